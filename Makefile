@@ -1,0 +1,47 @@
+# Everything starts from a fresh clone: each target first makes the virtual environment from the lock file.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo run test check texts gallery bench lock clean
+
+demo: $(VENV)/ready            ## the whole product on this machine: chat, sample registry, calendar; ARGS=--fresh starts over
+	$(BIN)/python -m bot demo $(ARGS)
+
+run: $(VENV)/ready             ## the service, with settings from the environment
+	$(BIN)/python -m bot run
+
+test: $(VENV)/ready-dev        ## every test, on SQLite and PostgreSQL
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready-dev       ## style, types, layers, catalogs
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.texts --check
+
+texts: $(VENV)/ready-dev       ## extract what is said, update the catalogs
+	$(BIN)/python -m tools.texts
+
+gallery: $(VENV)/ready-dev     ## every screen and notice, both languages, all channels, on one page
+	$(BIN)/python -m tests.gallery build/gallery.html
+
+bench: $(VENV)/ready-dev       ## speed, side by side with peers in the same run
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/ready-dev        ## renew the lock files from pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+$(VENV)/ready: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Kruzhok: a chatbot for parents about the certificate that pays for children's clubs."""

@@ -1,0 +1,78 @@
+"""The command line: `python -m bot demo | run | migrate | import | template | month | audit`, and the staff's decisions."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from bot.config import Settings
+from bot.terminal import catalogue, certificates, enrollments, events, family, money, municipality, ratings, waiting
+
+app = typer.Typer(help="Kruzhok: the certificate that pays for children's clubs, in a chat.", no_args_is_help=True)
+for name, room in {
+    "municipality": municipality,
+    "family": family,
+    "certificate": certificates,
+    "enrollment": enrollments,
+    "catalogue": catalogue,
+    "money": money,
+    "rating": ratings,
+    "event": events,
+    "waiting": waiting,
+}.items():
+    app.add_typer(room.app, name=name)
+app.add_typer(waiting.renewals, name="renewal")
+app.command("import")(catalogue.import_registry)
+app.command()(catalogue.template)
+app.command()(money.month)
+app.command()(money.audit)
+
+
+@app.command()
+def run() -> None:
+    """The service: every channel whose token is set, the calendar, the pages. Settings come from the environment."""
+    from bot.service import serve
+
+    settings = Settings()
+    if complaints := settings.complaints():
+        for complaint in complaints:
+            typer.echo(complaint, err=True)
+        raise typer.Exit(2)
+    logs.set_up(settings.log_level)
+    asyncio.run(serve(settings))
+
+
+@app.command()
+def demo(
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo and start over.")] = False,
+    port: Annotated[int, typer.Option(help="Where the page is served.")] = 8080,
+    folder: Annotated[Path, typer.Option(help="Where the demo's database lives.")] = Path("."),
+) -> None:
+    """The whole product on this machine, with a sample registry: no token, no server to install."""
+    from bot.demo.play import play
+
+    logs.set_up("WARNING", plain=True)
+    play(fresh=fresh, port=port, folder=folder)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from bot.storage.database import open_database
+    from bot.storage.migrating import migrate as upgrade
+
+    async def upgraded() -> None:
+        engine = open_database(Settings().database_url)
+        try:
+            await upgrade(engine)
+        finally:
+            await engine.dispose()
+
+    asyncio.run(upgraded())
+    typer.echo("The database is up to date.")
+
+
+if __name__ == "__main__":
+    app()

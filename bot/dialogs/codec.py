@@ -1,0 +1,150 @@
+"""States at rest: any frozen dataclass to JSON and back, by its field types. Facts and commands use the same form.
+
+What is stored must load in every later version: a field added later has a default, a rename adds a line to RENAMED, and
+`tests/stored_states/` proves it. A Secret is encrypted on the way (R9.4).
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from functools import cache
+from typing import Any, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from bot.dialogs.core import Secret, State
+from bot.domain.calendar import Month
+from bot.domain.messages import Command, Fact
+from bot.domain.money import Money
+
+RENAMED: Mapping[str, str] = {}
+"""Old name of a stored class → its name now."""
+
+KINDS = (State, Fact, Command)
+
+
+class Cipher(Protocol):
+    """Encrypts what is marked Secret."""
+
+    def encrypt(self, plain: str) -> str: ...
+    def decrypt(self, token: str) -> str: ...
+
+
+class CannotLoad(Exception):
+    """What was stored cannot be understood by this version; carries only the class's name."""
+
+
+T = TypeVar("T")
+
+
+def encode(value: object, cipher: Cipher) -> Any:
+    """To JSON's types. A State, Fact or Command carries its class's name under "is"."""
+    match value:
+        case None | str() | bool() | int() if not isinstance(value, Enum):
+            return value
+        case Secret(plain):
+            return {"secret": cipher.encrypt(plain)}
+        case Money():
+            return value.kopecks
+        case Month():
+            return str(value)
+        case Enum():
+            return value.value
+        case date() | time():
+            return value.isoformat()
+        case tuple():
+            return [encode(item, cipher) for item in value]
+    if not is_dataclass(value) or isinstance(value, type):
+        raise TypeError(f"cannot keep a {type(value).__name__}")
+    stored = {field.name: encode(getattr(value, field.name), cipher) for field in fields(value)}
+    return {"is": type(value).__name__, **stored} if isinstance(value, KINDS) else stored
+
+
+def decode(kind: type[T], stored: Any, cipher: Cipher) -> T:
+    """From JSON's types; raises CannotLoad."""
+    try:
+        return cast(T, _loader(cast(Any, kind))(stored, cipher))
+    except CannotLoad:
+        raise
+    except Exception as error:
+        name = stored.get("is", kind.__name__) if isinstance(stored, dict) else kind.__name__
+        raise CannotLoad(str(name)) from error
+
+
+Loader = Callable[[Any, Cipher], Any]
+
+
+@cache
+def _loader(kind: Any) -> Loader:
+    origin = get_origin(kind) or kind
+    if origin in (Union, types.UnionType):
+        options = [_loader(option) for option in get_args(kind) if option is not type(None)]
+        return lambda stored, cipher: None if stored is None else _first(options, stored, cipher)
+    if origin is tuple:
+        inside = get_args(kind)
+        if len(inside) == 2 and inside[1] is ...:
+            item = _loader(inside[0])
+            return lambda stored, cipher: tuple(item(part, cipher) for part in stored)
+        items = [_loader(part) for part in inside]
+        return lambda stored, cipher: tuple(load(part, cipher) for load, part in zip(items, stored, strict=True))
+    if origin is Secret:
+        return lambda stored, cipher: Secret(cipher.decrypt(stored["secret"]))
+    if origin is Money:
+        return lambda stored, cipher: Money(stored)
+    if origin is Month:
+        return lambda stored, cipher: Month.parse(stored)
+    if isinstance(origin, type) and issubclass(origin, Enum):
+        return lambda stored, cipher: origin(stored)
+    if origin in (datetime, date, time):
+        return lambda stored, cipher: origin.fromisoformat(stored)
+    if origin in KINDS:
+        return lambda stored, cipher: _loader(_named(origin, stored["is"]))(stored, cipher)
+    if is_dataclass(origin):
+        return _dataclass_loader(cast(type, origin))
+    return lambda stored, cipher: _plain(origin, stored)
+
+
+def _dataclass_loader(kind: type) -> Loader:
+    hints = get_type_hints(kind)
+    loaders = {field.name: _loader(hints[field.name]) for field in fields(kind)}
+
+    def load(stored: Any, cipher: Cipher) -> Any:
+        return kind(**{name: loaders[name](part, cipher) for name, part in stored.items() if name in loaders})
+
+    return load
+
+
+def _first(options: list[Loader], stored: Any, cipher: Cipher) -> Any:
+    for option in options[:-1]:
+        try:
+            return option(stored, cipher)
+        except (CannotLoad, TypeError, ValueError, KeyError, AttributeError):
+            continue
+    return options[-1](stored, cipher)
+
+
+def _plain(kind: Any, stored: Any) -> Any:
+    if kind is Any or getattr(kind, "__name__", "") == "Literal" or not isinstance(kind, type):
+        return stored
+    if not isinstance(stored, kind):
+        raise TypeError(kind.__name__)
+    return stored
+
+
+def _named(base: type, name: str) -> type:
+    found = _classes(base).get(RENAMED.get(name, name))
+    if found is None:
+        raise CannotLoad(name)
+    return found
+
+
+@cache
+def _classes(base: type) -> dict[str, type]:
+    found: dict[str, type] = {}
+    waiting: list[type] = list(base.__subclasses__())
+    while waiting:
+        kind = waiting.pop()
+        assert found.get(kind.__name__, kind) is kind, f"two kinds of {base.__name__} are called {kind.__name__}"
+        found[kind.__name__] = kind
+        waiting.extend(kind.__subclasses__())
+    return found

@@ -1,0 +1,256 @@
+"""One turn of a conversation, once for all dialogs: back, home, stale taps, doors, typed words, gates, hops and history.
+
+`converse` is a generator: it yields the queries and commands that the dialogs need, is sent their answers, and returns the Reply. So the
+same turn runs in a test (answers from a dictionary) and in a transaction (answers from the database), and knows neither.
+"""
+
+import unicodedata
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from typing import Any, Union
+
+from bot.dialogs.core import (
+    AnyState,
+    Button,
+    Contact,
+    Event,
+    Happened,
+    Screen,
+    Started,
+    Tapped,
+    Turn,
+    Typed,
+    Unreadable,
+    again,
+    home,
+)
+from bot.dialogs.doors import open_door
+from bot.dialogs.hello import ChooseMunicipality, GiveConsent
+from bot.dialogs.home import Help, Home, OpenElsewhere
+from bot.dialogs.message import Message, labels, written
+from bot.domain.messages import Command, Query
+from bot.i18n import Words, _, lines
+
+MAX_HOPS = 6
+"""Wishes and skipped screens in one turn."""
+MAX_HISTORY = 20
+LONGEST_TEXT = 4_000
+
+WORDS: dict[str, Turn] = {
+    **dict.fromkeys(("back", "/back", "назад", "вернуться"), Turn("back")),
+    **dict.fromkeys(("home", "menu", "/menu", "меню", "главная", "домой", "в начало", "главное меню"), Turn("home")),
+    **dict.fromkeys(("start", "/start", "начать", "старт"), Turn("home")),
+    **dict.fromkeys(("cancel", "/cancel", "отмена", "отменить", "стоп"), Turn("done")),
+    **dict.fromkeys(("help", "/help", "помощь", "справка", "?"), Turn("go", Help())),
+}
+"""What means the same everywhere, typed in either language."""
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button's data as the messenger brings it: `turn:choice` or `>door`."""
+
+    data: str
+
+
+Heard = Union[Event, Pressed]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the screen, and where."""
+
+    language: str = "ru"
+    municipality: int = 0
+    """0 until it is chosen (R1.2)."""
+    consented: bool = False
+    impersonal: bool = False
+    """The channel may carry nothing about a child (R9.3)."""
+
+
+@dataclass(frozen=True)
+class WhoReads(Query[Reader]):
+    """The person behind this chat, as the database knows them now."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation at rest."""
+
+    state: AnyState
+    history: tuple[AnyState, ...] = ()
+    draft: AnyState | None = None
+    turn: int = 0
+    offered: tuple[tuple[str, str], ...] = ()
+    """The present screen's choices with their labels as they were shown: nothing else can be tapped."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a turn leaves: the conversation, the message to send, and a word for the messenger's popup."""
+
+    talk: Talk
+    message: Message
+    popup: str = ""
+    in_place: bool = False
+    """The message takes the place of the one that was tapped."""
+
+
+Steps = Generator[Query[Any] | Command, Any, Reply]
+
+
+class TooManyHops(Exception):
+    """A dialog that asks in a circle: a bug."""
+
+
+def converse(talk: Talk, heard: Heard) -> Steps:
+    """Take one event and return the reply; raises whatever a dialog raises (bugs), and TooManyHops."""
+    popup: Words | None = None
+    note: Words | None = None
+    event = hear(talk, heard)
+    if event is None:
+        popup = _("That button is from an earlier screen. This is where we are now.")
+        turn = Turn("again", talk.state)
+    else:
+        turn = answer(talk, event)
+    for _hop in range(MAX_HOPS + 1):
+        if turn.how == "ask":
+            assert turn.state is not None and turn.wish is not None
+            fact = yield turn.wish
+            turn = turn.state.on(Happened(fact))
+            continue
+        talk, note = moved(talk, turn), turn.note if turn.note is not None else note
+        reader: Reader = yield WhoReads()
+        talk = gated(talk, reader)
+        needed = talk.state.needs()
+        known = (yield needed) if needed is not None else None
+        shown = talk.state.show(known)
+        if isinstance(shown, Screen):
+            break
+        turn = shown
+    else:
+        raise TooManyHops(type(talk.state).__name__)
+    return reply(
+        talk, shown, note, popup, reader, in_place=isinstance(heard, Pressed) and not heard.data.startswith(">")
+    )
+
+
+def hear(talk: Talk, heard: Heard) -> Event | None:
+    """What was meant: a tap that this screen offered, a door, a text that names a button; None for a stale or forged tap."""
+    match heard:
+        case Pressed(data) if data.startswith(">"):
+            return Tapped(data) if data == ">continue" or open_door(data[1:]) else None
+        case Pressed(data):
+            turn, _colon, choice = data.partition(":")
+            if turn != str(talk.turn) or choice not in dict(talk.offered):
+                return None
+            return Tapped(choice)
+        case Typed(text):
+            text = cleaned(text)
+            if not text:
+                return Unreadable("empty")
+            if len(text) > LONGEST_TEXT:
+                return Unreadable("long")
+            named = [choice for choice, label in talk.offered if folded(label) == folded(text)]
+            return Tapped(named[0]) if named else Typed(text)
+        case Contact() if not talk.state.takes_contact:
+            return Unreadable("contact")
+    return heard
+
+
+def answer(talk: Talk, event: Event) -> Turn:
+    """The words and buttons that mean the same everywhere; the rest is the dialog's."""
+    match event:
+        case Started(link):
+            door = open_door(link) if link else None
+            return Turn("go", door) if door else home()
+        case Tapped(">continue"):
+            return Turn("go", talk.draft) if talk.draft else home()
+        case Tapped(">menu"):
+            return home()
+        case Tapped(choice) if choice.startswith(">"):
+            return Turn("go", open_door(choice[1:]))
+        case Tapped("<"):
+            return Turn("back")
+        case Typed(text) if folded(text) in WORDS:
+            return WORDS[folded(text)]
+        case Unreadable("long"):
+            return again(talk.state, _("That message is too long. Please write it shorter."))
+        case Unreadable("edited"):
+            return again(talk.state, _("I have already read that message, so changing it changes nothing. Please write again."))
+        case Unreadable():
+            return again(talk.state, _("I understand only text and buttons here."))
+    return talk.state.on(event)
+
+
+def moved(talk: Talk, turn: Turn) -> Talk:
+    """The conversation after a turn: what Back returns to, what Home keeps."""
+    match turn.how:
+        case "go" if not isinstance(turn.state, Home):
+            assert turn.state is not None
+            if turn.state == talk.state:
+                return talk
+            kept = None if turn.state == talk.draft else talk.draft
+            return replace(talk, state=turn.state, history=(*talk.history, talk.state)[-MAX_HISTORY:], draft=kept)
+        case "instead" | "again":
+            assert turn.state is not None
+            return replace(talk, state=turn.state)
+        case "back" if talk.history:
+            return replace(talk, state=talk.history[-1].resumed(talk.state), history=talk.history[:-1])
+        case "done":
+            kept = talk.draft if talk.state.draft is None else None
+            return replace(talk, state=turn.state or Home(), history=(), draft=kept)
+        case "forget":
+            return Talk(Home(), turn=talk.turn)
+    drafts = [state for state in (*talk.history, talk.state) if state.draft is not None]
+    return replace(talk, state=Home(), history=(), draft=drafts[-1] if drafts else talk.draft)
+
+
+def gated(talk: Talk, reader: Reader) -> Talk:
+    """What must come first: the municipality (R1.2), another channel (R9.3), the consent (R9.1)."""
+    state = talk.state
+    if not reader.municipality and not state.before_hello:
+        return replace(talk, state=ChooseMunicipality(then=state))
+    if isinstance(state, Home):
+        return replace(talk, state=Home(discreet=reader.impersonal))
+    if (state.about_child or state.personal) and reader.impersonal:
+        return replace(talk, state=OpenElsewhere())
+    if state.about_child and not reader.consented:
+        return replace(talk, state=GiveConsent(then=state))
+    return talk
+
+
+def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, reader: Reader, in_place: bool) -> Reply:
+    """Write the screen down in the reader's language, with Back and Home, and remember what it offers."""
+    if note is not None:
+        screen = replace(screen, text=lines(note, "", screen.text))
+    at_home = isinstance(talk.state, Home)
+    if at_home and talk.draft is not None and talk.draft.draft is not None:
+        screen = replace(screen, buttons=(Button(talk.draft.draft, ">continue"), *screen.buttons))
+    way = tuple(
+        button
+        for button, wanted in (
+            (Button(_("Back"), "<"), bool(talk.history)),
+            (Button(_("Menu"), ">menu"), not at_home and bool(reader.municipality)),
+        )
+        if wanted
+    )
+    if way:
+        screen = replace(screen, buttons=(*screen.buttons, way))
+    talk = replace(talk, turn=talk.turn + 1)
+    message = written(screen, reader.language, talk.turn)
+    said = written(Screen(popup), reader.language).text if popup is not None else ""
+    return Reply(replace(talk, offered=labels(screen, reader.language)), message, said, in_place)
+
+
+def cleaned(text: str) -> str:
+    """Without what cannot be seen: zero-width and direction marks, control characters; composed, spaces single at the edges."""
+    kept = (
+        c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " if c in "\n\t\r" else "" for c in text
+    )
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def folded(text: str) -> str:
+    """As people compare words: case, ё and spaces aside."""
+    return " ".join(text.casefold().replace("ё", "е").split())

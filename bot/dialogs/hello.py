@@ -1,0 +1,218 @@
+"""The first contact: language → municipality (R1.2) → what was wanted; the consent before anything about a child (R9.1)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.dialogs.core import (
+    AnyState,
+    Button,
+    Event,
+    Happened,
+    Screen,
+    State,
+    Tapped,
+    Turn,
+    Typed,
+    again,
+    ask,
+    back,
+    go,
+    instead,
+)
+from bot.dialogs.home import Home
+from bot.dialogs.reading import count, on_page, pages, turned, turning, within
+from bot.domain import privacy
+from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
+from bot.domain.privacy import ConsentChanged, ConsentGiven, ConsentText, ConsentWords
+from bot.domain.settings import LanguageSet, SetLanguage
+from bot.i18n import Words, _, lines
+
+A_PAGE = 6
+GREETING = lines(
+    _("Hello! I help to find a club for a child and to pay for it with the certificate."),
+    _("The certificate is free: the budget pays for the clubs."),
+)
+LANGUAGES = (Button("Русский", "language:ru"), Button("English", "language:en"))
+
+
+@dataclass(frozen=True)
+class ChooseMunicipality(State[Places]):
+    """Where do you live? Skipped where there is only one; then goes on to what was wanted (`then`, else the menu)."""
+
+    then: AnyState | None = None
+    words: str = ""
+    page: int = 0
+    skipped: bool = False
+
+    before_hello = True
+
+    def needs(self) -> Municipalities:
+        return Municipalities()
+
+    def show(self, known: Places) -> Screen | Turn:
+        if not known.all:
+            return Screen(
+                lines(GREETING, "", _("No municipality has joined me yet. Please come back later.")), (LANGUAGES,)
+            )
+        if len(known.all) == 1:
+            return ask(SetMunicipality(known.all[0].id), meanwhile=replace(self, skipped=True))
+        if meant := meant_by(known.all, self.words):
+            return ask(SetMunicipality(meant.id), meanwhile=self)
+        found = named(known.all, self.words)
+        return Screen(
+            asked(self.words, found) if self.words else lines(GREETING, "", asked(self.words, found)),
+            (*choices(found or known.all, self.page), LANGUAGES),
+        )
+
+    def on(self, event: Event) -> Turn:
+        match event:
+            case Happened(MunicipalitySet()):
+                return instead(self.then or Home(), GREETING if self.skipped else None)
+            case Happened(LanguageSet()):
+                return instead(self)
+            case Tapped("language:ru" | "language:en" as choice):
+                return ask(SetLanguage(choice[-2:]), meanwhile=self)
+            case Tapped(choice) if (page := turned(choice)) is not None:
+                return instead(replace(self, page=page))
+            case Tapped(choice):
+                return ask(SetMunicipality(int(choice)), meanwhile=self)
+            case Typed(words):
+                return instead(replace(self, words=words, page=0))
+        return again(self, _("Please choose the place where you live."))
+
+
+def named(places: tuple[Place, ...], words: str) -> tuple[Place, ...]:
+    """Those whose name contains the words, whatever the case, ё or е."""
+    wanted = plain(words)
+    return tuple(place for place in places if wanted in plain(place.name))
+
+
+def meant_by(places: tuple[Place, ...], words: str) -> Place | None:
+    """The one place of exactly that name."""
+    same = [place for place in places if plain(place.name) == plain(words)]
+    return same[0] if len(same) == 1 else None
+
+
+def plain(name: str) -> str:
+    return " ".join(name.casefold().replace("ё", "е").split())
+
+
+def asked(words: str, found: tuple[Place, ...]) -> Words:
+    """The question, or what came of the typed words."""
+    if not found:
+        return _(
+            "I do not know a place called «{words}». Choose from the list, or write its name in another way.",
+            words=words,
+        )
+    return _("Where do you live? Choose the place, or write its name.")
+
+
+def choices(places: tuple[Place, ...], page: int) -> tuple[Button | tuple[Button, ...], ...]:
+    """A page of places, two in a row, with the pages beside it: fits VK with the languages and the way back."""
+    shown = on_page(places, page, A_PAGE)
+    rows = tuple(
+        tuple(Button(place.name, str(place.id)) for place in shown[at : at + 2]) for at in range(0, len(shown), 2)
+    )
+    return (*rows, *turning(page, count(places, A_PAGE)))
+
+
+@dataclass(frozen=True)
+class Arrive(State[Places]):
+    """A link of one municipality (R1.2): it is chosen, unless the parent has chosen before."""
+
+    code: str
+
+    before_hello = True
+
+    def needs(self) -> Municipalities:
+        return Municipalities()
+
+    def show(self, known: Places) -> Screen | Turn:
+        if known.mine:
+            return instead(Home())
+        here = [place for place in known.all if place.code == self.code]
+        return ask(SetMunicipality(here[0].id), meanwhile=self) if here else instead(ChooseMunicipality())
+
+    def on(self, event: Event) -> Turn:
+        return instead(Home(), GREETING)
+
+
+@dataclass(frozen=True)
+class GiveConsent(State[ConsentText]):
+    """The consent, a document of its own (R9.1); agreed or not, the conversation goes on."""
+
+    then: AnyState | None = None
+    purpose: Literal["certificate", "health"] = "certificate"
+    refused: AnyState | None = None
+    """Where «not now» leads; one step back if not said."""
+
+    def needs(self) -> ConsentWords:
+        return ConsentWords(self.purpose)
+
+    def show(self, known: ConsentText) -> Screen:
+        return Screen(
+            lines(*SHORT[self.purpose]),
+            (
+                Button(_("I agree"), f"agree:{known.version}:{known.language}"),
+                Button(_("Read the full text"), "read"),
+                Button(_("Not now"), "no"),
+            ),
+        )
+
+    def on(self, event: Event) -> Turn:
+        match event:
+            case Tapped("read"):
+                return go(ReadConsent(self.purpose))
+            case Tapped("no"):
+                return instead(self.refused, AS_YOU_LIKE) if self.refused else back(AS_YOU_LIKE)
+            case Tapped(choice):
+                _agree, version, language = choice.split(":")
+                return ask(privacy.GiveConsent(self.purpose, version, language), meanwhile=self)
+            case Happened(ConsentGiven()):
+                return instead(
+                    self.then or Home(), _("Thank you. The consent is kept; you can withdraw it under «Settings».")
+                )
+            case Happened(ConsentChanged()):
+                return again(self, _("The text of the consent has just changed. Please look at it once more."))
+        return again(self, _("Please choose: agree, read the full text, or not now."))
+
+
+AS_YOU_LIKE = _("All right. Finding a club and advice work without the consent too.")
+
+SHORT: dict[str, tuple[Words, ...]] = {
+    "certificate": (
+        _("To get and use a certificate I need data about you and the child: names, birth date, address, phone."),
+        _("They are used only for the certificate and the clubs, by the municipality and by the clubs you choose."),
+        _("You can withdraw the consent at any time. Do you agree?"),
+    ),
+    "health": (
+        _("A higher certificate for a child with a disability needs one more consent: it says something about health."),
+        _("Only the category is kept, no diagnosis and no picture of a document. Only the municipality sees why."),
+        _("You can withdraw the consent at any time. Do you agree?"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ReadConsent(State[ConsentText]):
+    """The consent's full text."""
+
+    purpose: Literal["certificate", "health"]
+    page: int = 0
+
+    def needs(self) -> ConsentWords:
+        return ConsentWords(self.purpose)
+
+    def show(self, known: ConsentText) -> Screen:
+        leaves = pages(known.body)
+        return Screen(leaves[within(self.page, len(leaves))], turning(self.page, len(leaves)))
+
+    def on(self, event: Event) -> Turn:
+        match event:
+            case Tapped(choice) if (page := turned(choice)) is not None:
+                return instead(replace(self, page=page))
+        return again(self, _("Press «Back» to agree or not."))
+
+
+DOORS: dict[str, Callable[[str], AnyState]] = {"in": lambda code: Arrive(code)}

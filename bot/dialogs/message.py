@@ -1,0 +1,62 @@
+"""A screen written down: strings in the reader's language, buttons with their data. What channels send."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.dialogs.core import Button, Document, Screen
+from bot.i18n import render
+
+MAX_DATA_BYTES = 64
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button as a messenger sees it: `data` comes back when it is pressed, or `url` is opened."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """Plain text and rows of keys; every channel fits it to its own limits."""
+
+    text: str
+    rows: tuple[tuple[Key, ...], ...] = ()
+    wants: Literal["choice", "text", "date", "phone", "secret"] = "choice"
+    document: Document | None = None
+    language: str = "ru"
+    """What it is written in: a channel's own words (a contact button) follow it."""
+
+
+def written(screen: Screen, language: str, turn: int = 0) -> Message:
+    """Write a screen for a reader. A choice travels as `turn:choice`, a door as `>name`; ≤ 64 bytes (Telegram's limit)."""
+    return Message(
+        render(screen.text, language),
+        tuple(tuple(_key(button, language, turn) for button in row) for row in _rows(screen)),
+        screen.wants,
+        screen.document,
+        language,
+    )
+
+
+def labels(screen: Screen, language: str) -> tuple[tuple[str, str], ...]:
+    """The choices a screen offers, with their labels."""
+    return tuple(
+        (button.choice, render(button.label, language)) for row in _rows(screen) for button in row if button.choice
+    )
+
+
+def _rows(screen: Screen) -> Iterator[tuple[Button, ...]]:
+    for row in screen.buttons:
+        yield row if isinstance(row, tuple) else (row,)
+
+
+def _key(button: Button, language: str, turn: int) -> Key:
+    if button.url:
+        return Key(render(button.label, language), url=button.url)
+    data = button.choice if button.choice.startswith(">") else f"{turn}:{button.choice}"
+    assert len(data.encode()) <= MAX_DATA_BYTES, f"choice too long: {data!r}"
+    return Key(render(button.label, language), data)

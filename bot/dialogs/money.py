@@ -1,0 +1,175 @@
+"""Money: whose? -> the balance -> the history, or the payments to come."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot.dialogs.charge import CHOOSE, GONE, charge
+from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.money_history import ShowHistory
+from bot.dialogs.reading import cut
+from bot.domain.family import ChildSeen, MyChildren
+from bot.domain.money import Money
+from bot.domain.movements import Balance, BalanceSeen, Expected, Forecast, ForecastSeen, PeriodBalance
+from bot.i18n import Words, _, lines
+
+
+@dataclass(frozen=True)
+class ChooseWhose(State[tuple[ChildSeen, ...]]):
+    """Whose money? Asked only where there are several children."""
+
+    about_child = True
+
+    def needs(self) -> MyChildren:
+        return MyChildren()
+
+    def show(self, known: tuple[ChildSeen, ...]) -> Screen | Turn:
+        if not known:
+            return Screen(
+                lines(
+                    _("There is no child here yet, so there is no money to show."),
+                    _("Apply for a certificate, or link the one you have."),
+                ),
+                (Button(_("Certificate"), ">certificate"),),
+            )
+        if len(known) == 1:
+            return instead(ShowBalance(known[0].id))
+        return Screen(_("Whose certificate?"), tuple(Button(cut(child.first_name), str(child.id)) for child in known))
+
+    def on(self, event: Event) -> Turn:
+        match event:
+            case Tapped(child):
+                return go(ShowBalance(int(child)))
+        return again(self, CHOOSE)
+
+
+@dataclass(frozen=True)
+class ShowBalance(State[BalanceSeen | None]):
+    """What a child's certificate has: free, put aside, paid, and when the rest burns."""
+
+    child: int
+    about_child = True
+
+    def needs(self) -> Balance:
+        return Balance(self.child)
+
+    def show(self, known: BalanceSeen | None) -> Screen:
+        if known is None:
+            return GONE
+        if not known.periods:
+            return Screen(without_money(known), (Button(_("Certificate"), f">certificate:{self.child}"),))
+        several = len(known.periods) > 1
+        return Screen(
+            lines(
+                _("{child}: the certificate's money.", child=known.first_name),
+                *(line for period in known.periods for line in ("", *of_period(period, several))),
+            ),
+            (
+                Button(_("History"), "history"),
+                Button(_("Payments to come"), "forecast"),
+                Button(_("Find a club"), ">search"),
+            ),
+        )
+
+    def on(self, event: Event) -> Turn:
+        match event:
+            case Tapped("history"):
+                return go(ShowHistory(self.child))
+            case Tapped("forecast"):
+                return go(ShowForecast(self.child))
+        return again(self, CHOOSE)
+
+
+def without_money(known: BalanceSeen) -> Words:
+    """Why there is nothing to show, and what to do."""
+    match known.kind:
+        case "accounting":
+            return lines(
+                _("{child}: this is an accounting certificate, it carries no money.", child=known.first_name),
+                _(
+                    "It opens free and budget-paid clubs. For clubs paid by certificate, ask for a funded one under «Certificate»."
+                ),
+            )
+        case "funded":
+            return lines(
+                _("{child}: nothing was put onto the certificate yet.", child=known.first_name),
+                _("I will write as soon as the municipality does it."),
+            )
+        case "pending":
+            return lines(
+                _("{child}: the certificate is not issued yet, so there is no money to show.", child=known.first_name),
+                _("How far it has come you see under «Certificate»."),
+            )
+    return lines(
+        _("{child} has no certificate yet, so there is no money to show.", child=known.first_name),
+        _("Apply for one under «Certificate»."),
+    )
+
+
+def of_period(period: PeriodBalance, several: bool) -> tuple[Words, ...]:
+    """One period's money in plain lines."""
+    return (
+        *((_("For clubs from {start} to {until}:", start=period.start, until=period.until),) if several else ()),
+        _("Free: {amount}", amount=period.available),
+        _("Put aside for chosen clubs: {amount}", amount=period.held),
+        _("Paid already: {amount}", amount=period.charged),
+        _(
+            "What is free after {until} goes back to the budget: it does not pass to the next period.",
+            until=period.until,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class ShowForecast(State[ForecastSeen | None]):
+    """The payments to come, month by month: by the certificate, and by the family to the provider."""
+
+    child: int
+    about_child = True
+
+    def needs(self) -> Forecast:
+        return Forecast(self.child)
+
+    def show(self, known: ForecastSeen | None) -> Screen:
+        if known is None:
+            return GONE
+        if not known.expected:
+            return Screen(_("{child}: no payments are to come.", child=known.first_name))
+        months = groupby(known.expected, key=lambda one: one.month)
+        own = any(one.parent for one in known.expected)
+        return Screen(
+            lines(
+                _("{child}: payments to come.", child=known.first_name),
+                *(part for month, each in months for part in ("", _("{month}:", month=month), *map(expected, each))),
+                *(
+                    ("", _("Your part you pay to the provider yourself; it never comes out of the certificate."))
+                    if own
+                    else ()
+                ),
+            )
+        )
+
+    def on(self, event: Event) -> Turn:
+        return again(self, CHOOSE)
+
+
+def expected(one: Expected) -> Words:
+    """One club's payment in a month."""
+    values: dict[str, str | Money] = {"program": one.program, "certificate": one.certificate, "parent": one.parent}
+    if not one.parent:
+        return _("«{program}»: the certificate pays {certificate}.", **values)
+    if not one.certificate:
+        return _("«{program}»: you pay the provider {parent}.", **values)
+    return _("«{program}»: the certificate pays {certificate}, you pay the provider {parent}.", **values)
+
+
+def money(argument: str) -> AnyState:
+    """`money`, or `money:12` for a child. ValueError for anything else."""
+    return ShowBalance(int(argument)) if argument else ChooseWhose()
+
+
+DOORS: dict[str, Callable[[str], AnyState]] = {
+    "money": money,
+    "history": lambda argument: ShowHistory(int(argument)),
+    "charge": charge,
+}

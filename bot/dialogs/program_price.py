@@ -1,0 +1,94 @@
+"""What a program would cost for a child: the certificate's part and the family's, by months (R4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.dialogs.core import Button, Event, Screen, State, Tapped, Turn, again, instead
+from bot.domain.catalogue import ChildAge, ChildrenToSearchFor, ModulePrice, PriceFor, PriceSeen
+from bot.domain.money import ZERO
+from bot.domain.pricing import Installments
+from bot.i18n import Words, _, joined, lines, n_
+
+WHY_NOT: Mapping[str, Words] = {
+    "no_certificate": _("The child has no certificate in use yet. Apply for one under «Certificate»."),
+    "accounting": _(
+        "The child's certificate carries no money: it opens free clubs. Ask under «Certificate» for one with money."
+    ),
+    "closed": _("No money has been given for these dates yet. Please look again later."),
+    "no_money": _("Nothing is left on the certificate for these dates. See «Money»."),
+    "unknown": _("The provider has not stated the price. Please ask the provider."),
+    "commercial": _("The certificate does not pay for this program: the family pays all."),
+}
+
+
+@dataclass(frozen=True)
+class PriceForChild(State["tuple[ChildAge, ...] | PriceSeen | None"]):
+    """Whose price? With one child it is not asked; then both parts, before anything is promised."""
+
+    program: int
+    child: int = 0
+
+    about_child: ClassVar[bool] = True
+
+    def needs(self) -> "ChildrenToSearchFor | PriceFor":
+        return PriceFor(self.program, self.child) if self.child else ChildrenToSearchFor()
+
+    def show(self, known: "tuple[ChildAge, ...] | PriceSeen | None") -> Screen | Turn:
+        match known:
+            case PriceSeen():
+                return Screen(
+                    lines(
+                        _("{program}: the price for {name}", program=known.program, name=known.child_name),
+                        _("On the certificate: {left}", left=known.left),
+                        *(line for module in known.modules for line in ("", module_price(module))),
+                        "",
+                        _("Nothing is promised yet: the price is fixed when you send the request."),
+                    )
+                )
+            case (ChildAge(only),):
+                return instead(PriceForChild(self.program, only))
+            case ():
+                return Screen(
+                    _("I do not know your children yet. Apply for a certificate first."),
+                    (Button(_("Apply for a certificate"), ">apply"),),
+                )
+            case None:
+                return Screen(_("This is not available."))
+        return Screen(_("Whose price?"), tuple(Button(child.name, str(child.id)) for child in known))
+
+    def on(self, event: Event) -> Turn:
+        match event:
+            case Tapped(child):
+                return instead(PriceForChild(self.program, int(child)))
+        return again(self, _("Please choose one of the buttons."))
+
+
+def module_price(module: ModulePrice) -> Words:
+    """A module's dates, its price and who pays which part of it."""
+    title = lines(module.module, _("From {start} to {stop}", start=module.days.start, stop=module.days.stop))
+    if module.quote is None:
+        price = _("Price: {price}", price=module.price) if module.price else None
+        return lines(title, price, WHY_NOT[module.why] if module.why else _("Free: nothing is paid."))
+    return lines(
+        title,
+        _("Price: {price}", price=module.quote.price),
+        parts(_("The certificate pays: {sum}", sum=module.quote.certificate.total), module.quote.certificate),
+        parts(_("You pay the provider: {sum}", sum=module.quote.parent.total), module.quote.parent)
+        if module.quote.parent.total
+        else _("You pay nothing."),
+    )
+
+
+def parts(words: Words, plan: Installments) -> Words:
+    """A sum, and how it falls into months where there are several."""
+    if plan.months < 2 or plan.total == ZERO:
+        return words
+    months = n_(
+        "{first} for the first month, {other} for the {count} month after it",
+        "{first} for the first month, {other} for each of the {count} months after it",
+        plan.months - 1,
+        first=plan.first,
+        other=plan.other,
+    )
+    return joined("\n", (words, months))

@@ -1,0 +1,490 @@
+"""An enrollment: one record that moves from a request to the end of the learning (R6). Its states, commands and facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.calendar import Month
+from bot.domain.messages import AboutChild, Command, Fact, Refusal
+from bot.domain.money import Money
+from bot.domain.pricing import Quote
+
+
+class EnrollmentState(StrEnum):
+    """R6; the end of each is in LEADS_TO."""
+
+    REQUESTED = "requested"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    RENEWAL_OFFERED = "renewal_offered"
+    LEFT = "left"
+    LAPSED = "lapsed"
+
+
+S = EnrollmentState
+LEADS_TO: Mapping[EnrollmentState, frozenset[EnrollmentState]] = {
+    S.REQUESTED: frozenset({S.ACCEPTED, S.REFUSED, S.WITHDRAWN}),
+    S.CLAIMED: frozenset({S.ACCEPTED, S.REFUSED}),
+    S.ACCEPTED: frozenset({S.ACTIVE, S.REFUSED, S.WITHDRAWN}),
+    S.ACTIVE: frozenset({S.COMPLETED, S.TERMINATED, S.WITHDRAWN}),
+    S.WAITLISTED: frozenset({S.OFFERED, S.LEFT}),
+    S.OFFERED: frozenset({S.REQUESTED, S.WAITLISTED, S.LEFT, S.LAPSED}),
+    S.RENEWAL_OFFERED: frozenset({S.ACTIVE, S.LEFT, S.LAPSED}),
+    **dict.fromkeys((S.COMPLETED, S.TERMINATED, S.REFUSED, S.WITHDRAWN, S.LEFT, S.LAPSED), frozenset()),
+}
+"""Which state may follow which; the final ones lead nowhere."""
+SEATED = frozenset({S.REQUESTED, S.CLAIMED, S.ACCEPTED, S.ACTIVE, S.OFFERED, S.RENEWAL_OFFERED})
+"""They have a seat (R6.1); the active ones to their last day."""
+OPEN = frozenset({S.REQUESTED, S.CLAIMED, S.ACCEPTED})
+"""Not concluded yet: money is held, nothing is charged."""
+LIVING = SEATED | {S.WAITLISTED}
+
+
+class Reason(StrEnum):
+    """Why an enrollment ended, where nobody wrote a reason in words of their own."""
+
+    STALE = "stale"
+    PERIOD_ENDED = "period_ended"
+    NO_YES = "no_yes"
+    NOT_US = "not_us"
+    DISPUTE = "dispute"
+    AGREEMENT_ENDED = "agreement_ended"
+    PROVIDER_CLOSED = "provider_closed"
+    FREEZE = "freeze"
+    REVOCATION = "revocation"
+    MOVED_AWAY = "moved_away"
+    EIGHTEEN = "eighteen"
+    NO_ANSWER = "no_answer"
+    NOT_TAKEN = "not_taken"
+    GROUP_OVER = "group_over"
+    NOT_CONTINUED = "not_continued"
+
+
+def last_day(notice: date, stop: date) -> date:
+    """The last day after a notice: the end of its month, or the enrollment's own end if that comes first (R5.5)."""
+    return min(Month.of(notice).last, stop)
+
+
+# --- what is wished ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RequestEnrollment(Command):
+    """Ask for a seat (R6.2, R5.1) at the price that was `seen`; `pays`: the family agreed to its part (R6.4)."""
+
+    child: int
+    group: int
+    start: date
+    seen: Quote
+    pays: bool = False
+
+
+@dataclass(frozen=True)
+class ApproveRequest(Command):
+    """A guardian's yes to a request by a child from 14 (R1.3)."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class WithdrawRequest(Command):
+    """The family does not want the seat any more: a request, an offer, or an enrollment that has not begun (R5.5)."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class AcceptRequest(Command):
+    """The provider takes the child: an offer to the family."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class RefuseRequest(Command):
+    """The provider does not take the child."""
+
+    enrollment: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConcludeOffer(Command):
+    """The guardian's acceptance of the offer (акцепт), in the chat."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class ConcludeOnPaper(Command):
+    """The contract was signed on paper; entered by the provider."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class RevokeOffer(Command):
+    """The provider takes its offer back."""
+
+    enrollment: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndEnrollment(Command):
+    """A notice (R5.5), by the family; `last` is the last day that was shown to them."""
+
+    enrollment: int
+    last: date
+
+
+@dataclass(frozen=True)
+class TerminateEnrollment(Command):
+    """A notice (R5.5), by the provider or the municipality."""
+
+    enrollment: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class SwitchGroup(Command):
+    """Another group of the same module; the money stays (R6.9)."""
+
+    enrollment: int
+    group: int
+
+
+@dataclass(frozen=True)
+class ClaimEnrollment(Command):
+    """A family came in person: the provider enters it by the certificate's number (R6.7).
+
+    `pays`: the family agreed on the spot to its part of the price.
+    """
+
+    number: str
+    group: int
+    start: date
+    pays: bool = False
+
+
+@dataclass(frozen=True)
+class ConfirmClaim(Command):
+    """«Yes, that was us»; or the operator has seen it on paper."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class DenyClaim(Command):
+    """«This was not us»."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class OpenDispute(Command):
+    """«This was not us», on an enrollment or on the charge of a month (R6.8)."""
+
+    enrollment: int
+    month: Month | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class DecideDispute(Command):
+    """The operator's decision: upheld refunds everything, rejected lets the charges go on (R5.8)."""
+
+    enrollment: int
+    upheld: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class CancelLessons(Command):
+    """Lessons of a group that the provider did not hold (R5.4).
+
+    `days` are taken from the timetable; a group without one gets both numbers, for the `month`, once for a `cause`.
+    """
+
+    group: int
+    days: tuple[date, ...] = ()
+    month: Month | None = None
+    cancelled: int = 0
+    planned: int = 0
+    cause: str = ""
+
+
+# --- what has happened ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Requested(AboutChild):
+    """The seat is taken and the money held; the provider answers by that day. `needs_yes`: a guardian first (R1.3)."""
+
+    enrollment: int
+    amount: Money
+    left: Money
+    answer_by: date
+    needs_yes: bool = False
+
+
+@dataclass(frozen=True)
+class RequestApproved(AboutChild):
+    """The guardian said yes; the provider answers by that day."""
+
+    enrollment: int
+    answer_by: date
+
+
+@dataclass(frozen=True)
+class RequestWithdrawn(AboutChild):
+    """The seat was given back before the first day; what was held has returned. `by` as in NoticeGiven."""
+
+    enrollment: int
+    by: str
+    reason: str
+    amount: Money
+    left: Money
+
+
+@dataclass(frozen=True)
+class RequestRefused(AboutChild):
+    """Not taken: the provider's words, or a Reason."""
+
+    enrollment: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class OfferMade(AboutChild):
+    """The provider takes the child; the family accepts by that day."""
+
+    enrollment: int
+    until: date
+
+
+@dataclass(frozen=True)
+class OfferRevoked(AboutChild):
+    """The provider took its offer back."""
+
+    enrollment: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Concluded(AboutChild):
+    """The contract stands: learning from `start` on."""
+
+    enrollment: int
+    start: date
+    on_paper: bool = False
+
+
+@dataclass(frozen=True)
+class NoticeGiven(AboutChild):
+    """The enrollment ends on `last`; `amount` has returned (R5.5). `by`: guardian | provider | municipality | system."""
+
+    enrollment: int
+    by: str
+    reason: str
+    last: date
+    amount: Money
+    left: Money
+
+
+@dataclass(frozen=True)
+class EnrollmentEnded(AboutChild):
+    """The last day after a notice is over."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class ProgramEnded(AboutChild):
+    """The enrollment was completed; it may be rated (R7)."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class GroupSwitched(AboutChild):
+    """The child is in another group of the module now (R6.9)."""
+
+    enrollment: int
+    group: int
+
+
+@dataclass(frozen=True)
+class Claimed(AboutChild):
+    """A provider says that the family enrolled in person (R6.7); the family answers by that day."""
+
+    enrollment: int
+    amount: Money
+    left: Money
+    until: date
+
+
+@dataclass(frozen=True)
+class ClaimConfirmed(AboutChild):
+    """It was them; the contract is to be concluded by that day."""
+
+    enrollment: int
+    until: date
+
+
+@dataclass(frozen=True)
+class ClaimDenied(AboutChild):
+    """It was not them: the seat is free and the money back."""
+
+    enrollment: int
+    amount: Money
+    left: Money
+
+
+@dataclass(frozen=True)
+class DisputeOpened(AboutChild):
+    """The operator looks into it; meanwhile nothing is charged (R5.8)."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class DisputeDecided(AboutChild):
+    """Upheld: every charge was refunded (R5.7). Rejected: the charges go on."""
+
+    enrollment: int
+    upheld: bool
+    reason: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class LessonsCancelled(Fact):
+    """So many children got so much back (R5.4); each family is told by the return itself."""
+
+    group: int
+    children: int
+    amount: Money
+
+
+@dataclass(frozen=True)
+class RequestOverdue(AboutChild):
+    """The provider has not answered in time; the operator sees it."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class OfferOverdue(AboutChild):
+    """The family has not accepted the offer in time; it still may, and the provider may take it back."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class ClaimOverdue(AboutChild):
+    """The family has not answered a claim; the operator clears it up."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class ProgramStarts(AboutChild):
+    """Learning begins tomorrow."""
+
+    enrollment: int
+    start: date
+
+    @property
+    def cause(self) -> str:
+        return f"starts:{self.enrollment}"
+
+
+@dataclass(frozen=True)
+class ParentPaymentDue(AboutChild):
+    """The family's own part of a month, to be paid to the provider by that day (R4.9)."""
+
+    enrollment: int
+    month: Month
+    amount: Money
+    by: date
+
+    @property
+    def cause(self) -> str:
+        return f"pay:{self.enrollment}:{self.month}"
+
+
+# --- why not ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NotNow(Refusal):
+    """The enrollment is in another state than this takes: somebody was faster, or it has been done already."""
+
+    enrollment: int
+    state: EnrollmentState
+
+
+@dataclass(frozen=True)
+class WaitsForYes(Refusal):
+    """A guardian has not said yes yet (R1.3)."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class NoticeGivenAlready(Refusal):
+    """The end is set; once only (R5.5)."""
+
+    enrollment: int
+    last: date
+
+
+@dataclass(frozen=True)
+class LastDayMoved(Refusal):
+    """A notice given now ends on another day than the one that was shown."""
+
+    last: date
+
+
+@dataclass(frozen=True)
+class OtherModule(Refusal):
+    """A group of another module: that is a request of its own, not a switch (R6.9)."""
+
+    group: int
+
+
+@dataclass(frozen=True)
+class UnknownCertificate(Refusal):
+    """No active certificate has this number."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class DisputeIsOpen(Refusal):
+    """The operator is looking into it already."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class NothingToDispute(Refusal):
+    """Nothing was concluded or charged that could be disputed."""
+
+    enrollment: int
+
+
+@dataclass(frozen=True)
+class NoSuchLessons(Refusal):
+    """No lessons of the group fall on these days, or they were cancelled before, or the month has not begun."""
+
+    group: int

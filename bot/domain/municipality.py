@@ -1,0 +1,269 @@
+"""The municipality: where a family lives (R1.2), what its operators publish and decide for all (policy, calendar)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.messages import AboutPerson, Command, Fact, Query, Refusal
+
+
+@dataclass(frozen=True)
+class Place:
+    """A municipality, or a district inside one. `code` is the municipality's short word in links and commands."""
+
+    id: int
+    name: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Places:
+    """All municipalities by name, and the one that whoever asks has chosen (0: none yet)."""
+
+    all: tuple[Place, ...]
+    mine: int = 0
+
+
+@dataclass(frozen=True)
+class Municipalities(Query[Places]):
+    """Which municipalities are there?"""
+
+
+@dataclass(frozen=True)
+class DistrictsOf(Query[tuple[Place, ...]]):
+    """A municipality's districts by name."""
+
+    municipality: int
+
+
+@dataclass(frozen=True)
+class SetMunicipality(Command):
+    """A person lives here (R1.2). The children's certificates stay where they were issued."""
+
+    municipality: int
+
+
+@dataclass(frozen=True)
+class MunicipalitySet(AboutPerson):
+    """A person's municipality is known."""
+
+    municipality: int
+
+
+class TextKind(StrEnum):
+    """What operators publish."""
+
+    CONTACTS = "contacts"
+    QUESTION = "question"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True)
+class TextTitle:
+    """A published text in a list."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A municipality's published texts of one kind."""
+
+    municipality: str
+    titles: tuple[TextTitle, ...]
+
+
+@dataclass(frozen=True)
+class Published(Query[Shelf]):
+    """What the reader's municipality has published, in the reader's language; in Russian where there is nothing in it."""
+
+    kind: TextKind
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The municipality's name and how many texts of each kind there are."""
+
+    municipality: str
+    contacts: int
+    questions: int
+    documents: int
+
+
+@dataclass(frozen=True)
+class MyMunicipality(Query[Counted]):
+    """The reader's municipality at a glance."""
+
+
+@dataclass(frozen=True)
+class PublishedText:
+    """A text to read."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class OneText(Query[PublishedText | None]):
+    """A published text of the reader's municipality; None if it is gone."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class TextSeen:
+    """A published text as the staff see it."""
+
+    id: int
+    kind: TextKind
+    language: str
+    title: str
+
+
+@dataclass(frozen=True)
+class TextsOf(Query[tuple[TextSeen, ...]]):
+    """Everything that a municipality has published."""
+
+    municipality: int
+
+
+@dataclass(frozen=True)
+class AddMunicipality(Command):
+    """A new municipality with its group «all children». `zone` is an IANA name; `number_prefix` 4 digits (R2.6)."""
+
+    code: str
+    name: str
+    zone: str
+    number_prefix: str
+
+
+@dataclass(frozen=True)
+class MunicipalityAdded(Fact):
+    """There is a municipality more."""
+
+    municipality: int
+
+
+@dataclass(frozen=True)
+class WrongMunicipality(Refusal):
+    """What is wrong: code | name | zone | number_prefix | taken."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class AddDistrict(Command):
+    """A settlement or a city district."""
+
+    municipality: int
+    name: str
+
+
+@dataclass(frozen=True)
+class DistrictAdded(Fact):
+    """There is a district more."""
+
+    district: int
+
+
+@dataclass(frozen=True)
+class DistrictExists(Refusal):
+    """The municipality already has a district of that name."""
+
+
+@dataclass(frozen=True)
+class AddText(Command):
+    """Publish a text, or replace the one with the same title."""
+
+    municipality: int
+    kind: TextKind
+    language: str
+    title: str
+    body: str
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class TextAdded(Fact):
+    """A text is published."""
+
+    text: int
+
+
+@dataclass(frozen=True)
+class EmptyText(Refusal):
+    """A text needs a title and words."""
+
+
+@dataclass(frozen=True)
+class RemoveText(Command):
+    """Take a text down."""
+
+    text: int
+
+
+@dataclass(frozen=True)
+class TextRemoved(Fact):
+    """A text is gone."""
+
+    text: int
+
+
+@dataclass(frozen=True)
+class SetPolicy(Command):
+    """Change some fields of a policy; each value is JSON: `("visit_days", "45")`."""
+
+    municipality: int
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A field before and after, as JSON."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class PolicySet(Fact):
+    """A policy has changed; fields whose value stayed are not named."""
+
+    municipality: int
+    changes: tuple[Changed, ...]
+
+
+@dataclass(frozen=True)
+class WrongPolicy(Refusal):
+    """The policy would make no sense; `why` names the field and what it may be."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class PolicyOf(Query[tuple[tuple[str, str], ...]]):
+    """Every field of a municipality's policy with its value as JSON."""
+
+    municipality: int
+
+
+@dataclass(frozen=True)
+class SetCalendarYear(Command):
+    """A production calendar's year as published (R8.3), a JSON document as `calendar.parse_year` reads it."""
+
+    document: str
+
+
+@dataclass(frozen=True)
+class CalendarYearSet(Fact):
+    """The working days of a year are known."""
+
+    year: int
+
+
+@dataclass(frozen=True)
+class WrongCalendar(Refusal):
+    """The document is not a calendar of a year."""
+
+    why: str

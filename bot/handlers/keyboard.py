@@ -1,0 +1,66 @@
+"""A message fitted to a messenger: texts in pieces, buttons in rows that it takes.
+
+The buttons stand under the last piece of text. Where a messenger takes fewer buttons than a screen has (VK: ten), the rest
+follows in a message of its own that says «…»: so every answer can be tapped, and the order stays as the dialog wrote it. A standing
+keyboard would not do: it stays when the question is long gone. A file comes last.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.dialogs.message import Key, Message
+from bot.handlers.channel import Limits, shortened, split
+
+Row = tuple[Key, ...]
+MORE = "…"
+READABLE = 30
+"""Characters that a row of buttons shows on a phone."""
+
+
+def parts(message: Message, limits: Limits) -> tuple[Message, ...]:
+    """The messages that say what `message` says, in order; one, nearly always."""
+    texts = split(message.text, limits)
+    boards = tuple(_boards(message.rows, limits)) or ((),)
+    files = (Message("", document=message.document, language=message.language),) if message.document else ()
+    plain = replace(message, document=None)
+    return (
+        *(replace(plain, text=text, rows=(), wants="choice") for text in texts[:-1]),
+        replace(plain, text=texts[-1] or MORE, rows=boards[0]),
+        *(replace(plain, text=MORE, rows=board, wants="choice") for board in boards[1:]),
+        *files,
+    )
+
+
+def _boards(rows: Sequence[Row], limits: Limits) -> Iterator[tuple[Row, ...]]:
+    """Keyboards that hold all keys: broken where one is full, each folded into the rows that fit."""
+    board: list[Row] = []
+    for row in (piece for whole in rows for piece in _pieces(whole, limits)):
+        if sum(map(len, board)) + len(row) > limits.buttons:
+            yield folded(board, limits)
+            board = []
+        board.append(row)
+    if board:
+        yield folded(board, limits)
+
+
+def _pieces(row: Row, limits: Limits) -> Iterator[Row]:
+    """A row in pieces of the allowed width, its labels cut to what is shown."""
+    keys = tuple(replace(key, label=shortened(key.label, limits.label)) for key in row)
+    for start in range(0, len(keys), limits.per_row):
+        yield keys[start : start + limits.per_row]
+
+
+def folded(rows: Sequence[Row], limits: Limits) -> tuple[Row, ...]:
+    """Fewer rows: neighbours share one until all fit, those first that stay readable and then those that are fewest. Order stays."""
+    rows = list(rows)
+    while len(rows) > limits.rows:
+        pairs = [place for place in range(len(rows) - 1) if len(rows[place]) + len(rows[place + 1]) <= limits.per_row]
+        place = min(pairs, key=lambda place: _crowd((*rows[place], *rows[place + 1])))
+        rows[place : place + 2] = [(*rows[place], *rows[place + 1])]
+    return tuple(rows)
+
+
+def _crowd(row: Row) -> tuple[bool, int, int]:
+    """How little one likes a row: all its keys are as wide as the widest."""
+    width = len(row) * max(len(key.label) for key in row)
+    return width > READABLE, len(row), width

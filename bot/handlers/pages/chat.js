@@ -1,0 +1,134 @@
+// The page's whole behaviour: show the transcript as it comes, post what is said. No state but what the server sends.
+const script = document.querySelector("script[src$='chat.js']");
+const log = document.querySelector("#log");
+const form = document.querySelector("#say");
+const words = document.querySelector("#words");
+const day = document.querySelector("#day");
+const popup = document.querySelector("#popup");
+const line = document.querySelector("#line");
+const typing = document.querySelector("#typing");
+const shown = new Map();
+let newest = 0;
+let waiting = 0;
+
+function element(name, attributes = {}, ...inside) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) key in made ? (made[key] = value) : made.setAttribute(key, value);
+  made.append(...inside);
+  return made;
+}
+
+function key(button, id) {
+  if (button.url) return element("a", { href: button.url, target: "_blank", rel: "noopener" }, button.label);
+  const made = element("button", { type: "button" }, button.label);
+  if (!button.data.startsWith(">")) made.classList.add("step");
+  made.addEventListener("click", () => post({ data: button.data, tapped: String(id) }, made));
+  return made;
+}
+
+function draw(message) {
+  const article = element("article", { className: message.who });
+  if (message.who === "parent") article.append(element("span", { className: "unseen" }, script.dataset.you));
+  article.append(element("div", { className: "words" }, message.text));
+  if (message.document) {
+    const file = new Blob([message.document.content], { type: "application/octet-stream" });
+    const link = element("a", { href: URL.createObjectURL(file), download: message.document.name }, `${script.dataset.file} ${message.document.name}`);
+    article.append(element("div", { className: "keys" }, link));
+  }
+  if (message.rows.length) {
+    const rows = message.rows.map((row) => element("div", { className: "row" }, ...row.map((one) => key(one, message.id))));
+    article.append(element("div", { className: "keys" }, ...rows));
+  }
+  const at = new Date(message.at);
+  article.append(element("time", { dateTime: message.at }, at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })));
+  return article;
+}
+
+function take(message) {
+  if (message.id <= newest) return;
+  newest = message.id;
+  const article = draw(message);
+  const place = message.replaces && shown.get(message.replaces);
+  const hadFocus = place && place.contains(document.activeElement);
+  if (place) place.replaceWith(article);
+  else log.append(article);
+  shown.set(message.id, article);
+  if (message.who === "bot") {
+    typing.hidden = true;
+    for (const other of log.querySelectorAll("article.bot")) other.classList.toggle("old", other !== article);
+    ask(message.wants);
+    if (hadFocus) article.querySelector("button")?.focus();
+  }
+  const top = article.offsetTop - 12;
+  const bottom = article.offsetTop + article.offsetHeight + 16 - log.clientHeight;
+  log.scrollTop = Math.min(top, bottom);  // its end in sight, or its beginning if it is taller than the window
+  read();
+}
+
+function ask(wants) {
+  words.type = wants === "phone" ? "tel" : "text";
+  words.inputMode = wants === "secret" ? "numeric" : wants === "phone" ? "tel" : "text";
+  day.hidden = wants !== "date";
+}
+
+let readTimer = 0;
+function read() {
+  clearTimeout(readTimer);
+  if (document.visibilityState !== "visible" || !newest) return;
+  readTimer = setTimeout(() => send("/chat/read", { upto: newest }).catch(() => {}), 400);
+}
+document.addEventListener("visibilitychange", read);
+
+function send(address, body) {
+  return fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+async function post(said, pressed) {
+  const body = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, ...said };
+  if (pressed) pressed.disabled = true;
+  popup.textContent = "";
+  waiting += 1;
+  setTimeout(() => { typing.hidden = !waiting; }, 600);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const answer = await send("/chat/messages", body);
+      if (answer.status >= 500) throw new Error(String(answer.status));
+      const { popup: word } = await answer.json();
+      if (word) { popup.textContent = word; setTimeout(() => { popup.textContent = ""; }, 6000); }
+      break;
+    } catch (error) {
+      if (attempt === 5) { popup.textContent = script.dataset.failed; break; }
+      await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
+    }
+  }
+  waiting -= 1;
+  if (!waiting) typing.hidden = true;
+  if (pressed) pressed.disabled = false;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = words.value.trim();
+  if (!text) return;
+  words.value = "";
+  post({ text });
+});
+day.addEventListener("change", () => {
+  if (day.value) words.value = day.value.split("-").reverse().join(".");
+  words.focus();
+});
+
+function listen() {
+  const source = new EventSource(`/chat/events?after=${newest}`);
+  source.onopen = () => { line.textContent = ""; };
+  source.onmessage = (event) => take(JSON.parse(event.data));
+  source.onerror = () => {
+    line.textContent = line.dataset.lost;
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+  };
+}
+
+const link = new URLSearchParams(location.search).get("start");
+if (link !== null) history.replaceState(null, "", location.pathname);
+listen();
+post(link ? { start: link } : { start: "", first: true });

@@ -1,0 +1,175 @@
+"""Telegram as a channel: a message goes out, and the error that comes back becomes an outcome (Bot API: sendMessage, editMessageText)."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import BufferedInputFile
+
+from bot.dialogs.message import Message
+from bot.handlers import keyboard
+from bot.handlers.channel import TELEGRAM
+from bot.handlers.telegram_client import TelegramClient, Trouble
+from bot.i18n import _, render
+from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
+
+Json = dict[str, Any]
+SAME = "message is not modified"
+CANNOT_EDIT = (
+    "message can't be edited",
+    "message to edit not found",
+    "MESSAGE_ID_INVALID",
+    "there is no text in the message",
+)
+NOBODY = ("chat not found", "user is deactivated", "PEER_ID_INVALID", "USER_IS_BLOCKED")
+CLEARING = Message("…")
+"""Takes the standing keyboard away: only a message can, so this one comes and goes."""
+TOGETHER = 10.0
+"""Seconds: two chats that are told to wait within this time mean that the bot as a whole is too fast."""
+
+
+class TelegramChannel:
+    """Telegram as the sender sees it."""
+
+    name = "telegram"
+    per_second = 28.9
+    """A little under 30, evenly spaced: no second ever has more."""
+    per_chat = 1.0
+    at_once = 1
+    in_flight = 8
+
+    def __init__(self, client: TelegramClient) -> None:
+        self._client = client
+        self._standing: set[str] = set()
+        """Chats that show our contact button. Forgotten on a restart; the button hides itself when it is pressed."""
+        self._limited: tuple[str, float] = ("", float("-inf"))
+
+    def parts(self, delivery: Delivery) -> Sequence[Delivery]:
+        """Only the first part takes an earlier message's place."""
+        pieces = keyboard.parts(delivery.message, TELEGRAM)
+        clearing = (CLEARING,) if delivery.address in self._standing and not _wants_contact(delivery.message) else ()
+        deliveries = [replace(delivery, message=piece, edits="") for piece in (*clearing, *pieces)]
+        if delivery.edits:
+            first = len(clearing)
+            deliveries[first] = replace(deliveries[first], edits=delivery.edits)
+        return deliveries
+
+    async def send(self, deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
+        """See the protocol."""
+        return [await self._send(delivery) for delivery in deliveries]
+
+    async def _send(self, delivery: Delivery) -> Outcome:
+        try:
+            return Sent(await self._deliver(delivery))
+        except Trouble as trouble:
+            return self._outcome(delivery.address, trouble)
+
+    async def _deliver(self, delivery: Delivery) -> str:
+        """Returns the message's id."""
+        chat, message = int(delivery.address), delivery.message
+        if message is CLEARING:
+            return await self._clear(delivery.address)
+        if message.document:
+            file = BufferedInputFile(message.document.content.encode(), message.document.name)
+            return str((await self._client.bot.send_document(chat, file)).message_id)
+        wording: Json = {"chat_id": chat, "text": message.text, "link_preview_options": {"is_disabled": True}}
+        if _wants_contact(message):
+            sent = await self._client.call("sendMessage", {**wording, "reply_markup": _contact_keyboard(message)})
+            self._standing.add(delivery.address)
+            return str(sent["message_id"])
+        if message.rows:
+            wording["reply_markup"] = _inline_keyboard(message)
+        if delivery.edits and await self._edited(wording, delivery.edits):
+            return delivery.edits
+        return str((await self._client.call("sendMessage", wording))["message_id"])
+
+    async def _edited(self, wording: Json, number: str) -> bool:
+        """Whether the earlier message now says this; False if it cannot be changed, and a new one must say it."""
+        try:
+            await self._client.call("editMessageText", {**wording, "message_id": int(number)})
+        except TelegramBadRequest as refusal:
+            if SAME in refusal.message:
+                return True
+            if any(reason in refusal.message for reason in CANNOT_EDIT):
+                return False
+            raise
+        return True
+
+    async def _clear(self, address: str) -> str:
+        sent = await self._client.call(
+            "sendMessage", {"chat_id": int(address), "text": CLEARING.text, "reply_markup": {"remove_keyboard": True}}
+        )
+        self._standing.discard(address)
+        with suppress(Trouble):  # it is only a «…»
+            await self._client.call("deleteMessage", {"chat_id": int(address), "message_id": sent["message_id"]})
+        return str(sent["message_id"])
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    def _outcome(self, address: str, trouble: Trouble) -> Outcome:
+        match trouble:
+            case TelegramRetryAfter():
+                return Later(float(trouble.retry_after), everywhere=self._too_fast_as_a_whole(address))
+            case TelegramForbiddenError():
+                return Gone(trouble.message)
+            case TelegramBadRequest() if any(reason in trouble.message for reason in NOBODY):
+                return Gone(trouble.message)
+            case TelegramUnauthorizedError() | TelegramNotFound():
+                return Unreachable(
+                    "the token is refused"
+                )  # whoever runs the service mends it; no message is lost meanwhile
+            case TelegramEntityTooLarge():
+                return Refused(trouble.message)
+            case TelegramNetworkError() | TelegramServerError():
+                return Unreachable(type(trouble).__name__)
+            case TelegramAPIError():
+                return Refused(trouble.message)
+        return Unreachable(type(trouble).__name__)  # an answer that is not the Bot API's: a proxy's page
+
+    def _too_fast_as_a_whole(self, address: str) -> bool:
+        """Telegram does not say whose limit was reached: one chat's, or the bot's when another chat hears it too."""
+        now = asyncio.get_running_loop().time()
+        (other, at), self._limited = self._limited, (address, now)
+        return other != address and now - at < TOGETHER
+
+
+def _inline_keyboard(message: Message) -> Json:
+    return {
+        "inline_keyboard": [
+            [
+                {"text": key.label, "url": key.url} if key.url else {"text": key.label, "callback_data": key.data}
+                for key in row
+            ]
+            for row in message.rows
+        ]
+    }
+
+
+def _wants_contact(message: Message) -> bool:
+    """A question for a phone gets Telegram's contact button, which lives on a standing keyboard only; that one cannot hold links."""
+    return message.wants == "phone" and not any(key.url for row in message.rows for key in row)
+
+
+def _contact_keyboard(message: Message) -> Json:
+    """The screen's own buttons stand below as words: typed words that name a button mean the button."""
+    contact = {"text": render(_("Send my phone number"), message.language), "request_contact": True}
+    return {
+        "keyboard": [[contact], *([{"text": key.label} for key in row] for row in message.rows)],
+        "one_time_keyboard": True,
+        "resize_keyboard": True,
+    }

@@ -1,0 +1,293 @@
+"""A turn: whatever waits is taken together, in one transaction; the messenger is acknowledged after its commit.
+
+One commit serves many updates, order inside a chat is kept. A bug undoes its own update only: it is set aside, its chat gets an apology
+and the present screen. Trouble with the database drops the whole batch unacknowledged; it is taken again, then one by one.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.dialogs.conversation import Heard, Pressed, Reply, Talk, WhoReads, converse
+from bot.dialogs.core import Started
+from bot.dialogs.hello import ChooseMunicipality
+from bot.dialogs.home import Home
+from bot.dialogs.message import Message
+from bot.domain.messages import Command
+from bot.i18n import _, render
+from bot.storage import conversations
+from bot.storage.conversations import Seat
+from bot.storage.desk import Desk, Tx
+from bot.storage.outbox import queue_replies
+from bot.storage.schema import seen_update, set_aside, setting
+
+MAX_BATCH = 64
+TRIES = 3
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """The parent has blocked the bot there."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The parent has let the bot in again; nothing is asked yet."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a messenger brought, in our words. `tapped` is its id of the message whose button was pressed."""
+
+    key: str
+    channel: str
+    address: str
+    heard: Heard | Blocked | Returned
+    language: str = "ru"
+    tapped: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Taken for good; `popup` is a word for the messenger's popup."""
+
+    key: str
+    popup: str = ""
+
+
+def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
+    """Take a batch inside a transaction: de-duplicate, converse, keep the conversations, queue the replies."""
+    new = tx.insert_new(seen_update, [{"key": update.key, "at": tx.now} for update in _each_once(batch)], "key")
+    popups: dict[str, str] = {}
+    seats: dict[tuple[str, str], Seat] = {}
+    replies: list[tuple[Seat, Update, Message, str]] = []
+    fresh = [update for update in _each_once(batch) if update.key in new]
+    talking = [update for update in fresh if not isinstance(update.heard, Blocked | Returned)]
+    if talking:
+        places = sorted({(update.channel, update.address): update.language for update in talking}.items())
+        newcomers = [(channel, address, language) for (channel, address), language in places]
+        seats = conversations.take_seats(tx, newcomers, ChooseMunicipality())
+    for update in fresh:
+        if isinstance(update.heard, Blocked):
+            conversations.mark_dead(tx, update.channel, update.address)
+        elif not isinstance(update.heard, Returned):
+            seat = seats[update.channel, update.address]
+            reply = _answer(tx, seat, update)
+            seat.talk = reply.talk
+            popups[update.key] = reply.popup
+            replies.append((seat, update, reply.message, update.tapped if reply.in_place else ""))
+    conversations.save(tx, seats.values())
+    queue_replies(
+        tx, [(update.key, seat.chat, seat.person, message, edits) for seat, update, message, edits in replies]
+    )
+    return [Answered(update.key, popups.get(update.key, "")) for update in batch]
+
+
+def _each_once(batch: Sequence[Update]) -> Iterator[Update]:
+    return iter({update.key: update for update in reversed(batch)}.values().__reversed__())
+
+
+def _answer(tx: Tx, seat: Seat, update: Update) -> Reply:
+    """One update's reply; a bug is undone, set aside and apologised for."""
+    assert not isinstance(update.heard, Blocked | Returned)
+    heard = update.heard
+    if seat.talk.turn == 0 and not isinstance(heard, Started):
+        heard = Started()  # whatever a newcomer says first, the answer is the greeting
+    try:
+        reply = _converse(tx, seat, heard)
+    except SQLAlchemyError as trouble:
+        if isinstance(trouble, DBAPIError) and operational(trouble):
+            raise
+        reply = _apologise(tx, seat, update, trouble)
+    except Exception as bug:
+        reply = _apologise(tx, seat, update, bug)
+    if seat.forgot:
+        seat.forgot = False
+        sorry = render(_("Sorry, we have lost the place where you were. This is the menu."), seat.reader.language)
+        reply = replace(reply, message=replace(reply.message, text=f"{sorry}\n\n{reply.message.text}"))
+    return reply
+
+
+def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
+    """Run the conversation's generator against the database; its commands stand under one savepoint."""
+    steps = converse(seat.talk, heard)
+    answer: Any = None
+    with ExitStack() as undo:
+        saved = False
+        while True:
+            try:
+                wanted = steps.send(answer)
+            except StopIteration as stop:
+                reply: Reply = stop.value
+                return reply
+            match wanted:
+                case WhoReads():
+                    if saved:
+                        seat.reader = conversations.read_again(tx, seat)
+                    answer = seat.reader
+                case Command():
+                    if not saved:
+                        undo.enter_context(tx.savepoint())
+                        saved = True
+                    answer = tx.do(wanted, seat.actor)
+                case _:
+                    answer = tx.read(wanted, seat.actor)
+
+
+def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Reply:
+    """The update is set aside for whoever mends the bug; the parent gets an apology with the present screen."""
+    log.error("turn.bug", kind=type(bug).__name__, where=_where(bug), update=update.key)
+    put_aside(tx, update.channel, update.key, repr(update.heard), f"{type(bug).__name__} {_where(bug)}")
+    seat.reader = conversations.read_again(tx, seat)  # what a command had changed is undone
+    sorry = _(
+        "Something went wrong on our side, and nothing was changed. We have noted it. Please try again or choose another way."
+    )
+    for talk in (seat.talk, Talk(Home(), draft=seat.talk.draft, turn=seat.talk.turn)):
+        try:
+            with tx.savepoint():
+                reply = _converse(tx, replace(seat, talk=talk), Pressed(""))
+        except SQLAlchemyError as trouble:
+            if isinstance(trouble, DBAPIError) and operational(trouble):
+                raise
+            continue
+        except Exception as second:
+            log.error("turn.bug", kind=type(second).__name__, where=_where(second), update=update.key)
+            continue
+        text = f"{render(sorry, seat.reader.language)}\n\n{reply.message.text}"
+        return replace(reply, message=replace(reply.message, text=text), popup="", in_place=False)
+    return Reply(replace(seat.talk, turn=seat.talk.turn + 1), Message(render(sorry, seat.reader.language)))
+
+
+def _where(bug: BaseException) -> str:
+    """The deepest place in our code, without values: nothing personal."""
+    found = ""
+    trace = bug.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("bot."):
+            found = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
+
+
+def operational(error: DBAPIError) -> bool:
+    """Trouble of the database itself (disk, connection, lock, deadlock, serialization), not of our statement."""
+    if error.connection_invalidated:
+        return True
+    code = str(getattr(error.orig, "sqlstate", "") or getattr(error.orig, "pgcode", "") or "")
+    if code:
+        return code[:2] in {"08", "25", "40", "53", "55", "57", "58"}
+    name = type(error.orig).__name__
+    said = str(error.orig).lower()
+    return name in {"OperationalError", "InterfaceError"} and not any(
+        ours in said for ours in ("no such", "syntax error", "has no column", "ambiguous")
+    )
+
+
+def put_aside(tx: Tx, channel: str, key: str, raw: str, why: str) -> None:
+    """Keep what could not be taken, encrypted, until it is purged (R9.4)."""
+    tx.insert(set_aside, key=key, channel=channel, why=why, raw=tx.keys.encrypt(raw), at=tx.now)
+
+
+@dataclass
+class _Waiting:
+    updates: Sequence[Update]
+    position: tuple[str, str] | None
+    also: Callable[[Tx], None] | None
+    done: "asyncio.Future[Sequence[Answered]]" = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
+class Intake:
+    """Where channels bring their updates: those that wait together are committed together."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._waiting: list[_Waiting] = []
+        self._worker: asyncio.Task[None] | None = None
+
+    async def take(
+        self,
+        updates: Sequence[Update],
+        position: tuple[str, str] | None = None,
+        also: Callable[[Tx], None] | None = None,
+    ) -> Sequence[Answered]:
+        """Returns after the commit. Raises the database's trouble if it lasts: then nothing of these updates has happened.
+
+        `position` (a name and a value, such as VK's `ts`) is stored in the same transaction; `also` is done in it, before the turns.
+        """
+        waiting = _Waiting(updates, position, also)
+        self._waiting.append(waiting)
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        return await asyncio.shield(waiting.done)
+
+    async def set_aside(self, channel: str, key: str, raw: str, why: str) -> None:
+        """Keep what could not even be understood as an update."""
+
+        def keep(tx: Tx) -> None:
+            if tx.insert_new(seen_update, [{"key": key, "at": tx.now}], "key"):
+                put_aside(tx, channel, key, raw, why)
+
+        await self.desk.run(keep)
+
+    async def position(self, name: str) -> str | None:
+        """What was stored with the last taken updates."""
+        query = setting.select().with_only_columns(setting.c.value).where(setting.c.name == name)
+        value: str | None = await self.desk.run(lambda tx: tx.value(query))
+        return value
+
+    async def close(self) -> None:
+        """Until everything that was brought has been taken."""
+        if self._worker is not None:
+            await asyncio.wait([self._worker])
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch: list[_Waiting] = []
+            while self._waiting and sum(len(waiting.updates) for waiting in batch) < MAX_BATCH:
+                batch.append(self._waiting.pop(0))
+            try:
+                await self._take_together(batch)
+            except Exception as trouble:
+                log.warning("turn.batch", kind=type(trouble).__name__, updates=sum(len(w.updates) for w in batch))
+                for waiting in batch:
+                    await self._take_alone(waiting)
+
+    async def _take_together(self, batch: Sequence[_Waiting]) -> None:
+        updates = [update for waiting in batch for update in waiting.updates]
+        positions = [waiting.position for waiting in batch if waiting.position is not None]
+
+        def work(tx: Tx) -> list[Answered]:
+            for waiting in batch:
+                if waiting.also is not None:
+                    waiting.also(tx)
+            answers = take(tx, updates)
+            for name, value in positions:
+                tx.upsert(setting, [{"name": name, "value": value}], "name")
+            return answers
+
+        answers = await self.desk.run(work)
+        for waiting in batch:
+            mine, answers = answers[: len(waiting.updates)], answers[len(waiting.updates) :]
+            if not waiting.done.done():
+                waiting.done.set_result(mine)
+
+    async def _take_alone(self, waiting: _Waiting) -> None:
+        for attempt in range(TRIES):
+            try:
+                return await self._take_together([waiting])
+            except Exception as trouble:
+                log.warning("turn.trouble", kind=type(trouble).__name__, attempt=attempt)
+                if attempt == TRIES - 1:
+                    if not waiting.done.done():
+                        waiting.done.set_exception(trouble)
+                    return
+                await asyncio.sleep(0.05 * 2**attempt)

@@ -1,0 +1,230 @@
+"""The web chat: a channel like the others. A page takes the transcript «after N» and then live (server-sent events), and posts what is said.
+
+The address of a chat is a keyed hash of a random token in an http-only cookie: who reads the database cannot open a chat with it.
+"""
+
+import asyncio
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.config import Settings
+from bot.dialogs.conversation import Heard, Pressed
+from bot.dialogs.core import Started, Typed
+from bot.handlers.turn import Intake, Update
+from bot.i18n import _, guess_language, render
+from bot.notifications.delivery import Delivery, Outcome, Sent
+from bot.storage import transcript
+from bot.storage.desk import Desk, Tx
+from bot.storage.transcript import Line
+
+PAGES = Path(__file__).parent / "pages"
+COOKIE = "kruzhok_chat"
+TEMPLATES = Environment(loader=FileSystemLoader(PAGES), autoescape=True)
+PAGE_WORDS = {
+    "name": _("Kruzhok"),
+    "conversation": _("Conversation"),
+    "thinking": _("One moment…"),
+    "message": _("Message"),
+    "date": _("Choose a date"),
+    "send": _("Send"),
+    "you": _("You:"),
+    "file": _("Save the file"),
+    "failed": _("It could not be sent. Please check the connection and try again."),
+    "lost": _("No connection"),
+    "no_script": _("This page needs JavaScript. You can also write to us in Telegram or VK."),
+    "strip": _("Demo"),
+}
+POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
+YEAR = 365 * 24 * 3600
+LARGEST_BODY = 64 * 1024
+LOOK_EVERY = 2.0
+"""Seconds: another process may have appended to the transcript."""
+PING_EVERY = 8
+"""So many looks without news, and the line is kept alive with a comment."""
+
+
+class WebChannel:
+    """Sending on the web: append to the transcript and wake the pages that are open."""
+
+    name = "web"
+    per_second = 1_000.0
+    per_chat = 1_000.0
+    at_once = 50
+    in_flight = 1
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def parts(self, delivery: Delivery) -> Sequence[Delivery]:
+        """A page has no limit of length."""
+        return (delivery,)
+
+    async def send(self, deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
+        """Append all in one transaction; a repeat is not appended again."""
+        refs = await self._desk.run(lambda tx: transcript.append(tx, deliveries))
+        for delivery in deliveries:
+            if news := self._news.pop(delivery.address, None):
+                news.set()
+        return [Sent(ref) for ref in refs]
+
+    async def close(self) -> None:
+        """Nothing is held open for sending."""
+
+    async def news(self, address: str, seconds: float) -> None:
+        """Until something was appended for this page, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news[address].wait()
+        except TimeoutError:
+            pass
+
+
+class WebChat:
+    """The chat's page and its three addresses: what is new, what is said, what was read."""
+
+    def __init__(self, settings: Settings, desk: Desk, intake: Intake, strip: bool = False) -> None:
+        """`strip`: the demo's strip stands beside the chat."""
+        self._strip = strip
+        self._desk, self._intake = desk, intake
+        self._secure = settings.public_url.startswith("https://")
+        self.channel = WebChannel(desk)
+        self._stopping = asyncio.Event()
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """What the page needs."""
+        return (
+            Route("/chat", self.page),
+            Route("/chat/events", self.events),
+            Route("/chat/messages", self.message, methods=["POST"]),
+            Route("/chat/read", self.read, methods=["POST"]),
+            Mount("/chat/static", StaticFiles(directory=PAGES)),
+        )
+
+    async def start(self) -> None:
+        """Nothing to set up: the pages come to us."""
+
+    async def stop(self) -> None:
+        """Let the open pages go; they come back by themselves and read what they missed."""
+        self._stopping.set()
+
+    async def page(self, request: Request) -> Response:
+        """The page itself; a first visit gets its cookie."""
+        language = guess_language(request.headers.get("Accept-Language"))
+        page = TEMPLATES.get_template("chat.html").render(
+            language=language, t=lambda words: render(words, language), strip_here=self._strip, **PAGE_WORDS
+        )
+        response = HTMLResponse(page, headers={"Cache-Control": "no-cache", "Content-Security-Policy": POLICY})
+        if COOKIE not in request.cookies:
+            response.set_cookie(
+                COOKIE, secrets.token_urlsafe(32), max_age=YEAR, httponly=True, samesite="lax", secure=self._secure
+            )
+        return response
+
+    async def events(self, request: Request) -> Response:
+        """The transcript after `?after=N` (or Last-Event-ID), and then whatever comes."""
+        address = self._address(request)
+        if address is None:
+            return JSONResponse({"error": "no chat"}, 401)
+        asked = request.headers.get("Last-Event-ID") or request.query_params.get("after") or "0"
+        last = int(asked) if asked.isdecimal() else 0
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(self._live(address, last), media_type="text/event-stream", headers=headers)
+
+    async def _live(self, address: str, last: int) -> AsyncIterator[str]:
+        silent = 0
+        yield "retry: 1000\n\n"
+        while not self._stopping.is_set():
+            lines = await self._desk.look(lambda tx: transcript.after(tx, address, last))
+            for line in lines:
+                last = line.id
+                yield f"id: {line.id}\ndata: {json.dumps(_shown(line), ensure_ascii=False)}\n\n"
+            silent = 0 if lines else silent + 1
+            if silent and silent % PING_EVERY == 0:
+                yield ": still here\n\n"
+            await self.channel.news(address, LOOK_EVERY)
+
+    async def message(self, request: Request) -> Response:
+        """`{key, text | data | start, label?, tapped?}`: what was typed, pressed or followed; `key` makes a repeat harmless."""
+        address = self._address(request)
+        said = await _body(request)
+        if address is None or said is None:
+            return JSONResponse({"error": "not understood"}, 400)
+        heard = _heard(said)
+        key = str(said.get("key", ""))
+        if heard is None or not 8 <= len(key) <= 64:
+            return JSONResponse({"error": "not understood"}, 400)
+        if said.get("first") and await self._desk.look(lambda tx: transcript.is_known(tx, address)):
+            return JSONResponse({"popup": ""})
+        language = guess_language(request.headers.get("Accept-Language", "ru"))
+        number = f"web:{address[:24]}:{key}"
+        tapped = str(said.get("tapped", ""))
+        update = Update(number, "web", address, heard, language, tapped)
+
+        def keep(tx: Tx) -> None:
+            if isinstance(heard, Typed):
+                masked = transcript.wants_secret(tx, address)
+                transcript.said(tx, address, number, "•••" if masked else heard.text)
+
+        (answered,) = await self._intake.take([update], also=keep)
+        return JSONResponse({"popup": answered.popup})
+
+    async def read(self, request: Request) -> Response:
+        """`{upto}`: the page was in sight and has shown everything up to there."""
+        address, said = self._address(request), await _body(request)
+        if address is None or said is None or not isinstance(said.get("upto"), int):
+            return JSONResponse({"error": "not understood"}, 400)
+        upto: int = said["upto"]
+        await self._desk.run(lambda tx: transcript.mark_read(tx, address, upto))
+        return JSONResponse({})
+
+    def _address(self, request: Request) -> str | None:
+        return self.address(request.cookies.get(COOKIE, ""))
+
+    def address(self, token: str) -> str | None:
+        """The chat that a cookie opens; None if it is no token of ours."""
+        return self._desk.keys.print(f"web:{token}")[:40] if 20 <= len(token) <= 100 else None
+
+
+async def _body(request: Request) -> dict[str, Any] | None:
+    """A small JSON object; a form of another site cannot send this content type, so it is our own page."""
+    if request.headers.get("Content-Type", "").split(";")[0] != "application/json":
+        return None
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            return None
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _heard(said: dict[str, Any]) -> Heard | None:
+    match said:
+        case {"data": str(data)}:
+            return Pressed(data)
+        case {"text": str(text)}:
+            return Typed(text)
+        case {"start": str(link)}:
+            return Started(link)
+    return None
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    """A line as the page reads it."""
+    message = asdict(line.message)
+    return {"id": line.id, "who": line.who, "replaces": line.replaces, "at": line.at.isoformat(), **message}

@@ -1,0 +1,18 @@
+"""What the staff arrange for all, and where a person lives: pushed to nobody."""
+
+from bot.domain.messages import Fact
+from bot.domain.municipality import (
+    CalendarYearSet,
+    DistrictAdded,
+    MunicipalityAdded,
+    MunicipalitySet,
+    PolicySet,
+    TextAdded,
+    TextRemoved,
+)
+from bot.notifications.notice import Notices
+
+NOTICES: Notices = {}
+SILENT: frozenset[type[Fact]] = frozenset(
+    {CalendarYearSet, DistrictAdded, MunicipalityAdded, MunicipalitySet, PolicySet, TextAdded, TextRemoved}
+)

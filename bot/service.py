@@ -1,0 +1,177 @@
+"""The service: one process that takes updates, sends messages, keeps the calendar and serves the pages."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.config import Settings
+from bot.handlers.turn import Intake
+from bot.handlers.web import WebChat
+from bot.notifications.delivery import Channel
+from bot.notifications.sender import Sender
+from bot.storage import outbox
+from bot.storage.calendar import live
+from bot.storage.database import open_database
+from bot.storage.desk import Desk, Tx
+from bot.storage.keys import Keys
+from bot.storage.outbox import OutboxRows
+from bot.storage.schema import setting
+from bot.storage.world import WORLD
+
+GRACE = 10
+"""Seconds in which everything must have ended after SIGTERM."""
+LATE = 6 * 60 * 60
+"""Seconds by which a minute may be late and still be taken; the tables know what is due, however late it is."""
+log = structlog.get_logger()
+
+
+Pages = Callable[[Desk, WebChat], Sequence[BaseRoute]]
+"""What the demo adds: the strip beside the chat."""
+
+
+class Messenger(Protocol):
+    """A messenger's adapter: sends as a channel, takes updates by polling or by routes of its own."""
+
+    @property
+    def channel(self) -> Channel: ...
+    def routes(self) -> Sequence[BaseRoute]: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+@dataclass
+class Service:
+    """Everything that runs; `opened` builds it."""
+
+    settings: Settings
+    desk: Desk
+    intake: Intake
+    messengers: list[Messenger] = field(default_factory=list)
+    senders: list[Sender] = field(default_factory=list)
+    routes: list[BaseRoute] = field(default_factory=list)
+    ready: bool = False
+
+    async def health(self, request: Request) -> Response:
+        """`/healthz`: the process answers."""
+        return PlainTextResponse("ok")
+
+    async def readiness(self, request: Request) -> Response:
+        """`/readyz`: the database answers, the intake and the senders are at work."""
+        try:
+            waiting = await self.desk.run(outbox.depth)
+        except (SQLAlchemyError, OSError) as trouble:
+            return JSONResponse({"database": type(trouble).__name__}, status_code=503)
+        return JSONResponse({"database": "ok", "outbox": waiting, "ready": self.ready}, 200 if self.ready else 503)
+
+
+def desk_of(settings: Settings) -> Desk:
+    """The desk of the configured database."""
+    impersonal = frozenset({"telegram"} if settings.telegram_discretion == "impersonal" else ())
+    keys = Keys(settings.secret_key, settings.data_keys)
+    return Desk(open_database(settings.database_url), WORLD, keys, impersonal=impersonal)
+
+
+def messengers_of(settings: Settings, intake: Intake) -> list[Messenger]:
+    """The channels whose token is set; what needs no Telegram does not pay for its import."""
+    found: list[Messenger] = []
+    if settings.telegram_token:
+        from bot.handlers.telegram import Telegram
+
+        found.append(Telegram(settings, intake))
+    if settings.vk_token:
+        from bot.handlers.vk import VK
+
+        found.append(VK(settings, intake))
+    return found
+
+
+@asynccontextmanager
+async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterator[Service]:
+    """Start everything, and stop it in order: intake, turns, senders, database."""
+    desk = desk_of(settings)
+    intake = Intake(desk)
+    web = WebChat(settings, desk, intake, strip=pages is not None)
+    service = Service(settings, desk, intake, [web, *messengers_of(settings, intake)])
+    async with AsyncExitStack() as ending:
+        ending.push_async_callback(desk.engine.dispose)
+        await desk.run(lambda tx: outbox.take_up(tx))
+        await desk.run(lambda tx: keep_links(tx, settings))
+        rows = OutboxRows(desk)
+        for messenger in service.messengers:
+            sender = Sender(messenger.channel, rows)
+            service.senders.append(sender)
+            task = asyncio.create_task(sender.run(), name=f"sender:{messenger.channel.name}")
+            ending.push_async_callback(_ended, sender.stop, task)
+        ending.push_async_callback(intake.close)
+        clock = AsyncIOScheduler(timezone="UTC")
+        clock.add_job(_tick, "cron", second=0, args=(desk,), max_instances=1, coalesce=True, misfire_grace_time=LATE)
+        clock.start()
+        ending.callback(clock.shutdown, wait=False)
+        for messenger in service.messengers:
+            await messenger.start()
+            ending.push_async_callback(messenger.stop)
+        service.routes = [
+            Route("/healthz", service.health),
+            Route("/readyz", service.readiness),
+            *(route for messenger in service.messengers for route in messenger.routes()),
+            *(pages(desk, web) if pages is not None else ()),
+        ]
+        service.ready = True
+        yield service
+        service.ready = False
+
+
+async def _tick(desk: Desk) -> None:
+    """Each minute: what the tables say falls due (the clock itself knows nothing). Trouble is tried again a minute later."""
+    try:
+        await live(desk)
+    except Exception as trouble:
+        log.error(
+            "calendar.trouble",
+            kind=type(trouble).__name__,
+            causes=[type(one).__name__ for one in getattr(trouble, "exceptions", ())],
+        )
+
+
+async def _ended(stop: Callable[[], Awaitable[None]], task: "asyncio.Task[None]") -> None:
+    await stop()
+    await asyncio.wait([task], timeout=GRACE)
+
+
+def keep_links(tx: Tx, settings: Settings) -> None:
+    """Where else this bot can be opened: for invitations and for channels that may carry nothing about a child."""
+    if settings.public_url:
+        tx.upsert(setting, [{"name": "link:web", "value": settings.public_url.rstrip("/") + "/chat"}], "name")
+
+
+async def serve(settings: Settings, pages: Pages | None = None) -> None:
+    """Run until SIGTERM or Ctrl+C; everything has ended within 10 s after it."""
+    began = time.monotonic()
+    async with opened(settings, pages) as service:
+        app = Starlette(routes=service.routes)
+        config = uvicorn.Config(
+            app, settings.web_host, settings.web_port, log_config=None, access_log=False, timeout_graceful_shutdown=3
+        )
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        log.info(
+            "service.ready",
+            url=f"http://{settings.web_host}:{settings.web_port}/chat",
+            seconds=round(time.monotonic() - began, 1),
+        )
+        await server.serve()
+
+
+__all__ = ["Messenger", "Service", "desk_of", "opened", "serve"]

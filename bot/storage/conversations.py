@@ -1,0 +1,144 @@
+"""Conversations at rest: who is behind a chat, where they are, what their screen offers."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, exists, select, tuple_
+
+from bot.dialogs.codec import CannotLoad, decode, encode
+from bot.dialogs.conversation import Reader, Talk
+from bot.dialogs.core import AnyState
+from bot.dialogs.home import Home
+from bot.domain.messages import Actor, Command, Query, person
+from bot.storage.desk import Doer as Does
+from bot.storage.desk import Reader as Reads
+from bot.storage.desk import Tx
+from bot.storage.schema import chat, consent, conversation, outbox
+from bot.storage.schema import person as person_table
+
+READERS: dict[type[Query[Any]], Reads] = {}
+DOERS: dict[type[Command], Does] = {}
+
+
+@dataclass
+class Seat:
+    """One chat in a turn."""
+
+    chat: int
+    person: int
+    channel: str
+    reader: Reader
+    talk: Talk
+    forgot: bool = False
+    """What was stored could not be loaded: the parent is told, and is at Home."""
+
+    @property
+    def actor(self) -> Actor:
+        """On whose behalf this chat asks and wishes."""
+        return person(self.person, self.reader.municipality)
+
+
+def _seats() -> Select[tuple[int, str, str, int, str, int, bool, int, str]]:
+    consented = exists().where(
+        and_(
+            consent.c.person == person_table.c.id,
+            consent.c.purpose == "certificate",
+            consent.c.withdrawn_at.is_(None),
+        )
+    )
+    return (
+        select(
+            chat.c.id.label("chat"),
+            chat.c.channel,
+            chat.c.address,
+            chat.c.person,
+            chat.c.dead_at,
+            person_table.c.language,
+            person_table.c.municipality,
+            consented.label("consented"),
+            conversation.c.turn,
+            conversation.c.talk,
+        )
+        .join(person_table, chat.c.person == person_table.c.id)
+        .outerjoin(conversation, conversation.c.chat == chat.c.id)
+    )
+
+
+def _reader(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Reader:
+    return Reader(row.language, row.municipality or 0, bool(row.consented), row.channel in tx.impersonal)
+
+
+def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyState) -> dict[tuple[str, str], Seat]:
+    """Lock and load the conversations of these (channel, address, language); unknown chats start at `first`."""
+    places = [(channel, address) for channel, address, _language in newcomers]
+    rows = tx.rows(
+        _seats()
+        .where(tuple_(chat.c.channel, chat.c.address).in_(places), chat.c.cut_at.is_(None))
+        .order_by(chat.c.id)
+        .with_for_update(of=chat)
+    )
+    seats = {(row.channel, row.address): _seat(tx, row) for row in rows}
+    back = [row.chat for row in rows if row.dead_at is not None]
+    if back:
+        tx.sql(chat.update().where(chat.c.id.in_(back)).values(dead_at=None))
+    for channel, address, language in newcomers:
+        if (channel, address) not in seats:
+            seats[channel, address] = _newcomer(tx, channel, address, language, first)
+    return seats
+
+
+def read_again(tx: Tx, seat: Seat) -> Reader:
+    """Who reads, after a command may have changed it: another language, or another person behind the chat (R1.3)."""
+    row = tx.row(_seats().where(chat.c.id == seat.chat))
+    if row is None:
+        return seat.reader
+    seat.person = row.person
+    return _reader(tx, row)
+
+
+def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
+    forgot = False
+    try:
+        talk = decode(Talk, json.loads(row.talk), tx.keys) if row.talk else Talk(Home())
+    except CannotLoad:
+        talk, forgot = Talk(Home(), turn=row.turn), True
+    return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
+
+
+def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState) -> Seat:
+    who = tx.insert(person_table, language=language, created_at=tx.now)
+    known = tx.row(select(chat.c.id).where(chat.c.channel == channel, chat.c.address == address))
+    if known is None:
+        number = tx.insert(chat, channel=channel, address=address, person=who, linked_at=tx.now)
+    else:
+        number = known.id
+        fresh = {"person": who, "linked_at": tx.now, "dead_at": None, "cut_at": None, "preferred": False}
+        tx.sql(chat.update().where(chat.c.id == number).values(**fresh))
+        tx.sql(conversation.delete().where(conversation.c.chat == number))
+    reader = Reader(language, impersonal=channel in tx.impersonal)
+    return Seat(number, who, channel, reader, Talk(first))
+
+
+def save(tx: Tx, seats: Iterable[Seat]) -> None:
+    """Keep the conversations: one statement for all of them."""
+    rows = [
+        {
+            "chat": seat.chat,
+            "turn": seat.talk.turn,
+            "talk": json.dumps(encode(seat.talk, tx.keys), ensure_ascii=False, separators=(",", ":")),
+            "changed_at": tx.now,
+        }
+        for seat in seats
+    ]
+    if rows:
+        tx.upsert(conversation, rows, "chat")
+
+
+def mark_dead(tx: Tx, channel: str, address: str) -> None:
+    """The parent has blocked us there: nothing more is sent to this address until they write again."""
+    here = and_(chat.c.channel == channel, chat.c.address == address)
+    tx.sql(chat.update().where(here, chat.c.dead_at.is_(None)).values(dead_at=tx.now))
+    unsent = and_(outbox.c.chat.in_(select(chat.c.id).where(here)), outbox.c.kind == "reply", outbox.c.state == "queued")
+    tx.sql(outbox.update().where(unsent).values(state="failed", trouble="the address is dead"))

@@ -1,0 +1,103 @@
+"""«This was not us», on an enrollment or a charge: a dispute beside the enrollment, and the operator's decision (R5.7, R5.8, R6.8)."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.enrollment import (
+    DecideDispute,
+    DisputeDecided,
+    DisputeIsOpen,
+    DisputeOpened,
+    EnrollmentState,
+    NothingToDispute,
+    NotNow,
+    OpenDispute,
+    Reason,
+)
+from bot.domain.ledger import Why
+from bot.domain.messages import Actor, Command, Fact, NotYours
+from bot.domain.money import ZERO, Money
+from bot.storage import schema
+from bot.storage.desk import Doer, Tx
+from bot.storage.enrollment_steps import finish
+from bot.storage.ledger import charges, make_charges_due, refund_all, refunded, release_hold
+from bot.storage.schema import enrollment
+from bot.storage.seats import become, decides, disputed, find, held, staff
+
+S = EnrollmentState
+ENDED = {S.WITHDRAWN: Why.WITHDRAWN, S.REFUSED: Why.REFUSED, S.COMPLETED: Why.COMPLETED, S.TERMINATED: Why.TERMINATED}
+"""Why the hold of an enrollment that ended meanwhile returns."""
+
+
+def open_dispute(tx: Tx, command: OpenDispute, me: Actor) -> Fact:
+    """R6.8: from now on nothing is due and the hold stays, until the operator decides."""
+    before = find(tx, command.enrollment)
+    if before is None or not decides(tx, me, before):
+        return NotYours()
+    row = held(tx, command.enrollment)
+    if disputed(tx, row.id):
+        return DisputeIsOpen(row.id)
+    charged = {each.month for each in charges(tx, row.id) if each.amount != refunded(tx, each)}
+    on_whole = command.month is None and (row.state in (S.ACCEPTED, S.ACTIVE) or charged)
+    if not (on_whole or command.month in charged):
+        return NothingToDispute(row.id)
+    about = str(command.month) if command.month else "enrollment"
+    tx.insert(
+        schema.dispute,
+        enrollment=row.id,
+        opened_by=me.person or None,
+        about=about,
+        words=command.words,
+        state="open",
+        opened_at=tx.now,
+    )
+    return DisputeOpened(row.child, row.id)
+
+
+def decide(tx: Tx, command: DecideDispute, me: Actor) -> Fact:
+    """R5.8. Upheld: every charge and the hold return, the enrollment ends. Rejected: charges are caught up, it goes on."""
+    before = find(tx, command.enrollment)
+    if before is None or not staff(me, before, "operator"):
+        return NotYours()
+    row = held(tx, command.enrollment)
+    if not disputed(tx, row.id):
+        return NotNow(row.id, EnrollmentState(row.state))
+    table = schema.dispute
+    decided = {"state": "upheld" if command.upheld else "rejected", "decided_at": tx.now, "reason": command.reason}
+    tx.sql(table.update().where(table.c.enrollment == row.id, table.c.state == "open").values(**decided))
+    amount = ZERO
+    if command.upheld:
+        amount = refund_all(tx, row.id) + _undo(tx, row)
+    else:
+        make_charges_due(tx, row.id)
+        _settle(tx, row)
+    return DisputeDecided(row.child, row.id, command.upheld, command.reason, amount)
+
+
+def _undo(tx: Tx, row: Row[Any]) -> Money:
+    """It never should have been: out of whatever living state it is in, and the rest of the hold back (R5.7)."""
+    values = {"ended_by": "municipality", "reason": Reason.DISPUTE.value}
+    if row.state == S.ACCEPTED:
+        become(tx, row, S.REFUSED, **values)
+        return release_hold(tx, row.id, Why.REFUSED)
+    if row.state == S.ACTIVE:
+        become(tx, row, S.TERMINATED, ends_on=tx.today(row.municipality), **values)
+        return release_hold(tx, row.id, Why.TERMINATED)
+    tx.sql(enrollment.update().where(enrollment.c.id == row.id).values(**values))
+    return release_hold(tx, row.id, ENDED[S(row.state)])
+
+
+def _settle(tx: Tx, row: Row[Any]) -> None:
+    """What waited for the decision: the end of the learning, or the return after a notice or a withdrawal."""
+    if row.state in ENDED:
+        release_hold(tx, row.id, ENDED[S(row.state)])
+    elif row.state == S.ACTIVE and tx.today(row.municipality) > (row.ends_on or row.stop):
+        ended = finish(tx, row)
+        assert ended is not None
+        tx.tell(ended)
+    elif row.ends_on is not None:
+        release_hold(tx, row.id, Why.TERMINATED)
+
+
+DOERS: dict[type[Command], Doer] = {OpenDispute: open_dispute, DecideDispute: decide}

@@ -1,0 +1,1 @@
+"""Alembic's revisions: how a database of any past version becomes today's."""

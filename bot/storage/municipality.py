@@ -1,0 +1,190 @@
+"""Municipalities, districts, policies and the production calendar; published texts are in municipality_texts.py."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import or_, select
+
+from bot.domain.calendar import ProductionCalendar, YearDays, parse_year
+from bot.domain.messages import Actor, Command, Fact, NotYours, Query
+from bot.domain.municipality import (
+    AddDistrict,
+    AddMunicipality,
+    CalendarYearSet,
+    Changed,
+    DistrictAdded,
+    DistrictExists,
+    DistrictsOf,
+    Municipalities,
+    MunicipalityAdded,
+    MunicipalitySet,
+    Place,
+    Places,
+    PolicyOf,
+    PolicySet,
+    SetCalendarYear,
+    SetMunicipality,
+    SetPolicy,
+    WrongCalendar,
+    WrongMunicipality,
+    WrongPolicy,
+)
+from bot.domain.policy import Policy
+from bot.storage import municipality_texts as texts
+from bot.storage.desk import Doer, Reader, Tx
+from bot.storage.people import runs
+from bot.storage.schema import calendar_year, certificate_group, district, municipality, person
+
+CALENDARS = Path(__file__).resolve().parent.parent / "data" / "calendar"
+
+
+# --- where a family lives ---------------------------------------------------------------------------------------------
+
+
+def municipalities(tx: Tx, query: Municipalities, me: Actor) -> Places:
+    """All of them, and the reader's own."""
+    rows = tx.rows(select(municipality).order_by(municipality.c.name))
+    return Places(tuple(Place(row.id, row.name, row.code) for row in rows), me.municipality)
+
+
+def districts_of(tx: Tx, query: DistrictsOf, me: Actor) -> tuple[Place, ...]:
+    """By name."""
+    rows = tx.rows(select(district).where(district.c.municipality == query.municipality).order_by(district.c.name))
+    return tuple(Place(row.id, row.name) for row in rows)
+
+
+def set_municipality(tx: Tx, command: SetMunicipality, me: Actor) -> Fact:
+    """R1.2."""
+    if (
+        me.role != "person"
+        or tx.row(select(municipality.c.id).where(municipality.c.id == command.municipality)) is None
+    ):
+        return NotYours()
+    tx.sql(person.update().where(person.c.id == me.person).values(municipality=command.municipality))
+    return MunicipalitySet(me.person, command.municipality)
+
+
+def add_municipality(tx: Tx, command: AddMunicipality, me: Actor) -> Fact:
+    """With its group «all children», to which everybody belongs until a proof is seen (R2.5)."""
+    if me.role != "system":
+        return NotYours()
+    if wrong := wrong_in(command):
+        return WrongMunicipality(wrong)
+    same = or_(municipality.c.code == command.code, municipality.c.number_prefix == command.number_prefix)
+    if tx.row(select(municipality.c.id).where(same)) is not None:
+        return WrongMunicipality("taken")
+    new = tx.insert(
+        municipality,
+        code=command.code,
+        name=command.name.strip(),
+        zone=command.zone,
+        number_prefix=command.number_prefix,
+        policy="{}",
+    )
+    tx.insert(certificate_group, municipality=new, code="all", name="Все дети")
+    return MunicipalityAdded(new)
+
+
+def wrong_in(command: AddMunicipality) -> str:
+    """The field that makes no sense, or nothing. A code must survive a deep link: letters, digits, hyphens."""
+    if not re.fullmatch(r"[a-z0-9-]{1,30}", command.code):
+        return "code"
+    if not command.name.strip():
+        return "name"
+    try:
+        ZoneInfo(command.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return "zone"
+    return "" if re.fullmatch(r"[0-9]{4}", command.number_prefix) else "number_prefix"
+
+
+def add_district(tx: Tx, command: AddDistrict, me: Actor) -> Fact:
+    """A settlement or a city district."""
+    if not runs(me, command.municipality):
+        return NotYours()
+    here = district.c.municipality == command.municipality
+    if tx.row(select(district.c.id).where(here, district.c.name == command.name.strip())) is not None:
+        return DistrictExists()
+    return DistrictAdded(tx.insert(district, municipality=command.municipality, name=command.name.strip()))
+
+
+# --- policy and calendar ----------------------------------------------------------------------------------------------
+
+
+def policy_of(tx: Tx, query: PolicyOf, me: Actor) -> tuple[tuple[str, str], ...]:
+    """Every field, the defaults too."""
+    if not runs(me, query.municipality):
+        return ()
+    document = tx.policy(query.municipality).to_document()
+    return tuple((name, json.dumps(value, ensure_ascii=False)) for name, value in document.items())
+
+
+def set_policy(tx: Tx, command: SetPolicy, me: Actor) -> Fact:
+    """Checked whole before anything is written."""
+    if not runs(me, command.municipality):
+        return NotYours()
+    row = tx.row(select(municipality.c.policy).where(municipality.c.id == command.municipality).with_for_update())
+    if row is None:
+        return NotYours()
+    before = Policy.from_document(json.loads(row.policy)).to_document()
+    try:
+        wanted = {name: json.loads(value) for name, value in command.fields}
+        after = Policy.from_document({**before, **wanted}).to_document()
+    except ValueError as error:
+        return WrongPolicy(str(error))
+    changes = tuple(
+        Changed(name, json.dumps(before[name]), json.dumps(after[name]))
+        for name in after
+        if after[name] != before[name]
+    )
+    document = {**json.loads(row.policy), **{each.field: after[each.field] for each in changes}}
+    mine = municipality.c.id == command.municipality
+    tx.sql(municipality.update().where(mine).values(policy=json.dumps(document, ensure_ascii=False)))
+    tx.forget_places()
+    return PolicySet(command.municipality, changes)
+
+
+@cache
+def _shipped() -> dict[int, YearDays]:
+    """The years that came with the program."""
+    years = [parse_year(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(CALENDARS.glob("*.json"))]
+    return {days.year: days for days in years}
+
+
+def production_calendar(tx: Tx) -> ProductionCalendar:
+    """R8.3: the years of the package, and over them those that the staff have entered."""
+    rows = tx.rows(select(calendar_year))
+    return ProductionCalendar({**_shipped(), **{row.year: parse_year(json.loads(row.document)) for row in rows}})
+
+
+def set_calendar_year(tx: Tx, command: SetCalendarYear, me: Actor) -> Fact:
+    """One calendar for all municipalities: the year as it was published."""
+    if me.role not in ("system", "operator"):
+        return NotYours()
+    try:
+        document = json.loads(command.document)
+        year = parse_year(document).year
+    except (ValueError, AttributeError) as error:
+        return WrongCalendar(str(error))
+    tx.upsert(calendar_year, [{"year": year, "document": json.dumps(document, ensure_ascii=False)}], "year")
+    return CalendarYearSet(year)
+
+
+READERS: dict[type[Query[Any]], Reader] = {
+    Municipalities: municipalities,
+    DistrictsOf: districts_of,
+    PolicyOf: policy_of,
+    **texts.READERS,
+}
+DOERS: dict[type[Command], Doer] = {
+    SetMunicipality: set_municipality,
+    AddMunicipality: add_municipality,
+    AddDistrict: add_district,
+    SetPolicy: set_policy,
+    SetCalendarYear: set_calendar_year,
+    **texts.DOERS,
+}

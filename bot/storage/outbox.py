@@ -1,0 +1,289 @@
+"""The outbox: replies and notices on their way. A notice is values without words until the moment it is sent."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.dialogs.codec import decode, encode
+from bot.dialogs.core import Button, Screen
+from bot.dialogs.message import Message, written
+from bot.domain.calendar import quiet_until
+from bot.domain.messages import AboutChild, AboutPerson, Fact
+from bot.i18n import _
+from bot.notifications.delivery import Delivery, Outcome
+from bot.notifications.notice import Topic
+from bot.notifications.notices import NOTICES
+from bot.notifications.outbox import after
+from bot.storage import conversations
+from bot.storage.about import names_behind
+from bot.storage.desk import Desk, Told, Tx
+from bot.storage.schema import chat, child, guardianship, muted_topic, outbox, person, seen_update, set_aside, setting
+
+REPLY, PUSH = 0, 1
+log = structlog.get_logger()
+
+
+def queue(tx: Tx, told: Sequence[Told]) -> None:
+    """A row for each fact and each person whom it concerns: guardians of the child, or the person themselves."""
+    notices = [one for one in told if type(one.fact) in NOTICES]
+    children = {one.fact.child for one in notices if isinstance(one.fact, AboutChild)}
+    people = {one.fact.person for one in notices if isinstance(one.fact, AboutPerson)}
+    families: dict[int, list[tuple[int, int]]] = {}
+    if children:
+        for row in tx.rows(
+            select(guardianship.c.child, guardianship.c.person, child.c.municipality)
+            .join(child, child.c.id == guardianship.c.child)
+            .where(guardianship.c.child.in_(children))
+            .order_by(guardianship.c.id)
+        ):
+            families.setdefault(row.child, []).append((row.person, row.municipality))
+    places = {}
+    if people:
+        for row in tx.rows(select(person.c.id, person.c.municipality).where(person.c.id.in_(people))):
+            places[row.id] = row.municipality
+    rows = []
+    for one in notices:
+        fact = one.fact
+        if isinstance(fact, AboutChild):
+            readers = families.get(fact.child, [])
+        elif isinstance(fact, AboutPerson):
+            readers = [(fact.person, places.get(fact.person, 0))]
+        else:
+            raise TypeError(f"{type(fact).__name__} has a notice but nobody to tell it to")
+        cause = fact.cause or f"{type(fact).__name__.lower()}:{tx.token(8)}"
+        content = json.dumps(encode(fact, tx.keys), ensure_ascii=False, separators=(",", ":"))
+        rows += [
+            {
+                "key": f"{cause}:g{who}",
+                "kind": type(fact).__name__,
+                "person": who,
+                "content": content,
+                "priority": PUSH,
+                "state": "queued",
+                "not_before": allowed_from(tx, municipality),
+                "created_at": tx.now,
+            }
+            for who, municipality in readers
+            if who != one.seen_by
+        ]
+    if tx.insert_new(outbox, rows, "key"):
+        tx.has_mail = True
+
+
+def allowed_from(tx: Tx, municipality: int | None) -> datetime:
+    """Now, or the end of the quiet hours (R8.2)."""
+    if not municipality:
+        return tx.now
+    policy = tx.policy(municipality)
+    return quiet_until(tx.now, tx.zone(municipality), policy.quiet_from, policy.quiet_until) or tx.now
+
+
+def queue_replies(tx: Tx, replies: Sequence[tuple[str, int, int, Message, str]]) -> None:
+    """Replies of a batch: (update's key, chat, person, message, id of the message it takes the place of). One statement."""
+    if not replies:
+        return
+    rows = [
+        {
+            "key": f"reply:{key}",
+            "kind": "reply",
+            "person": who,
+            "chat": place,
+            "content": tx.keys.encrypt(json.dumps(encode(message, tx.keys), ensure_ascii=False)),
+            "edits": edits or None,
+            "priority": REPLY,
+            "state": "queued",
+            "not_before": tx.now,
+            "created_at": tx.now,
+        }
+        for key, place, who, message, edits in replies
+    ]
+    tx.sql(outbox.insert(), rows)
+    tx.has_mail = True
+
+
+def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
+    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
+    best = (
+        select(chat.c.id)
+        .where(
+            chat.c.person == outbox.c.person,
+            chat.c.dead_at.is_(None),
+            chat.c.cut_at.is_(None),
+            ~outbox.c.tried_channels.contains(chat.c.channel),
+        )
+        .order_by(chat.c.preferred.desc(), chat.c.linked_at.desc(), chat.c.id.desc())
+        .limit(1)
+        .correlate(outbox)
+        .scalar_subquery()
+    )
+    under_way = outbox.alias("under_way")
+    rows = tx.rows(
+        select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
+        .join(
+            chat,
+            or_(
+                and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
+                and_(outbox.c.kind != "reply", chat.c.id == best),
+            ),
+        )
+        .join(person, person.c.id == outbox.c.person)
+        .where(
+            outbox.c.state == "queued",
+            outbox.c.not_before <= tx.now,
+            chat.c.channel == channel,
+            chat.c.dead_at.is_(None),
+            ~exists().where(under_way.c.chat == chat.c.id, under_way.c.state == "sending"),
+        )
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(limit * 2)
+        .with_for_update(of=outbox, skip_locked=True)
+    )
+    deliveries: dict[int, Delivery] = {}
+    marked = []
+    muted = _muted(tx, {row.person for row in rows})
+    installation = _installation(tx) if rows else ""
+    for row in rows:
+        if row.place in deliveries or len(deliveries) == limit:
+            continue
+        try:
+            message = _message(tx, row, channel, muted)
+        except SQLAlchemyError:
+            raise
+        except Exception as bug:  # one notice's defect must not silence the whole channel
+            trouble = f"bug: {type(bug).__name__}"
+            log.error("outbox.bug", kind=row.kind, bug=type(bug).__name__, row=row.id)
+            tx.sql(outbox.update().where(outbox.c.id == row.id).values(state="failed", trouble=trouble))
+            continue
+        if message is None:
+            tx.sql(outbox.update().where(outbox.c.id == row.id).values(state="failed", trouble="muted"))
+            continue
+        seed = int.from_bytes(hashlib.sha256(f"{installation}:{row.id}".encode()).digest()[:4]) & 0x7FFFFFFF or 1
+        deliveries[row.place] = Delivery(
+            row.id, row.key, channel, row.address, message, row.edits or "", row.kind != "reply", seed
+        )
+        marked.append({"row": row.id, "place": row.place, "said": tx.keys.encrypt(message.text)})
+    if marked:
+        tx.sql(
+            update(outbox)
+            .where(outbox.c.id == bindparam("row"))
+            .values(state="sending", chat=bindparam("place"), words=bindparam("said")),
+            marked,
+        )
+    return list(deliveries.values())
+
+
+def _message(tx: Tx, row: Row[tuple[object]], channel: str, muted: set[tuple[int, str]]) -> Message | None:
+    """A row's words: a reply's as they were written, a notice's written now; None when its topic is switched off."""
+    if row.kind == "reply":
+        return decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys)
+    fact = decode(Fact, json.loads(row.content), tx.keys)
+    notice = NOTICES[type(fact)]
+    if notice.topic is not Topic.ALWAYS and (row.person, notice.topic.value) in muted:
+        return None
+    if isinstance(fact, AboutChild) and channel in tx.impersonal:
+        return written(elsewhere(tx, channel), row.language)
+    return written(notice.says(fact, names_behind(tx, fact)), row.language)
+
+
+def elsewhere(tx: Tx, channel: str) -> Screen:
+    """What an impersonal channel may say about a child (R9.3): that there is news, and where."""
+    links = tx.rows(
+        select(setting.c.name, setting.c.value).where(setting.c.name.like("link:%")).order_by(setting.c.name)
+    )
+    names = {"web": _("Open on the web"), "vk": _("Open in VK"), "telegram": _("Open in Telegram")}
+    buttons = tuple(
+        Button(names[name], url=row.value)
+        for row in links
+        if (name := row.name.removeprefix("link:")) in names
+        and name != channel
+        and name not in tx.impersonal
+        and row.value
+    )
+    return Screen(
+        _("There is news for your family. Personal details cannot be shown in this messenger; please open them here:"),
+        buttons,
+    )
+
+
+def _muted(tx: Tx, people: set[int]) -> set[tuple[int, str]]:
+    if not people:
+        return set()
+    return {(row.person, row.topic) for row in tx.rows(select(muted_topic).where(muted_topic.c.person.in_(people)))}
+
+
+def _installation(tx: Tx) -> str:
+    """This installation's id: part of every seed; a restored copy takes a new one."""
+    value: str | None = tx.value(select(setting.c.value).where(setting.c.name == "installation"))
+    if value is None:
+        value = tx.token(8)
+        tx.sql(setting.insert().values(name="installation", value=value))
+    return value
+
+
+def record(tx: Tx, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
+    """Keep what came of deliveries; an address that is gone is dead, and a notice looks for the next channel."""
+    known = select(outbox.c.id, outbox.c.tries).where(outbox.c.id.in_([delivery.row for delivery, _end in ends]))
+    tries = {row.id: row.tries for row in tx.rows(known)}
+    for delivery, outcome in ends:
+        life = after(outcome, tries.get(delivery.row, 0), tx.now)
+        state: str = life.state
+        if life.address_dead:
+            conversations.mark_dead(tx, delivery.channel, delivery.address)
+            state = "queued" if delivery.push else state
+        tx.sql(
+            outbox.update()
+            .where(outbox.c.id == delivery.row)
+            .values(
+                state=state,
+                tries=life.tries,
+                not_before=life.not_before,
+                sent_ref=life.ref or None,
+                sent_at=tx.now if state == "sent" else None,
+                trouble=life.trouble or None,
+            )
+        )
+
+
+def take_up(tx: Tx) -> None:
+    """At start: what was being sent when the process died is sent again (a messenger that can drops the repeat)."""
+    tx.sql(outbox.update().where(outbox.c.state == "sending").values(state="queued"))
+
+
+def depth(tx: Tx) -> int:
+    """How many messages wait."""
+    return int(tx.value(select(func.count()).select_from(outbox).where(outbox.c.state.in_(("queued", "sending")))))
+
+
+def purge(tx: Tx, older_than: timedelta) -> None:
+    """Sent words, replies and keys of updates go after the retention (R9.4)."""
+    limit = tx.now - older_than
+    tx.sql(outbox.delete().where(outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < limit))
+    tx.sql(set_aside.delete().where(set_aside.c.at < limit))
+    tx.sql(seen_update.delete().where(seen_update.c.at < limit))
+
+
+class OutboxRows:
+    """The outbox as the sender sees it (`notifications.delivery.Outbox`)."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._letters = -1
+
+    async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
+        """Take due messages."""
+        self._letters = self.desk.letters
+        return await self.desk.run(lambda tx: claim(tx, channel, limit))
+
+    async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
+        """Keep what came of them."""
+        await self.desk.run(lambda tx: record(tx, ends))
+
+    async def wait(self, seconds: float) -> None:
+        """Until there is news since the last claim, at most so long."""
+        if self.desk.letters == self._letters:
+            await self.desk.mail(seconds)

@@ -1,0 +1,204 @@
+"""The runs of money, a chunk at a time: who is concerned, and what is done to them (R3.4, R3.5, R5.3, R5.9).
+
+Each step finds the next ids after the last one it has done, and hands them to the same functions as a single command. Every transfer
+has its key, so a chunk done again changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, exists, select
+
+from bot.domain.enrollment import OPEN, EnrollmentState, Reason
+from bot.domain.ledger import Why
+from bot.domain.money import Money
+from bot.domain.movements import ExpiryWarned
+from bot.notifications.scheduler import Due, Step
+from bot.storage import renewal_run
+from bot.storage.desk import Tx
+from bot.storage.enrollment_ends import holding
+from bot.storage.enrollment_steps import finish, refuse
+from bot.storage.grants import grant_all, withdraw_all
+from bot.storage.ledger import make_charges_due, release_holds
+from bot.storage.schema import account, certificate, dispute, enrollment, funding_period
+
+SET_BASED, ONE_BY_ONE = 100, 20
+"""How many a chunk takes: what a chat never waits for longer than a few hundredths of a second."""
+WHY = {
+    EnrollmentState.REFUSED.value: Why.REFUSED,
+    EnrollmentState.WITHDRAWN.value: Why.WITHDRAWN,
+    EnrollmentState.TERMINATED.value: Why.TERMINATED,
+}
+"""Why the hold of an ended enrollment returns; completed, where nothing else is said."""
+Ids = Sequence[int]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a step finds whom it concerns, a column of ids, and what it does to a chunk of them."""
+
+    concerned: Callable[[int, date, Due], Select[tuple[int]]]
+    does: Callable[[Tx, Ids, date, Due], object]
+    chunk: int = SET_BASED
+
+
+def next_ids(tx: Tx, run: Run, municipality: int, day: date, due: Due, after: int) -> Ids:
+    """The next chunk's ids."""
+    found = run.concerned(municipality, day, due)
+    [column] = found.selected_columns
+    return list(tx.sql(found.where(column > after).order_by(column).limit(run.chunk)).scalars())
+
+
+def _active(municipality: int) -> Select[tuple[int]]:
+    """Enrollments that are paid by the month and run now."""
+    return (
+        select(enrollment.c.id)
+        .join(certificate, certificate.c.id == enrollment.c.certificate)
+        .where(
+            certificate.c.municipality == municipality,
+            enrollment.c.state == EnrollmentState.ACTIVE.value,
+            enrollment.c.first + enrollment.c.other > 0,
+        )
+    )
+
+
+def _of_period(municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
+    return _active(municipality).where(enrollment.c.period == due.period)
+
+
+def _begun(municipality: int, day: date, _due: Due) -> Select[tuple[int]]:
+    return _active(municipality).where(enrollment.c.start <= day)
+
+
+def _beginning(municipality: int, day: date, _due: Due) -> Select[tuple[int]]:
+    return _active(municipality).where(enrollment.c.start == day)
+
+
+def _charge(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
+    make_charges_due(tx, *ids)
+
+
+def _unfinished(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
+    living = [EnrollmentState.ACTIVE.value, *(state.value for state in OPEN)]
+    return select(enrollment.c.id).where(enrollment.c.period == due.period, enrollment.c.state.in_(living))
+
+
+def _finish(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
+    for row in holding(tx, enrollment.c.id.in_(ids)):
+        if row.state == EnrollmentState.ACTIVE:
+            fact = finish(tx, row)
+            tx.tell(*([fact] if fact is not None else []))
+        else:
+            tx.tell(refuse(tx, row, "system", Reason.PERIOD_ENDED))
+
+
+def _with_hold(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
+    disputed = exists().where(dispute.c.enrollment == enrollment.c.id, dispute.c.state == "open")
+    holds = (account.c.kind == "hold") & (account.c.owner == enrollment.c.id)
+    return (
+        select(enrollment.c.id)
+        .join(account, holds)
+        .where(enrollment.c.period == due.period, account.c.balance > 0, ~disputed)
+    )
+
+
+def _release(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
+    states = tx.rows(select(enrollment.c.id, enrollment.c.state).where(enrollment.c.id.in_(ids)))
+    release_holds(tx, {row.id: WHY.get(row.state, Why.COMPLETED) for row in states})
+
+
+def _with_money(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
+    return select(account.c.owner).where(
+        account.c.kind == "certificate", account.c.period == due.period, account.c.balance > 0
+    )
+
+
+def _expire(tx: Tx, ids: Ids, _day: date, due: Due) -> None:
+    withdraw_all(tx, ids, due.period, Why.EXPIRY)
+
+
+def _planned(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
+    return select(funding_period.c.id).where(funding_period.c.id == due.period)
+
+
+def _close(tx: Tx, ids: Ids, day: date, due: Due) -> None:
+    """What came back between the last chunk of the expiry and this moment expires too, under another number (R3.5)."""
+    late = [row.owner for row in tx.rows(_with_money(0, day, due))]
+    numbered = certificate.update().where(certificate.c.id.in_(late))
+    tx.sql(numbered.values(conversion=certificate.c.conversion + 1))
+    withdraw_all(tx, late, due.period, Why.EXPIRY)
+    tx.sql(funding_period.update().where(funding_period.c.id.in_(ids)).values(state="closed"))
+
+
+def _open(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
+    tx.sql(funding_period.update().where(funding_period.c.id.in_(ids)).values(state="open"))
+
+
+def _funded(municipality: int, _day: date, _due: Due) -> Select[tuple[int]]:
+    return select(certificate.c.id).where(
+        certificate.c.municipality == municipality, certificate.c.kind == "funded", certificate.c.state == "active"
+    )
+
+
+def _grant(tx: Tx, ids: Ids, _day: date, due: Due) -> None:
+    grant_all(tx, ids, due.period)
+
+
+def _warn(tx: Tx, ids: Ids, day: date, due: Due) -> None:
+    purse = (account.c.kind == "certificate") & (account.c.owner == certificate.c.id)
+    rows: Sequence[Any] = tx.rows(
+        select(certificate.c.id, certificate.c.child, account.c.balance, funding_period.c.stop)
+        .join(account, purse)
+        .join(funding_period, funding_period.c.id == account.c.period)
+        .where(certificate.c.id.in_(ids), certificate.c.state == "active", account.c.period == due.period)
+        .order_by(certificate.c.id)
+    )
+    tx.tell(
+        *(
+            ExpiryWarned(row.child, row.id, due.period, Money(row.balance), row.stop, (row.stop - day).days)
+            for row in rows
+        )
+    )
+
+
+def _going_on(municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
+    return renewal_run.to_offer(municipality, due.period)
+
+
+def _offer_renewals(tx: Tx, ids: Ids, _day: date, due: Due) -> None:
+    renewal_run.offer_all(tx, ids, due.period)
+
+
+def _to_remind(_municipality: int, day: date, due: Due) -> Select[tuple[int]]:
+    return renewal_run.to_remind(due.period, day)
+
+
+def _remind(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
+    renewal_run.remind_all(tx, ids)
+
+
+def _to_lapse(_municipality: int, day: date, due: Due) -> Select[tuple[int]]:
+    return renewal_run.to_lapse(due.period, day)
+
+
+def _lapse(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
+    renewal_run.lapse_all(tx, ids)
+
+
+RUNS: dict[Step, Run] = {
+    Step.CATCH_UP: Run(_of_period, _charge),
+    Step.FINISH: Run(_unfinished, _finish, ONE_BY_ONE),
+    Step.RELEASE: Run(_with_hold, _release),
+    Step.EXPIRE: Run(_with_money, _expire),
+    Step.CLOSE: Run(_planned, _close),
+    Step.OPEN: Run(_planned, _open),
+    Step.GRANT: Run(_funded, _grant),
+    Step.CHARGE_MONTH: Run(_begun, _charge),
+    Step.CHARGE_STARTS: Run(_beginning, _charge),
+    Step.WARN: Run(_with_money, _warn),
+    Step.LAPSE_RENEWALS: Run(_to_lapse, _lapse, ONE_BY_ONE),
+    Step.REMIND_RENEWALS: Run(_to_remind, _remind),
+    Step.OFFER_RENEWALS: Run(_going_on, _offer_renewals, ONE_BY_ONE),
+}

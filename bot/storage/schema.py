@@ -1,0 +1,773 @@
+"""The tables. Ids are integers, money is whole kopecks, instants are UTC, local dates are dates; constraints have names.
+
+Free-form values (a policy, a state, a notice's values) are JSON texts. Columns marked «encrypted» hold a cipher's token
+(R9.4).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Time,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.event import listen
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite forgets zones, so they are taken off and put back."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To naive UTC."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value is not None else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """To aware UTC."""
+        return value.replace(tzinfo=UTC) if value is not None else None
+
+
+def identity() -> Column[int]:
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def ref(name: str, table: str, *, null: bool = False, **how: Any) -> Column[int]:
+    return Column(name, BigInteger, ForeignKey(f"{table}.id", **how), nullable=null)
+
+
+def instant(name: str, *, null: bool = True) -> Column[datetime]:
+    return Column(name, Instant, nullable=null)
+
+
+def kopecks(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=null)
+
+
+def word(name: str, *, null: bool = False, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=null, server_default=default)
+
+
+def flag(name: str, default: bool = False) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("true" if default else "false"))
+
+
+# --- the municipality -------------------------------------------------------------------------------------------------
+
+municipality = Table(
+    "municipality",
+    metadata,
+    identity(),
+    word("code"),
+    word("name"),
+    word("zone"),
+    word("number_prefix"),  # region (2) + municipality (2), R2.6
+    word("policy", default="{}"),
+    UniqueConstraint("code"),
+    UniqueConstraint("number_prefix"),
+)
+
+district = Table(
+    "district",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("name"),
+    UniqueConstraint("municipality", "name"),
+)
+
+municipality_text = Table(
+    "municipality_text",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("kind"),  # contacts | question | document
+    word("language"),
+    word("title"),
+    word("body"),
+    Column("position", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("municipality", "kind", "language", "title"),
+)
+
+calendar_year = Table(
+    "calendar_year",
+    metadata,
+    Column("year", Integer, primary_key=True),
+    word("document"),  # the production calendar of a year as the operator changed it, R8.3
+)
+
+funding_period = Table(
+    "funding_period",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("name"),
+    Column("start", Date, nullable=False),
+    Column("stop", Date, nullable=False),
+    word("state"),  # planned | open | closed
+    CheckConstraint("start <= stop", name="runs_forward"),
+    UniqueConstraint("municipality", "start"),
+)
+
+certificate_group = Table(
+    "certificate_group",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("code"),  # all | disability | orphan | the municipality's own
+    word("name"),
+    UniqueConstraint("municipality", "code"),
+)
+
+nominal = Table(
+    "nominal",
+    metadata,
+    identity(),
+    ref("certificate_group", "certificate_group"),
+    ref("period", "funding_period"),
+    kopecks("kopecks"),
+    Column("certificates", Integer, nullable=True),  # vacancies in number, R2.4; null = not limited
+    kopecks("sum", null=True),  # vacancies in money, R2.4
+    Column("revision", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("certificate_group", "period"),
+    CheckConstraint("kopecks >= 0", name="not_negative"),
+)
+
+# --- people and their chats -------------------------------------------------------------------------------------------
+
+person = Table(
+    "person",
+    metadata,
+    identity(),
+    ref("municipality", "municipality", null=True),
+    word("language"),
+    word("surname", null=True),
+    word("first_name", null=True),
+    word("patronymic", null=True),
+    word("phone", null=True),  # E.164; a contact detail, never proof (R1.3)
+    word("email", null=True),
+    instant("created_at", null=False),
+    instant("deleted_at"),
+)
+
+chat = Table(
+    "chat",
+    metadata,
+    identity(),
+    word("channel"),  # telegram | vk | web
+    word("address"),  # the messenger's peer id, or the web session's key
+    ref("person", "person"),
+    flag("preferred"),
+    instant("linked_at", null=False),
+    instant("dead_at"),  # blocked by the parent or gone
+    instant("cut_at"),  # unlinked; a new contact starts a new person
+    UniqueConstraint("channel", "address"),
+)
+Index("ix_chat_person", chat.c.person)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("chat", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("turn", Integer, nullable=False),
+    word("talk"),  # state, history, draft, offered: codec's JSON, secrets encrypted
+    instant("changed_at", null=False),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    word("purpose"),  # certificate | health
+    word("version"),
+    word("hash"),
+    instant("given_at", null=False),
+    instant("withdrawn_at"),
+)
+Index("ix_consent_person", consent.c.person)
+
+muted_topic = Table(
+    "muted_topic",
+    metadata,
+    Column("person", BigInteger, ForeignKey("person.id"), primary_key=True),
+    Column("topic", Text, primary_key=True),
+)
+
+child = Table(
+    "child",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    ref("district", "district", null=True),
+    word("surname", null=True),
+    word("first_name", null=True),
+    word("patronymic", null=True),
+    word("folded_name", null=True),  # R2.10: ё = е, case, spaces, look-alike letters
+    Column("birth_date", Date, nullable=False),
+    word("sex", null=True),  # f | m | null
+    word("address", null=True),
+    word("snils", null=True),  # encrypted
+    word("snils_print", null=True),  # keyed hash, to find a duplicate without decrypting
+    instant("created_at", null=False),
+    instant("deleted_at"),
+)
+Index("ix_child_folded_name", child.c.folded_name, child.c.birth_date)
+Index("ix_child_snils_print", child.c.snils_print)
+
+guardianship = Table(
+    "guardianship",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    ref("child", "child"),
+    word("rights"),  # full | read | self (the child's own chat, R1.3)
+    instant("since", null=False),
+    UniqueConstraint("person", "child"),
+    CheckConstraint("rights in ('full', 'read', 'self')", name="known_rights"),
+)
+Index("ix_guardianship_child", guardianship.c.child)
+
+link_code = Table(
+    "link_code",
+    metadata,
+    identity(),
+    word("print"),  # keyed hash of the code
+    word("kind"),  # guardian | read | self | channel | certificate | restore
+    ref("person", "person", null=True),  # whose channel, or who invites
+    ref("child", "child", null=True),
+    word("issued_by"),
+    instant("expires_at", null=False),
+    instant("used_at"),
+    UniqueConstraint("print"),
+)
+
+wrong_try = Table(
+    "wrong_try",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    word("number"),  # the certificate number (or "code") that was tried, R2.11
+    instant("at", null=False),
+)
+Index("ix_wrong_try_person", wrong_try.c.person, wrong_try.c.at)
+Index("ix_wrong_try_number", wrong_try.c.number, wrong_try.c.at)
+
+certificate = Table(
+    "certificate",
+    metadata,
+    identity(),
+    ref("child", "child"),
+    ref("municipality", "municipality"),
+    ref("certificate_group", "certificate_group"),
+    ref("wanted_group", "certificate_group", null=True),  # until its proof is seen, R2.5
+    word("number", null=True),
+    word("kind"),  # accounting | funded
+    word("state"),  # R2.7
+    word("reason", null=True),  # of a rejection (R2.9) or a revocation
+    word("reason_words", null=True),  # what the operator added to it
+    ref("applicant", "person", null=True),
+    word("held_for", null=True),  # why the operator must look first: snils | name (R2.10)
+    instant("submitted_at"),
+    Column("decide_by", Date, nullable=True),
+    Column("visit_by", Date, nullable=True),
+    instant("decided_at"),
+    instant("activated_at"),
+    Column("valid_until", Date, nullable=True),
+    Column("frozen_on", Date, nullable=True),  # R2.12
+    Column("conversion", Integer, nullable=False, server_default="0"),  # how many times funded: part of the grant's key
+    Column("queue_place", BigInteger, nullable=True),  # order in the queue for a funded one, R2.4
+    instant("unused_warned_at"),
+    Column("used_on", Date, nullable=True),  # last day of use, R2.13
+    UniqueConstraint("number"),
+)
+Index("ix_certificate_child", certificate.c.child)
+Index(
+    "uq_certificate_living_child",
+    certificate.c.child,
+    unique=True,
+    sqlite_where=text("state not in ('revoked', 'closed_age')"),
+    postgresql_where=text("state not in ('revoked', 'closed_age')"),
+)
+Index("ix_certificate_municipality", certificate.c.municipality, certificate.c.state)
+
+# --- the catalogue ----------------------------------------------------------------------------------------------------
+
+provider = Table(
+    "provider",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("external_id", null=True),
+    word("name"),
+    word("kind"),  # municipal | state | private | entrepreneur
+    word("inn", null=True),
+    word("phone", null=True),
+    word("email", null=True),
+    word("site", null=True),
+    word("state", default="active"),  # active | banned | no_license
+    UniqueConstraint("municipality", "name"),
+)
+
+agreement = Table(
+    "agreement",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    ref("provider", "provider"),
+    Column("start", Date, nullable=False),
+    Column("stop", Date, nullable=True),
+    UniqueConstraint("municipality", "provider"),
+)
+
+program = Table(
+    "program",
+    metadata,
+    identity(),
+    ref("provider", "provider"),
+    ref("municipality", "municipality"),
+    word("external_id"),
+    word("name"),
+    word("description", default=""),
+    word("registry"),  # certified | significant | preprofessional | general | commercial
+    word("direction"),  # technical | science | sport | art | tourism | social
+    word("activity", default=""),
+    Column("age_min", Integer, nullable=False),
+    Column("age_max", Integer, nullable=False),
+    flag("disability"),
+    word("state", default="active"),  # active | archived
+    Column("rating_sum", Integer, nullable=False, server_default="0"),
+    Column("rating_count", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("provider", "external_id"),
+    CheckConstraint("age_min <= age_max", name="ages"),
+)
+Index("ix_program_municipality", program.c.municipality, program.c.state)
+Index("ix_program_external_id", program.c.municipality, program.c.external_id)
+
+module = Table(
+    "module",
+    metadata,
+    identity(),
+    ref("program", "program"),
+    word("external_id"),
+    word("name"),
+    kopecks("price", null=True),  # null: not stated; 0: free
+    kopecks("normative", null=True),
+    UniqueConstraint("program", "external_id"),
+)
+
+group = Table(
+    "group",
+    metadata,
+    identity(),
+    ref("module", "module"),
+    ref("district", "district", null=True),
+    word("external_id"),
+    word("name"),
+    word("address", default=""),
+    word("teacher", default=""),
+    Column("start", Date, nullable=False),
+    Column("stop", Date, nullable=False),
+    Column("seats", Integer, nullable=False),
+    Column("taken", Integer, nullable=False, server_default="0"),  # R6.1, kept by whoever takes or frees a seat
+    instant("freed_at"),  # when a seat last became free
+    Column("free_told", Integer, nullable=True),  # free seats as the registry last told them
+    flag("is_open", default=True),
+    word("state", default="active"),  # active | archived
+    UniqueConstraint("module", "external_id"),
+    CheckConstraint("start <= stop", name="runs_forward"),
+    CheckConstraint("taken >= 0", name="seats_not_negative"),
+)
+Index("ix_group_module", group.c.module)
+Index("ix_group_district", group.c.district)
+
+lesson = Table(
+    "lesson",
+    metadata,
+    identity(),
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), nullable=False),
+    Column("weekday", Integer, nullable=False),  # 1 = Monday … 7
+    Column("start", Time, nullable=False),
+    Column("stop", Time, nullable=False),
+    word("weeks", default="every"),  # every | odd | even
+    word("place", default=""),
+    CheckConstraint("weekday between 1 and 7", name="weekday"),
+)
+Index("ix_lesson_group", lesson.c.group)
+
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("municipality", BigInteger, primary_key=True),  # the program's
+    Column("district", BigInteger, primary_key=True),  # 0: not told
+    Column("program", BigInteger, primary_key=True),
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+    Column("provider", BigInteger, nullable=False),
+    Column("age_min", Integer, nullable=False),
+    Column("age_max", Integer, nullable=False),
+    word("direction"),
+    word("registry"),
+    kopecks("price", null=True),  # as the family sees it
+    kopecks("normative", null=True),
+    Column("start", Integer, nullable=False),  # day numbers: SQL counts with them on every database
+    Column("stop", Integer, nullable=False),
+    Column("weekdays", Integer, nullable=False),  # bit 1 is Monday's, bit 7 Sunday's; 0: no timetable
+    sqlite_with_rowid=False,
+)
+"""What the search looks at: the active groups of active programs, all that filters ask for in one row."""
+Index("ix_shelf_provider", shelf.c.provider)
+Index("ix_shelf_program", shelf.c.program)
+
+stem = Table("stem", metadata, identity(), word("word"), word("shown"), UniqueConstraint("word"))
+"""Every stem that a program can be found by, with a whole word to show for it; none is ever removed."""
+
+program_stem = Table(
+    "program_stem",
+    metadata,
+    Column("stem", BigInteger, primary_key=True),
+    Column("program", BigInteger, ForeignKey("program.id", ondelete="CASCADE"), primary_key=True),
+    Column("weight", Integer, nullable=False),  # where it stands: name, activity, provider, description
+    sqlite_with_rowid=False,
+)
+Index("ix_program_stem_program", program_stem.c.program)
+
+# --- enrollments ------------------------------------------------------------------------------------------------------
+
+LIVING = "state in ('requested', 'claimed', 'accepted', 'active', 'waitlisted', 'offered', 'renewal_offered')"
+
+enrollment = Table(
+    "enrollment",
+    metadata,
+    identity(),
+    ref("child", "child"),
+    ref("certificate", "certificate"),
+    ref("group", "group"),
+    ref("module", "module"),
+    ref("period", "funding_period", null=True),  # null for free and budget programs outside any period
+    word("state"),  # R6
+    word("by"),  # who made it: guardian | provider
+    ref("requested_by", "person", null=True),
+    Column("start", Date, nullable=True),
+    Column("stop", Date, nullable=True),
+    kopecks("price"),
+    kopecks("first"),  # the certificate's part by months, R4.5
+    kopecks("other"),
+    kopecks("parent_first"),
+    kopecks("parent_other"),
+    Column("months", Integer, nullable=False),
+    flag("holds_seat"),
+    word("reason", null=True),
+    word("ended_by", null=True),  # guardian | provider | municipality | system
+    instant("created_at", null=False),
+    instant("changed_at", null=False),
+    Column("until", Date, nullable=True),  # the clock of the present state, a local date
+    instant("offer_until"),  # R6.11, to the minute
+    Column("concluded_on", Date, nullable=True),
+    Column("ends_on", Date, nullable=True),  # after a notice, R5.5
+    Column("place", BigInteger, nullable=True),  # order in the waiting list
+    Column("skipped", Integer, nullable=False, server_default="0"),
+    instant("skipped_at"),  # the seat that was free then is not offered again
+    ref("renews", "enrollment", null=True),
+    ref("chain", "enrollment", null=True),  # the first of a chain of renewals, itself for a first one (R7.1)
+    flag("overdue"),
+    flag("needs_yes"),  # a request of a 14+ child waits for the guardian (R1.3)
+    CheckConstraint("first >= 0 and other >= 0 and parent_first >= 0 and parent_other >= 0", name="parts"),
+    CheckConstraint("price = first + other * (months - 1) + parent_first + parent_other * (months - 1)", name="price"),
+)
+Index("ix_enrollment_child", enrollment.c.child)
+Index("ix_enrollment_group", enrollment.c.group, enrollment.c.state)
+Index("ix_enrollment_state", enrollment.c.state, enrollment.c.period)
+Index("ix_enrollment_certificate", enrollment.c.certificate)
+_SEATED = text("state in ('requested', 'claimed', 'accepted', 'active', 'renewal_offered')")
+Index(
+    "uq_enrollment_living",  # the start tells a renewal (R6.12) from what it renews
+    enrollment.c.child,
+    enrollment.c.group,
+    enrollment.c.start,
+    unique=True,
+    sqlite_where=_SEATED,
+    postgresql_where=_SEATED,
+)
+_QUEUED = text("state in ('waitlisted', 'offered')")
+Index(
+    "uq_enrollment_queued",
+    enrollment.c.child,
+    enrollment.c.group,
+    unique=True,
+    sqlite_where=_QUEUED,
+    postgresql_where=_QUEUED,
+)
+
+dispute = Table(
+    "dispute",
+    metadata,
+    identity(),
+    ref("enrollment", "enrollment"),
+    ref("opened_by", "person", null=True),
+    word("about"),  # enrollment | the charged month
+    word("words", default=""),
+    word("state"),  # open | upheld | rejected
+    instant("opened_at", null=False),
+    instant("decided_at"),
+    word("reason", null=True),
+)
+Index(
+    "uq_dispute_open",
+    dispute.c.enrollment,
+    unique=True,
+    sqlite_where=text("state = 'open'"),
+    postgresql_where=text("state = 'open'"),
+)
+
+cancelled_lessons = Table(
+    "cancelled_lessons",
+    metadata,
+    identity(),
+    ref("enrollment", "enrollment"),
+    word("month"),  # 2026-09
+    Column("planned", Integer, nullable=False),
+    Column("cancelled", Integer, nullable=False),
+    word("cause"),
+    instant("at", null=False),
+    UniqueConstraint("enrollment", "month", "cause"),
+    CheckConstraint("cancelled > 0 and cancelled <= planned", name="counts"),
+)
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+account = Table(
+    "account",
+    metadata,
+    identity(),
+    word("kind"),  # budget | certificate | hold | provider
+    Column("owner", BigInteger, nullable=False),  # municipality | certificate | enrollment | provider
+    Column("period", BigInteger, nullable=False),  # 0 for a provider's
+    word("unit", default="money"),
+    Column("balance", BigInteger, nullable=False, server_default="0"),
+    UniqueConstraint("kind", "owner", "period", "unit"),
+    CheckConstraint("kind = 'budget' or balance >= 0", name="bounded"),
+    CheckConstraint("kind in ('budget', 'certificate', 'hold', 'provider')", name="known_kind"),
+)
+
+transfer = Table(
+    "transfer",
+    metadata,
+    identity(),
+    Column("key", String(120), nullable=False),
+    ref("source", "account"),
+    ref("target", "account"),
+    kopecks("kopecks"),
+    word("why"),
+    Column("about", BigInteger, nullable=True),  # the enrollment
+    word("month", null=True),
+    instant("at", null=False),
+    UniqueConstraint("key"),
+    CheckConstraint("kopecks > 0", name="positive"),
+    CheckConstraint("source <> target", name="two_sides"),
+)
+FOR_EVER = [
+    statement
+    for wish in ("update", "delete")
+    for statement in (
+        (
+            "sqlite",
+            f"CREATE TRIGGER transfer_no_{wish} BEFORE {wish.upper()} ON transfer "
+            f"BEGIN SELECT RAISE(ABORT, 'a transfer is never {wish}d'); END",
+        ),
+        (
+            "postgresql",
+            f"CREATE OR REPLACE FUNCTION transfer_no_{wish}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION 'a transfer is never {wish}d'; END $$",
+        ),
+        (
+            "postgresql",
+            f"CREATE TRIGGER transfer_no_{wish} BEFORE {wish.upper()} ON transfer "
+            f"FOR EACH ROW EXECUTE FUNCTION transfer_no_{wish}()",
+        ),
+    )
+]
+"""(dialect, statement): R3.2 held by the database too. A migration that rebuilds the table runs them again."""
+for _dialect, _statement in FOR_EVER:
+    listen(transfer, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+Index("ix_transfer_source", transfer.c.source)
+Index("ix_transfer_target", transfer.c.target)
+Index("ix_transfer_about", transfer.c.about)
+
+# --- ratings, events --------------------------------------------------------------------------------------------------
+
+rating = Table(
+    "rating",
+    metadata,
+    identity(),
+    ref("chain", "enrollment"),  # once for a chain of renewals, R7.1
+    ref("person", "person"),
+    ref("program", "program"),
+    word("state"),  # asked | given | declined
+    Column("stars", Integer, nullable=True),
+    Column("results", Integer, nullable=True),
+    Column("teachers", Integer, nullable=True),
+    Column("equipment", Integer, nullable=True),
+    Column("overall", Integer, nullable=True),
+    word("comment", null=True),
+    word("comment_state", null=True),  # waiting | shown | hidden
+    word("comment_reason", null=True),  # the operator's, why it is hidden
+    word("reply", null=True),
+    instant("given_at"),
+    UniqueConstraint("chain"),
+    CheckConstraint("stars between 1 and 5", name="stars"),
+)
+Index("ix_rating_program", rating.c.program)
+
+event = Table(
+    "event",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    ref("provider", "provider", null=True),
+    ref("district", "district", null=True),
+    word("title"),
+    word("description", default=""),
+    word("address", default=""),
+    instant("starts_at", null=False),
+    Column("age_min", Integer, nullable=False),
+    Column("age_max", Integer, nullable=False),
+    Column("seats", Integer, nullable=True),
+    word("state", default="planned"),  # planned | cancelled
+)
+
+event_signup = Table(
+    "event_signup",
+    metadata,
+    identity(),
+    ref("event", "event"),
+    ref("child", "child"),
+    ref("person", "person"),
+    instant("at", null=False),
+    instant("reminded_at"),
+    UniqueConstraint("event", "child"),
+)
+
+# --- the turn, the outbox ---------------------------------------------------------------------------------------------
+
+seen_update = Table(
+    "seen_update",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    instant("at", null=False),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    identity(),
+    word("key"),
+    word("channel"),
+    word("why"),
+    word("raw"),  # encrypted; purged after the retention, R9.4
+    instant("at", null=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    identity(),
+    Column("key", String(120), nullable=False),  # a reply's is its turn, a notice's its cause and reader
+    word("kind"),  # reply, or a fact's name
+    ref("person", "person", null=True),
+    ref("chat", "chat", null=True),  # a notice gets its address when it is sent
+    word("content"),  # a reply: the message; a notice: the fact's values. JSON, encrypted for replies
+    word("edits", null=True),  # the messenger's id of the message to take the place of
+    Column("priority", Integer, nullable=False),  # 0 reply, 1 push
+    word("state"),  # queued | sending | sent | failed
+    instant("not_before", null=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    word("tried_channels", default=""),
+    word("sent_ref", null=True),
+    word("words", null=True),  # encrypted: what was sent, until purged (R9.4)
+    word("trouble", null=True),
+    instant("created_at", null=False),
+    instant("sent_at"),
+    UniqueConstraint("key"),
+)
+Index("ix_outbox_due", outbox.c.state, outbox.c.priority, outbox.c.not_before)
+Index("ix_outbox_person", outbox.c.person)
+Index("ix_outbox_chat", outbox.c.chat)
+
+web_message = Table(
+    "web_message",
+    metadata,
+    identity(),
+    ref("chat", "chat", ondelete="CASCADE"),
+    word("who"),  # bot | parent
+    word("content"),  # encrypted JSON
+    word("outbox_key", null=True),  # the outbox row's key, or the key of the parent's update: each is kept once
+    ref("replaces", "web_message", null=True),
+    instant("at", null=False),
+    instant("read_at"),
+    UniqueConstraint("outbox_key"),
+)
+Index("ix_web_message_chat", web_message.c.chat)
+
+setting = Table("setting", metadata, Column("name", String(60), primary_key=True), word("value"))
+"""The installation's own: its id, the demo's time, a messenger's position."""
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    word("holder"),
+    instant("until", null=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("key", String(120), primary_key=True),  # month:<municipality>:2026-09, border:<period>, …
+    word("state"),  # going | done
+    word("progress", default=""),
+    instant("started_at", null=False),
+    instant("done_at"),
+)
+"""What the calendar has done, so that it is done once and taken up where it stopped."""
+
+reminder = Table("reminder", metadata, Column("key", String(120), primary_key=True), instant("at", null=False))
+"""Warnings that were given: each once."""
+
+imported = Table(
+    "imported",
+    metadata,
+    identity(),
+    ref("municipality", "municipality", null=True),
+    word("file"),
+    word("hash"),
+    word("report"),
+    instant("at", null=False),
+)

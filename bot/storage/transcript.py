@@ -1,0 +1,150 @@
+"""The web chat's stored transcript: what both sides said, in order, so that a page shows it after any reload.
+
+For the web «sent» means: appended here. A message that takes the place of another names it in `replaces`; both stay, the page shows the
+newer one in the older one's place.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+
+from bot.dialogs.codec import decode, encode
+from bot.dialogs.message import Message
+from bot.notifications.delivery import Delivery
+from bot.storage.desk import Tx
+from bot.storage.outbox import PUSH
+from bot.storage.schema import chat, conversation, outbox, web_message
+
+UNREAD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message of the transcript."""
+
+    id: int
+    who: str
+    message: Message
+    replaces: int
+    at: datetime
+
+
+def append(tx: Tx, deliveries: Sequence[Delivery]) -> list[str]:
+    """Append deliveries, each once however often it comes; their ids as text."""
+    chats = _chats(tx, {delivery.address for delivery in deliveries})
+    rows = [
+        {
+            "chat": chats[delivery.address],
+            "who": "bot",
+            "content": _closed(tx, delivery.message),
+            "outbox_key": delivery.key,
+            "replaces": int(delivery.edits) if delivery.edits.isdecimal() else None,
+            "at": tx.now,
+        }
+        for delivery in deliveries
+    ]
+    tx.insert_new(web_message, rows, "outbox_key")
+    keys = [delivery.key for delivery in deliveries]
+    known = tx.rows(select(web_message.c.outbox_key, web_message.c.id).where(web_message.c.outbox_key.in_(keys)))
+    ids = {row.outbox_key: str(row.id) for row in known}
+    return [ids[delivery.key] for delivery in deliveries]
+
+
+def said(tx: Tx, address: str, key: str, text: str) -> None:
+    """What the parent wrote or pressed, once for its key; a secret answer is masked (R9.4)."""
+    place = _chats(tx, {address}).get(address)
+    if place is not None:
+        row = {"chat": place, "who": "parent", "content": _closed(tx, Message(text)), "outbox_key": key, "at": tx.now}
+        tx.insert_new(web_message, [row], "outbox_key")
+
+
+def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line]:
+    """The transcript behind `last`; from its beginning only the newest `limit` lines."""
+    rows = tx.rows(
+        select(web_message)
+        .join(chat, chat.c.id == web_message.c.chat)
+        .where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None), web_message.c.id > last)
+        .order_by(web_message.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Line(
+            row.id,
+            row.who,
+            decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys),
+            row.replaces or 0,
+            row.at,
+        )
+        for row in reversed(rows)
+    ]
+
+
+def mark_read(tx: Tx, address: str, upto: int) -> None:
+    """The page has shown everything up to there."""
+    tx.sql(
+        web_message.update()
+        .where(
+            web_message.c.chat.in_(select(chat.c.id).where(chat.c.channel == "web", chat.c.address == address)),
+            web_message.c.id <= upto,
+            web_message.c.read_at.is_(None),
+        )
+        .values(read_at=tx.now)
+    )
+
+
+def pass_unread(tx: Tx) -> None:
+    """A push that nobody has read on the web for ten minutes goes to the person's next channel as well."""
+    other = chat.alias("other")
+    unread = (
+        select(outbox.c.id)
+        .join(web_message, web_message.c.outbox_key == outbox.c.key)
+        .where(
+            outbox.c.priority == PUSH,
+            outbox.c.state == "sent",
+            outbox.c.sent_at < tx.now - UNREAD,
+            ~outbox.c.tried_channels.contains("web"),
+            web_message.c.read_at.is_(None),
+            exists().where(
+                other.c.person == outbox.c.person,
+                other.c.channel != "web",
+                other.c.dead_at.is_(None),
+                other.c.cut_at.is_(None),
+            ),
+        )
+    )
+    numbers = list(tx.sql(unread).scalars())
+    if numbers:
+        waiting = {"state": "queued", "tried_channels": "web", "not_before": tx.now}
+        tx.sql(outbox.update().where(outbox.c.id.in_(numbers)).values(**waiting))
+        tx.has_mail = True
+
+
+def wants_secret(tx: Tx, address: str) -> bool:
+    """Whether the present screen asks for what must not be kept in plain sight."""
+    row = tx.row(
+        select(web_message.c.content)
+        .join(chat, chat.c.id == web_message.c.chat)
+        .where(chat.c.channel == "web", chat.c.address == address, web_message.c.who == "bot")
+        .order_by(web_message.c.id.desc())
+        .limit(1)
+    )
+    return row is not None and json.loads(tx.keys.decrypt(row.content))["wants"] == "secret"
+
+
+def is_known(tx: Tx, address: str) -> bool:
+    """Whether this page has talked before."""
+    place = select(conversation.c.chat).join(chat, chat.c.id == conversation.c.chat)
+    known = place.where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None))
+    return tx.row(known) is not None
+
+
+def _chats(tx: Tx, addresses: set[str]) -> dict[str, int]:
+    found = select(chat.c.address, chat.c.id).where(chat.c.channel == "web", chat.c.address.in_(addresses))
+    return {row.address: row.id for row in tx.rows(found)}
+
+
+def _closed(tx: Tx, message: Message) -> str:
+    return tx.keys.encrypt(json.dumps(encode(message, tx.keys), ensure_ascii=False))

@@ -1,0 +1,61 @@
+"""How a command line acts: through the same desk as the chats, and says the fact in plain words."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import typer
+from rich.console import Console
+
+from bot.config import Settings
+from bot.domain.messages import Actor, Command, Fact, Query, Refusal
+from bot.i18n import Words, render
+from bot.storage.database import open_database
+from bot.storage.desk import Desk
+from bot.storage.keys import Keys
+from bot.storage.world import WORLD
+
+T = TypeVar("T")
+console = Console()
+
+
+def language() -> str:
+    """The terminal's language: Russian where LANG says so."""
+    return "ru" if os.environ.get("LANG", "").lower().startswith("ru") else "en"
+
+
+def say(words: Words) -> None:
+    """Print in the terminal's language."""
+    console.print(render(words, language()), highlight=False, markup=False, soft_wrap=True)
+
+
+def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
+    """Open the configured database, do the work, close; without its keys nothing personal could be read."""
+    settings = Settings()
+    if lacking := settings.key_complaints():
+        for complaint in lacking:
+            console.print(complaint, highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(2)
+
+    async def opened() -> T:
+        engine = open_database(settings.database_url)
+        try:
+            return await work(Desk(engine, WORLD, Keys(settings.secret_key, settings.data_keys)))
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(opened())
+
+
+def act(command: Command, me: Actor, told: Callable[[Fact], Words]) -> None:
+    """Do one command and say what came of it; a refusal exits with 1."""
+    fact = at_desk(lambda desk: desk.do(command, me))
+    say(told(fact))
+    if isinstance(fact, Refusal):
+        raise typer.Exit(1)
+
+
+def look(query: Query[T], me: Actor) -> T:
+    """Answer one query."""
+    return at_desk(lambda desk: desk.read(query, me))

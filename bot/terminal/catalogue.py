@@ -1,0 +1,211 @@
+"""The registry of programs, the agreements with providers, and whether a provider may teach."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bot.domain.messages import Fact, NotYours
+from bot.domain.provider import (
+    AddAgreement,
+    AgreementEnded,
+    AgreementMade,
+    EndAgreement,
+    ImportReport,
+    ListPrograms,
+    ListProviders,
+    NoAgreementToEnd,
+    ProviderState,
+    ProviderStateSet,
+    SetProviderState,
+)
+from bot.i18n import Text, Words, _, lines, n_, render
+from bot.registry.line import RowError
+from bot.registry.template import template as empty_template
+from bot.storage import imports
+from bot.terminal.acting import act, at_desk, console, language, look, say
+from bot.terminal.places import operator_of
+
+app = typer.Typer(help=__doc__)
+Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
+Number = Annotated[int, typer.Argument(help="the provider's number, see `catalogue providers`")]
+Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d", "%d.%m.%Y"], help="2026-09-01 or 01.09.2026")]
+SHOWN_ERRORS = 100
+ROWS_REFUSED = 1
+"""The exit code when some lines were not taken; the others were."""
+
+
+def import_registry(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX, see `template`")],
+    municipality: Annotated[str, typer.Option(help="take only this municipality's lines: its code")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would happen, change nothing")] = False,
+    with_agreements: Annotated[
+        bool,
+        typer.Option("--with-agreements", help="the municipalities agree with the providers that have no agreement"),
+    ] = False,
+) -> None:
+    """Bring the catalogue to what a registry's file says. Repeatable: programs missing in the file are archived.
+
+    Exits with 1 when lines were refused; all others are taken.
+    """
+    bar = Progress(
+        TextColumn(render(_("Import"), language())),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        done = at_desk(
+            lambda desk: imports.import_registry(
+                desk,
+                file.name,
+                file.read_bytes(),
+                municipality=municipality,
+                dry_run=dry_run,
+                agreements=with_agreements,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        )
+    if done.errors:
+        console.print(table(done.errors[:SHOWN_ERRORS]))
+    if len(done.errors) > SHOWN_ERRORS:
+        say(n_("… and {count} error more", "… and {count} errors more", len(done.errors) - SHOWN_ERRORS))
+    if done.notes:
+        say(_("Left out, though the rest of the line was taken:"))
+        console.print(table(done.notes[:SHOWN_ERRORS]))
+    say(reported(done.report, dry_run))
+    if done.errors:
+        raise typer.Exit(ROWS_REFUSED)
+
+
+def table(errors: Sequence[RowError]) -> Table:
+    """What was not taken: row, column, reason."""
+    found = Table(*(render(title, language()) for title in (_("Row"), _("Column"), _("Reason"))))
+    for error in errors:
+        reason = render(Text(error.reason, (("value", error.value),)), language())
+        found.add_row(str(error.row or ""), escape(error.column), escape(reason))
+    return found
+
+
+def reported(report: ImportReport, dry_run: bool) -> Words:
+    """An import's counts."""
+    return lines(
+        _("Nothing was changed; this is what the import would do.") if dry_run else _("The registry is imported."),
+        _("New groups: {count}", count=report.added),
+        _("Changed: {count}", count=report.changed),
+        _("Back from the archive: {count}", count=report.restored),
+        _("The same as before: {count}", count=report.same),
+        _("Archived, missing in the file: {count}", count=report.archived),
+        n_(
+            "{count} group is missing in the file. It stays until all lines can be read: it may be among those refused.",
+            "{count} groups are missing in the file. They stay until all lines can be read: they may be among those refused.",
+            report.kept,
+        )
+        if report.kept
+        else None,
+        _("Errors: {count}", count=report.errors),
+    )
+
+
+def template(file: Annotated[Path, typer.Argument(help="where to write it, for example registry.xlsx")]) -> None:
+    """Write the spreadsheet that a clerk fills in."""
+    file.write_bytes(empty_template())
+    say(_("The template is in {file}.", file=str(file)))
+
+
+@app.command()
+def programs(
+    code: Code,
+    lacking: Annotated[bool, typer.Option("--lacking", help="only those without a price or a timetable")] = False,
+) -> None:
+    """The municipality's programs with their numbers, seats and what they lack."""
+    me = operator_of(code)
+    titles = _("No."), _("Program"), _("Provider"), _("Status"), _("Groups"), _("Taken"), _("Lacks")
+    found = Table(*(render(title, language()) for title in titles))
+    for each in look(ListPrograms(me.municipality, lacking), me):
+        lacks = [word for word, has in ((_("price"), each.has_price), (_("timetable"), each.has_timetable)) if not has]
+        found.add_row(
+            str(each.id),
+            escape(each.name),
+            escape(each.provider),
+            render(PROGRAM_STATES[each.state], language()),
+            str(each.groups),
+            f"{each.taken}/{each.seats}",
+            ", ".join(render(word, language()) for word in lacks),
+        )
+    console.print(found)
+
+
+@app.command()
+def providers(code: Code) -> None:
+    """Providers with their numbers, states and agreements."""
+    me = operator_of(code)
+    titles = _("No."), _("Provider"), _("Status"), _("Programs"), _("Agreement from"), _("until")
+    found = Table(*(render(title, language()) for title in titles))
+    for each in look(ListProviders(me.municipality), me):
+        days = (str(day) if day else "" for day in (each.start, each.stop))
+        found.add_row(
+            str(each.id), escape(each.name), render(STATES[each.state], language()), str(each.programs), *days
+        )
+    console.print(found)
+
+
+@app.command()
+def agree(code: Code, provider: Number, start: Day) -> None:
+    """Make an agreement with a provider, from that day on."""
+    me = operator_of(code)
+    act(AddAgreement(me.municipality, provider, start.date()), me, told)
+
+
+@app.command()
+def end_agreement(code: Code, provider: Number, stop: Day) -> None:
+    """End an agreement; its last day. Running enrollments end at month end, requests get their money back."""
+    me = operator_of(code)
+    act(EndAgreement(me.municipality, provider, stop.date()), me, told)
+
+
+class Mark(StrEnum):
+    """What a provider may be marked as."""
+
+    ACTIVE = "active"
+    BANNED = "banned"
+    NO_LICENSE = "no-license"
+
+
+@app.command()
+def provider(code: Code, provider: Number, state: Mark) -> None:
+    """Ban a provider, note the loss of its license, or let it teach again."""
+    act(SetProviderState(provider, ProviderState(state.value.replace("-", "_"))), operator_of(code), told)
+
+
+STATES: dict[ProviderState, Words] = {
+    ProviderState.ACTIVE: _("takes children"),
+    ProviderState.BANNED: _("banned"),
+    ProviderState.NO_LICENSE: _("without a license"),
+}
+PROGRAM_STATES: dict[str, Words] = {"active": _("in the catalogue"), "archived": _("in the archive")}
+
+
+def told(fact: Fact) -> Words:
+    """What came of it."""
+    match fact:
+        case AgreementMade(_municipality, _provider, start):
+            return _("The agreement is in force from {day} on.", day=start)
+        case AgreementEnded(_municipality, _provider, stop):
+            return _("The agreement's last day is {day}.", day=stop)
+        case ProviderStateSet(_provider, state):
+            return _("The provider is now {state}.", state=STATES[state])
+        case NoAgreementToEnd():
+            return _("There is no agreement with this provider that could end on that day. See the list of providers.")
+        case NotYours():
+            return _("There is no such provider in this municipality. See the list of providers.")
+    raise TypeError(fact)

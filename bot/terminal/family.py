@@ -1,0 +1,65 @@
+"""Families: who may see a child, codes for those who have lost their chats, links that must be cut."""
+
+from typing import Annotated
+
+import typer
+
+from bot.domain.family import CutGuardian, Family, FindFamily, GuardianCut, Rights
+from bot.domain.linking import IssueRestoreCode, LinkCodeMade
+from bot.domain.messages import Actor, Fact, NotYours
+from bot.i18n import Words, _, joined, lines
+from bot.terminal.acting import act, look, say
+from bot.terminal.places import operator_of
+
+app = typer.Typer(help=__doc__)
+Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
+Certificate = Annotated[str, typer.Argument(help="the certificate's number")]
+Person = Annotated[int, typer.Argument(help="the person's number, see `family links`")]
+
+RIGHTS: dict[Rights, Words] = {
+    Rights.FULL: _("decides"),
+    Rights.READ: _("only sees"),
+    Rights.SELF: _("the child's own chat"),
+}
+
+
+@app.command()
+def links(code: Code, certificate: Certificate) -> None:
+    """Everybody who may see the child, with their numbers and living chats."""
+    for one in family_of(operator_of(code), certificate).guardians:
+        say(joined("  ", (str(one.person), one.name or "—", RIGHTS[one.rights], ", ".join(one.channels) or "—")))
+
+
+@app.command()
+def restore_code(code: Code, person: Person) -> None:
+    """A code for somebody whose last chat is lost. First see a document that shows who they are (R1.3)."""
+    act(IssueRestoreCode(person), operator_of(code), told)
+
+
+@app.command()
+def cut(code: Code, certificate: Certificate, person: Person) -> None:
+    """This person shall not see the child any more; they and the other guardians are told."""
+    me = operator_of(code)
+    act(CutGuardian(family_of(me, certificate).child, person), me, told)
+
+
+def family_of(me: Actor, certificate: str) -> Family:
+    found = look(FindFamily(certificate), me)
+    if found is None:
+        raise typer.BadParameter("this municipality has no certificate with that number")
+    return found
+
+
+def told(fact: Fact) -> Words:
+    """What came of it."""
+    match fact:
+        case LinkCodeMade(code=code, until=until):
+            return lines(
+                _("The code is {code}; it is good once, until {until}.", code=f"{code[:4]}-{code[4:]}", until=until),
+                _("They write it to the bot in the new chat: Settings, Linked chats, Link another chat, Enter a code."),
+            )
+        case GuardianCut():
+            return _("The link is cut.")
+        case NotYours():
+            return _("Nobody with that number belongs to this municipality's families.")
+    raise TypeError(type(fact).__name__)

@@ -1,0 +1,118 @@
+"""Waiting lists, and who goes on in the next period: what the staff sees of them and decides (R6.11, R6.12)."""
+
+from typing import Annotated
+
+import typer
+
+from bot.dialogs.enrollment_refusals import why_not
+from bot.dialogs.enrollment_words import SHORT
+from bot.domain.enrollment import EnrollmentState, NotNow
+from bot.domain.messages import Fact, NotYours
+from bot.domain.renewal import (
+    AcceptRenewal,
+    DeclineRenewal,
+    GoingOn,
+    ListRenewals,
+    NoNextPeriod,
+    NothingToContinue,
+    RenewalConcluded,
+    RenewalDeclined,
+)
+from bot.domain.waiting import InLine, LeftWaitingList, ListWaiting, StrikeFromList
+from bot.i18n import Words, _, joined
+from bot.terminal.acting import act, look, say
+from bot.terminal.places import operator_of
+
+app = typer.Typer(help=__doc__)
+renewals = typer.Typer(help="Who goes on in the next period (R6.12).")
+Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
+Number = Annotated[int, typer.Argument(help="the number at the beginning of the list's line")]
+
+
+@app.command("list")
+def list_waiting(code: Code, group: Annotated[int, typer.Option(help="only this group")] = 0) -> None:
+    """Who waits for which group, in order."""
+    for line in look(ListWaiting(group), operator_of(code)):
+        say(joined("  ", _waits(line)))
+
+
+@app.command()
+def strike(
+    code: Code, enrollment: Number, reason: Annotated[str, typer.Argument(help="the reason, as the family will read it")]
+) -> None:
+    """Take a family off a waiting list."""
+    act(StrikeFromList(enrollment, reason), operator_of(code), told)
+
+
+@renewals.command("list")
+def list_renewals(code: Code) -> None:
+    """Who learns in a group that goes on: what was offered and answered, or why nothing can be offered."""
+    for line in look(ListRenewals(), operator_of(code)):
+        say(joined("  ", _goes_on(line)))
+
+
+@renewals.command()
+def accept(
+    code: Code,
+    renewal: Number,
+    pays: Annotated[bool, typer.Option(help="the family agreed to pay its own part")] = False,
+) -> None:
+    """The family's yes was signed on paper."""
+    act(AcceptRenewal(renewal, pays=pays), operator_of(code), told)
+
+
+@renewals.command()
+def decline(code: Code, renewal: Number, reason: str = "") -> None:
+    """The family, or the provider, does not go on."""
+    act(DeclineRenewal(renewal, reason), operator_of(code), told)
+
+
+def _waits(line: InLine) -> tuple[Words, ...]:
+    offered = _("a seat is offered until {until}", until=line.until) if line.until else ""
+    return (
+        str(line.id),
+        _("group {group}: «{program}», {name}", group=str(line.group), program=line.program, name=line.group_name),
+        _("number {place} in the list", place=line.place),
+        line.number,
+        line.child_name,
+        offered,
+        _("has let one seat pass") if line.skipped else "",
+    )
+
+
+def _goes_on(line: GoingOn) -> tuple[Words, ...]:
+    state: Words = SHORT[EnrollmentState(line.state)] if line.state else _("not offered yet")
+    return (
+        str(line.renewal or "—"),
+        line.number,
+        line.child_name,
+        _("«{program}», {group}", program=line.program, group=line.group),
+        _("until {day}", day=line.until or line.stop),
+        state,
+        _why(line.why) if line.why else "",
+    )
+
+
+def told(fact: Fact) -> Words:
+    """What came of a command, for the staff."""
+    match fact:
+        case LeftWaitingList():
+            return _("Done: the child is not in the waiting list any more.")
+        case RenewalConcluded(start=day, amount=amount):
+            return _("Concluded from {day} on; {sum} is set aside.", day=day, sum=amount)
+        case RenewalDeclined():
+            return _("Done: the seat is free after the last day.")
+    return _why(fact)
+
+
+def _why(fact: Fact) -> Words:
+    match fact:
+        case NotYours():
+            return _("There is no such enrollment or group in this municipality.")
+        case NotNow(state=state):
+            return joined(" ", (_("Not possible in this state:"), SHORT[state]))
+        case NothingToContinue():
+            return _("The lessons that this would continue end early, so there is nothing to continue.")
+        case NoNextPeriod(after=day):
+            return _("No period after {day} is planned yet.", day=day)
+    return why_not(fact)[0]

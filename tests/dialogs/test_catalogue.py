@@ -1,0 +1,475 @@
+"""A parent looks for a club: place, age, list, filters, card, price."""
+
+from datetime import date, time
+
+from bot.dialogs.catalogue import BrowseForChild, BrowsePrograms, ChooseDistrict, browse
+from bot.dialogs.conversation import Reader
+from bot.dialogs.home import OpenElsewhere
+from bot.dialogs.program_card import ReadProgram, ShareProgram
+from bot.dialogs.program_price import PriceForChild
+from bot.domain.calendar import Span
+from bot.domain.catalogue import (
+    ChildAge,
+    ChildrenToSearchFor,
+    Comment,
+    CommentsOn,
+    Direction,
+    Filters,
+    FindPrograms,
+    Found,
+    GroupLine,
+    ModulePrice,
+    OneProgram,
+    PriceFor,
+    PriceSeen,
+    ProgramCard,
+    ProgramLine,
+    Registry,
+    Score,
+    SearchPlace,
+    SearchPlaces,
+)
+from bot.domain.home import OtherChannels
+from bot.domain.lessons import Lesson
+from bot.domain.money import Money
+from bot.domain.pricing import Installments, Quote
+from bot.i18n import render
+from tests.story import Story
+
+KIROVSKY = SearchPlace(1, "Kirovsky")
+PORT = SearchPlace(2, "Port", "Seaside")
+ROBOTS = ProgramLine(12, "Robots", "House of Arts", Registry.CERTIFIED, 7, 9, Money(620_000), False, 5, Score(47, 12))
+CHESS = ProgramLine(13, "Chess", "School 5", Registry.GENERAL, 6, 6, Money(0), False, 0)
+
+
+def rub(kopecks: int) -> str:
+    return render(Money(kopecks), "en")
+
+
+def found(
+    *lines: ProgramLine, total: int = 0, page: int = 0, pages: int = 1, place: str = "", read_as: str = ""
+) -> Found:
+    return Found(total or len(lines), page, pages, lines, place, read_as)
+
+
+def group(**fields: object) -> GroupLine:
+    usual = {
+        "id": 5,
+        "name": "Group 1",
+        "module": "",
+        "days": Span(date(2026, 9, 1), date(2027, 5, 31)),
+        "timetable": (
+            Lesson(2, time(15), time(16)),
+            Lesson(4, time(15), time(16)),
+            Lesson(6, time(10), time(11, 30), "even", "room 5"),
+        ),
+        "place": "Kirovsky",
+        "address": "Lenin street, 1",
+        "teacher": "",
+        "seats": 10,
+        "free": 3,
+        "is_open": True,
+        "price": Money(620_000),
+    }
+    return GroupLine(**{**usual, **fields})  # type: ignore[arg-type]
+
+
+def card(**fields: object) -> ProgramCard:
+    usual = {
+        "id": 12,
+        "name": "Robots",
+        "description": "We build robots.",
+        "activity": "Robotics",
+        "direction": Direction.TECHNICAL,
+        "registry": Registry.CERTIFIED,
+        "age_min": 7,
+        "age_max": 9,
+        "for_disability": False,
+        "is_active": True,
+        "provider": "House of Arts",
+        "provider_phone": "+78150000000",
+        "provider_site": "https://arts.example",
+        "provider_open": True,
+        "agreed": True,
+        "municipality": "",
+        "score": Score(47, 12),
+        "provider_score": Score(45, 30),
+        "comments": 1,
+        "groups": (group(),),
+        "links": (("telegram", "https://t.me/bot?start=program_12"),),
+    }
+    return ProgramCard(**{**usual, **fields})  # type: ignore[arg-type]
+
+
+def reading(shown: ProgramCard | None) -> Story:
+    return Story(ReadProgram(12), {OneProgram(12): shown})
+
+
+# --- place, age, list -------------------------------------------------------------------------------------------------
+
+
+def test_a_parent_finds_a_program_by_district_and_age():
+    parent = Story(
+        ChooseDistrict(),
+        {
+            SearchPlaces(): (KIROVSKY, PORT),
+            FindPrograms(Filters(1, 8)): found(ROBOTS, CHESS, place="Kirovsky"),
+            OneProgram(12): card(),
+        },
+    )
+    parent.sees("Kirovsky", "Port, Seaside", "Anywhere")
+    parent.taps("Kirovsky")
+    parent.types("8 years")
+    parent.sees("2 programs found", "Kirovsky · age 8", "1. Robots", "House of Arts")
+    parent.sees(f"ages 7–9 · {rub(620000)} · 5 free places · 4.7 of 5 (12 ratings)", "age 6 · free · no free places")
+    parent.taps("1. Robots")
+    parent.sees("We build robots.")
+    parent.taps("Back")
+    parent.sees("2 programs found")
+
+
+def test_a_typed_place_is_taken_at_once_when_only_one_is_meant():
+    parent = Story(ChooseDistrict(), {SearchPlaces(): (KIROVSKY, PORT), SearchPlaces("kir"): (KIROVSKY,)})
+    parent.types("kir")
+    parent.sees("How old is the child?")
+
+
+def test_an_unknown_place_is_said_and_the_list_is_one_tap_away():
+    parent = Story(ChooseDistrict(), {SearchPlaces(): (KIROVSKY,), SearchPlaces("moon"): ()})
+    parent.types("moon")
+    parent.sees("no clubs in a place called «moon»", "Anywhere")
+    parent.taps("Show all places")
+    parent.sees("Kirovsky")
+
+
+def test_many_places_are_paged():
+    places = tuple(SearchPlace(number, f"Place {number}") for number in range(1, 9))
+    parent = Story(ChooseDistrict(), {SearchPlaces(): places})
+    parent.does_not_see("Place 7")
+    parent.taps("›")
+    parent.sees("Place 7", "Place 8")
+
+
+def test_an_impossible_age_is_explained():
+    parent = Story(ChooseDistrict(), {SearchPlaces(): (KIROVSKY,)})
+    parent.taps("Anywhere")
+    parent.types("99")
+    parent.sees("from 5 to 17")
+
+
+def test_the_age_of_an_own_child_needs_no_typing():
+    parent = Story(
+        ChooseDistrict(),
+        {
+            SearchPlaces(): (KIROVSKY,),
+            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9),),
+            FindPrograms(Filters(1, 9)): found(ROBOTS),
+        },
+    )
+    parent.taps("Kirovsky")
+    parent.taps("My child")
+    parent.taps("Anna, 9")
+    parent.sees("1 program found")
+
+
+def test_on_an_impersonal_channel_the_search_works_and_children_stay_elsewhere():
+    """R9.3."""
+    parent = Story(
+        ChooseDistrict(),
+        {SearchPlaces(): (KIROVSKY,), FindPrograms(Filters(1, 8)): found(ROBOTS), OtherChannels(): ()},
+        Reader(language="en", municipality=1, impersonal=True),
+    )
+    parent.taps("Kirovsky")
+    parent.types("8")
+    parent.sees("1 program found")
+    parent.taps("Back")
+    parent.taps("My child")
+    assert parent.state == OpenElsewhere()
+
+
+def test_before_the_consent_the_search_works():
+    """R9.1: nothing about a child is asked."""
+    parent = Story(
+        BrowsePrograms(Filters()), {FindPrograms(Filters()): found(ROBOTS)}, Reader(language="en", municipality=1)
+    )
+    parent.sees("1 program found")
+
+
+def test_pages_are_numbered_through():
+    world = {
+        FindPrograms(Filters()): found(ROBOTS, total=6, pages=2),
+        FindPrograms(Filters(), 1): found(CHESS, total=6, page=1, pages=2),
+    }
+    parent = Story(BrowsePrograms(Filters()), world)
+    parent.sees("6 programs found", "Page 1 of 2")
+    parent.taps("›")
+    parent.sees("6. Chess", "Page 2 of 2")
+    parent.does_not_see("›")
+
+
+def test_typed_words_search_and_a_typo_is_understood():
+    words = Filters(words="robits")
+    world = {FindPrograms(Filters()): found(CHESS), FindPrograms(words): found(ROBOTS, read_as="robots")}
+    parent = Story(BrowsePrograms(Filters()), world)
+    parent.types("robits")
+    parent.sees("«robits»", "I looked for «robots»", "1. Robots")
+
+
+def test_an_age_typed_over_the_list_changes_the_age():
+    world = {FindPrograms(Filters(age=7)): found(ROBOTS), FindPrograms(Filters(age=9)): found(CHESS)}
+    parent = Story(BrowsePrograms(Filters(age=7)), world)
+    parent.types("9 лет")
+    parent.sees("Chess")
+
+
+def test_when_nothing_is_found_each_filter_can_be_given_up():
+    strict = Filters(1, 8, Direction.SPORT, days=(2,))
+    world = {
+        FindPrograms(strict): found(place="Kirovsky"),
+        FindPrograms(Filters(1, 8, Direction.SPORT)): found(ROBOTS),
+        FindPrograms(Filters(0, 8, Direction.SPORT, days=(2,))): found(CHESS),
+    }
+    parent = Story(BrowsePrograms(strict), world)
+    parent.sees("Nothing was found", "Without: Tue", "Without: Sport", "Without: age 8", "Look everywhere")
+    parent.taps("Without: Tue")
+    parent.sees("Robots")
+    parent = Story(BrowsePrograms(strict), world)
+    parent.taps("Look everywhere")
+    parent.sees("Chess")
+
+
+def test_a_long_name_fits_a_button():
+    long = ProgramLine(1, "A" * 80, "P", Registry.GENERAL, 5, 9, None, False, 1)
+    parent = Story(BrowsePrograms(Filters()), {FindPrograms(Filters()): found(long)})
+    parent.sees("A" * 80, "price not stated")
+    assert max(map(len, parent.labels)) <= 40
+
+
+# --- filters ----------------------------------------------------------------------------------------------------------
+
+
+def test_filters_are_set_one_after_another_and_shown_above_the_list():
+    wanted = Filters(1, 8, Direction.ART, "free", days=(2, 4), free_seats=True, words="clay")
+    parent = Story(
+        BrowsePrograms(Filters(1, 8)),
+        {FindPrograms(Filters(1, 8)): found(ROBOTS), FindPrograms(wanted): found(CHESS, place="Kirovsky")},
+    )
+    parent.taps("Filters")
+    parent.taps("Direction")
+    parent.taps("Art")
+    parent.taps("Price")
+    parent.taps("Free of charge")
+    parent.taps("Days")
+    parent.taps("Thu")
+    parent.taps("Wed")
+    parent.taps("Tue")
+    parent.taps("Wed")
+    parent.sees("Chosen: Tue, Thu")
+    parent.taps("Done")
+    parent.taps("Only with free places")
+    parent.taps("Words")
+    parent.types("clay")
+    parent.sees("«clay»", "Tue, Thu", "with free places", "free of charge", "Art", "age 8")
+    parent.taps("Show programs")
+    parent.sees("Kirovsky · age 8 · Art · free of charge · with free places · Tue, Thu · «clay»", "Chess")
+    parent.taps("Back")
+    parent.sees("Robots")
+
+
+def test_filters_are_cleared_but_place_and_age_stay():
+    parent = Story(
+        BrowsePrograms(Filters(1, 8, Direction.ART)),
+        {FindPrograms(Filters(1, 8, Direction.ART)): found(), FindPrograms(Filters(1, 8)): found(ROBOTS)},
+    )
+    parent.taps("Filters")
+    parent.taps("Clear the filters")
+    parent.taps("Show programs")
+    parent.sees("Robots")
+
+
+def test_place_and_age_can_be_changed_from_the_filters():
+    parent = Story(
+        BrowsePrograms(Filters(1, 8)),
+        {
+            FindPrograms(Filters(1, 8)): found(),
+            SearchPlaces(): (KIROVSKY, PORT),
+            FindPrograms(Filters(2, 10)): found(CHESS),
+        },
+    )
+    parent.taps("Filters")
+    parent.taps("Place")
+    parent.taps("Port")
+    parent.taps("Age")
+    parent.taps("10")
+    parent.taps("Show programs")
+    parent.sees("Chess")
+
+
+def test_a_childs_balance_makes_the_list_a_matter_of_the_child():
+    """R9.3: what fits a balance tells about the balance."""
+    fits = Filters(price="fits", child=7)
+    parent = Story(
+        BrowsePrograms(Filters()),
+        {
+            FindPrograms(Filters()): found(ROBOTS, CHESS),
+            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9), ChildAge(8, "Ivan", 12)),
+            FindPrograms(fits): found(CHESS),
+        },
+    )
+    parent.taps("Filters")
+    parent.taps("Price")
+    parent.taps("Within the balance")
+    parent.taps("Anna")
+    parent.taps("Show programs")
+    parent.sees("Chess", "within the balance")
+    parent.does_not_see("Anna")
+    assert isinstance(parent.state, BrowseForChild) and parent.state.about_child
+    assert type(browse(Filters())) is BrowsePrograms and not BrowsePrograms.about_child
+
+
+def test_the_only_child_is_not_asked_for():
+    parent = Story(
+        BrowsePrograms(Filters()),
+        {
+            FindPrograms(Filters()): found(ROBOTS),
+            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9),),
+            FindPrograms(Filters(price="fits", child=7)): found(CHESS),
+        },
+    )
+    parent.taps("Filters")
+    parent.taps("Price")
+    parent.taps("Within the balance")
+    parent.taps("Show programs")
+    parent.sees("Chess")
+
+
+# --- the card ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_says_everything_before_anything_is_promised():
+    parent = reading(card())
+    parent.sees("Robots", "ages 7–9 · Technology · Robotics", "Rating: 4.7 of 5 (12 ratings)")
+    parent.sees(
+        "House of Arts", "rating: 4.5 of 5 (30 ratings)", "+78150000000", "The certificate pays for this program"
+    )
+    parent.sees("From September 1, 2026 to May 31, 2027", "Tue, Thu 15:00–16:00; Sat 10:00–11:30 (even weeks), room 5")
+    parent.sees("Kirovsky, Lenin street, 1", f"3 free places · {rub(620000)}", "We build robots.")
+    parent.sees("Enrol", "Price for my child", "Comments (1)", "Share")
+
+
+def test_a_full_program_offers_the_waiting_list():
+    reading(card(groups=(group(free=0),))).sees("no free places", "Join the waiting list")
+
+
+def test_what_cannot_be_enrolled_in_says_why_and_offers_no_button():
+    """R6.2: archived, provider closed, no agreement, no price, not paid by certificates."""
+    for fields, words in (
+        ({"is_active": False}, "in the archive"),
+        ({"provider_open": False}, "takes no new children"),
+        ({"agreed": False}, "no agreement"),
+        ({"groups": ()}, "There are no groups now"),
+        ({"groups": (group(price=None),)}, "has not stated the price"),
+        ({"groups": (group(is_open=False),)}, "Enrolment is closed"),
+        ({"registry": Registry.COMMERCIAL}, "The certificate does not pay"),
+    ):
+        parent = reading(card(**fields))
+        parent.sees(words)
+        assert not {"Enrol", "Join the waiting list"} & set(parent.labels), fields
+
+
+def test_a_budget_program_is_free_and_has_no_price_to_split():
+    parent = reading(card(registry=Registry.SIGNIFICANT, groups=(group(price=Money(0)),)))
+    parent.sees("the budget pays", "3 free places · free", "Enrol")
+    parent.does_not_see("Price for my child")
+
+
+def test_a_long_card_is_turned_page_by_page_and_nothing_is_lost():
+    words = " ".join(f"word{number}" for number in range(700))
+    parent = reading(card(description=words, groups=tuple(group(id=n, name=f"Group {n}") for n in range(30))))
+    told = [parent.text]
+    while "›" in parent.labels:
+        parent.taps("›")
+        told.append(parent.text)
+    assert len(told) > 2 and max(map(len, told)) <= 3_600
+    everything = "\n".join(told)
+    assert all(f"Group {number}\n" in everything for number in range(30))
+    assert all(f"word{number}" in everything.split() for number in range(700))
+
+
+def test_a_program_that_is_gone_leads_back_to_the_search():
+    reading(None).sees("no such program", "Find a club")
+
+
+def test_comments_are_read_with_initials_and_answers():
+    """R7.3."""
+    parent = reading(card())
+    parent.world[CommentsOn(12)] = (Comment("A. P.", 5, "Very good.", "Thank you!", date(2026, 6, 1)),)
+    parent.taps("Comments")
+    parent.sees("A. P., June 1, 2026: 5 of 5", "Very good.", "The provider answers: Thank you!")
+
+
+def test_a_card_is_shared_by_a_link_for_each_channel():
+    parent = reading(card())
+    parent.taps("Share")
+    assert parent.state == ShareProgram(12)
+    parent.sees("https://t.me/bot?start=program_12", "Open in Telegram")
+
+
+def test_a_link_opens_the_card():
+    parent = Story(ChooseDistrict(), {SearchPlaces(): (KIROVSKY,), OneProgram(12): card()})
+    parent.starts("program_12")
+    assert parent.state == ReadProgram(12)
+
+
+# --- the price --------------------------------------------------------------------------------------------------------
+
+YEAR = Span(date(2026, 9, 1), date(2026, 12, 31))
+SPLIT = Quote(Installments(Money(57_574), Money(58_853), 4), Installments(Money(6_713), Money(6_861), 4))
+
+
+def priced(*modules: ModulePrice) -> PriceSeen:
+    return PriceSeen("Anna", "Robots", Money(234_133), modules)
+
+
+def test_the_price_is_split_between_certificate_and_family_by_months():
+    """R4.7."""
+    parent = Story(
+        PriceForChild(12),
+        {
+            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9), ChildAge(8, "Ivan", 12)),
+            PriceFor(12, 7): priced(ModulePrice("Autumn", YEAR, Money(261_429), SPLIT)),
+        },
+    )
+    parent.taps("Anna")
+    parent.sees("Robots: the price for Anna", f"On the certificate: {rub(234133)}", f"Price: {rub(261429)}")
+    parent.sees(
+        f"The certificate pays: {rub(234133)}",
+        f"{rub(57574)} for the first month, {rub(58853)} for each of the 3 months after it",
+    )
+    parent.sees(f"You pay the provider: {rub(27296)}", "Nothing is promised yet")
+
+
+def test_the_price_with_one_child_is_shown_at_once():
+    whole = Quote(Installments(Money(100), Money(0), 1), Installments(Money(0), Money(0), 1))
+    world = {
+        ChildrenToSearchFor(): (ChildAge(7, "Anna", 9),),
+        PriceFor(12, 7): priced(ModulePrice("Autumn", YEAR, Money(100), whole)),
+    }
+    Story(PriceForChild(12), world).sees("You pay nothing.")
+
+
+def test_why_there_is_no_price_is_said_in_words():
+    for why, words in (
+        ("no_certificate", "no certificate in use"),
+        ("accounting", "carries no money"),
+        ("closed", "No money has been given for these dates"),
+        ("no_money", "Nothing is left"),
+        ("unknown", "has not stated the price"),
+        ("commercial", "the family pays all"),
+    ):
+        world = {PriceFor(12, 7): priced(ModulePrice("Autumn", YEAR, Money(100), None, why))}
+        Story(PriceForChild(12, 7), world).sees(words)
+
+
+def test_another_familys_child_has_no_price_here():
+    Story(PriceForChild(12, 9), {PriceFor(12, 9): None}).sees("This is not available.")

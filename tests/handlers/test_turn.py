@@ -1,0 +1,126 @@
+"""A turn on a real database: once for each update, whole or not at all, and never in silence."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from bot.dialogs import home
+from bot.dialogs.conversation import Pressed
+from bot.dialogs.core import Started, Typed
+from bot.handlers import turn
+from bot.handlers.turn import Answered, Blocked, Intake, Update
+from bot.storage import schema
+from bot.storage.outbox import claim
+from tests.storage.town import Town
+
+
+def brings(town: Town, *updates: Update) -> Sequence[Answered]:
+    async def take() -> Sequence[Answered]:
+        return await Intake(town.desk).take(updates)
+
+    return town.runner.run(take())
+
+
+def said(town: Town, channel: str = "telegram") -> list[str]:
+    """What waits to be sent there, as the sender would take it."""
+    return [delivery.message.text for delivery in town.run(lambda tx: claim(tx, channel, 100))]
+
+
+def hello(key: str = "telegram:1", address: str = "7", language: str = "en") -> Update:
+    return Update(key, "telegram", address, Started(), language)
+
+
+def test_a_newcomer_is_greeted_whatever_they_say_first(town: Town) -> None:
+    brings(town, Update("telegram:1", "telegram", "7", Typed("what is this?"), "en"))
+    (greeting,) = said(town)
+    assert "Hello!" in greeting
+    assert "What would you like to do?" in greeting or "certificate pays" in greeting
+
+
+def test_an_update_that_comes_twice_is_taken_once(town: Town) -> None:
+    brings(town, hello())
+    brings(town, hello())
+    brings(town, hello("telegram:2", "8"), hello("telegram:2", "8"))
+    assert len(said(town)) == 2
+
+
+def test_the_order_inside_a_chat_is_kept_when_updates_are_taken_together(town: Town) -> None:
+    brings(town, hello(), Update("telegram:2", "telegram", "7", Typed("help")), Update("telegram:3", "telegram", "7", Typed("back")))
+    rows = town.run(lambda tx: tx.rows(select(schema.outbox.c.key).order_by(schema.outbox.c.id)))
+    assert [row.key for row in rows] == ["reply:telegram:1", "reply:telegram:2", "reply:telegram:3"]
+
+
+def test_a_bug_undoes_its_own_update_only_and_apologises(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_about: object) -> None:
+        raise ZeroDivisionError
+
+    brings(town, hello(), hello("telegram:2", "8"))
+    said(town)
+    monkeypatch.setattr(home.Help, "show", breaks)
+    brings(town, Update("telegram:3", "telegram", "7", Typed("help")), Update("telegram:4", "telegram", "8", Typed("menu")))
+    aside = town.run(lambda tx: tx.rows(select(schema.set_aside)))
+    assert [(row.key, row.why.split()[0]) for row in aside] == [("telegram:3", "ZeroDivisionError")]
+    town.run(lambda tx: tx.sql(schema.outbox.update().values(state="queued")))
+    texts = said(town)
+    town.run(lambda tx: tx.sql(schema.outbox.update().where(schema.outbox.c.state == "sending").values(state="sent")))
+    texts += said(town)
+    assert sum("Something went wrong" in text for text in texts) == 1
+
+
+def test_a_database_in_trouble_is_tried_again_and_nothing_is_lost(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = turn.take
+    troubles = [OperationalError("INSERT", {}, Exception("disk I/O error"))] * 2
+
+    def sometimes(tx: object, batch: object) -> list[Answered]:
+        if troubles:
+            raise troubles.pop()
+        return taken(tx, batch)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(turn, "take", sometimes)
+    assert brings(town, hello()) == [Answered("telegram:1")]
+    assert len(said(town)) == 1
+
+
+def test_a_lasting_trouble_is_not_acknowledged(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(tx: object, batch: object) -> list[Answered]:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(turn, "take", never)
+    with pytest.raises(OperationalError):
+        brings(town, hello())
+
+
+def test_a_parent_who_has_blocked_the_bot_is_not_written_to(town: Town) -> None:
+    brings(town, hello(), Update("telegram:2", "telegram", "7", Blocked()))
+    assert said(town) == []
+    brings(town, Update("telegram:3", "telegram", "7", Typed("menu")))
+    assert len(said(town)) == 1
+
+
+def test_a_stored_place_that_cannot_be_loaded_becomes_home_with_an_apology(town: Town) -> None:
+    brings(town, hello())
+    broken = json.dumps({"state": {"is": "NoSuchState"}, "turn": 4})
+    town.run(lambda tx: tx.sql(schema.conversation.update().values(talk=broken, turn=4)))
+    town.run(lambda tx: tx.sql(schema.outbox.delete()))
+    brings(town, Update("telegram:2", "telegram", "7", Pressed("4:x")))
+    (text,) = said(town)
+    assert "we have lost the place" in text
+
+
+def test_a_forged_tap_shows_the_present_screen(town: Town) -> None:
+    brings(town, hello())
+    (answered,) = brings(town, Update("telegram:2", "telegram", "7", Pressed("1:drop table")))
+    assert "earlier screen" in answered.popup
+
+
+def test_the_position_of_a_messenger_is_stored_with_its_updates(town: Town) -> None:
+    async def story() -> str | None:
+        intake = Intake(town.desk)
+        await intake.take([hello()], position=("vk:ts", "17"))
+        await intake.take([], position=("vk:ts", "18"))
+        return await intake.position("vk:ts")
+
+    assert town.runner.run(story()) == "18"

@@ -1,0 +1,106 @@
+"""What people, other programs and the curious send: anything that a chat may hear beside the answer it waits for."""
+
+from bot.dialogs.conversation import Heard, Pressed
+from bot.dialogs.core import Contact, Started, Typed, Unreadable
+from bot.dialogs.doors import DOORS
+
+TEXTS: tuple[str, ...] = (
+    "",
+    " \n\t ",
+    "а",
+    "й" * 3_900,
+    "ы" * 10_000,
+    "🙂👨‍👩‍👧‍👦🇷🇺",
+    "שלום عليكم",
+    "\u202eявзарг\u202c",
+    "\u200b\u200d\ufeff",
+    "Ан\u200bна\x00",
+    "<script>alert(1)</script><b>жирно",
+    "*жирно* _курсив_ [ссылка](https://example.org) `код`",
+    "'; DROP TABLE person; --",
+    "%' OR '1'='1",
+    "{0.__class__.__mro__} {name} {} %s %(name)s %n $HOME",
+    "{",
+    "31.02.2017",
+    "2017-3-1",
+    "14/03/17",
+    "14.03.2017",
+    "1.1.0001",
+    "31.12.9999",
+    "29.02.2100",
+    "сегодня",
+    "завтра",
+    "14 марта 2017",
+    "Щёлкина-О’Нил Алёна Д'Артаньян",
+    "Ивaнов Ceргей",
+    "Ким",
+    "А Б В Г Д Е",
+    "0",
+    "-1",
+    "9",
+    "²",
+    "٣",
+    "99999999999999999999999999",
+    "1e309",
+    "0x10",
+    "NaN",
+    "8 (916) 123-45-67",
+    "+1",
+    "112-233-445 95",
+    "anna@",
+    "@",
+    "a@b@c",
+    "5101000001",
+    "ABCD-2345",
+    "да",
+    "нет",
+    "назад",
+    "отмена",
+    "меню",
+    "помощь",
+    "/start program_1",
+    "/unknown",
+    "<",
+    ">menu",
+    ":",
+    "1:1",
+)
+NUMBERS = ("", "0", "-1", "1", "2", "999999", str(2**31), str(2**63 - 1), str(2**63), "9" * 40, "²", "٣", "1.5", " 1 ", "1_0")
+ARGUMENTS = (*NUMBERS, "x", "\x00", "1\x00", "я", "🙂", "1:2", "1:2:3", "../..", "'--", "{0}", "\ud800", "я" * 300)
+KINDS = ("sticker", "voice", "photo", "video", "document", "location", "poll", "dice", "audio_message", "wall", "edited", "empty", "long")
+DATA: tuple[str, ...] = (
+    "",
+    ":",
+    "1:",
+    "0:1",
+    "-1:1",
+    "999:x",
+    "x:y",
+    ">",
+    ">>",
+    ">:",
+    ">nowhere",
+    ">nowhere:5",
+    ">continue",
+    ">continue:5",
+    "\x00",
+    "\x80\xff",
+    "\ud800:\udfff",
+    "٣:1",
+    "1:" + "x" * 10_000,
+    ">" + "9" * 10_000,
+    '{"d":"1:1"}',
+    "' OR 1=1 --",
+)
+FORGED = (*DATA, *(f">{name}:{argument}" for name in DOORS for argument in ARGUMENTS), *(f">{name}" for name in DOORS))
+"""Buttons' data that nobody offered: earlier and later turns, choices of nowhere, every door with every argument."""
+LINKS = ("", "nowhere", "_", "program_", "program_-1", "program_99999999999999999999", "link_\x00", "link_" + "A" * 64, "child_1", "\ud800")
+
+EVENTS: tuple[Heard, ...] = (
+    *map(Typed, TEXTS),
+    *map(Unreadable, KINDS),
+    *(Contact(phone, own) for phone in ("+79161234567", "79161234567", "", "x", "+1", "9" * 50) for own in (True, False)),
+    *map(Started, LINKS),
+    *map(Pressed, DATA),
+)
+"""What can come at any moment, in any state."""

@@ -1,0 +1,327 @@
+"""The sender: at the messenger's pace, replies first, each chat in order, nothing lost and nothing doubled that can be helped."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogs.message import Message
+from bot.handlers.telegram_channel import TelegramChannel
+from bot.handlers.telegram_client import TelegramClient
+from bot.handlers.vk_channel import VkChannel
+from bot.handlers.vk_client import VkClient
+from bot.notifications.delivery import Channel, Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
+from bot.notifications.line import Journey, Line
+from bot.notifications.sender import Sender
+from tests.servers import TelegramServer, VKServer, bad_gateway, cut_after, cut_before, refusal, too_many
+
+
+@dataclass
+class Rows:
+    """An outbox in memory with the storage's promises: replies first, one a chat, none where one is under way."""
+
+    waiting: list[Delivery] = field(default_factory=list)
+    sending: dict[int, Delivery] = field(default_factory=dict)
+    ends: dict[int, list[Outcome]] = field(default_factory=dict)
+    due: dict[int, float] = field(default_factory=dict)
+    fails: int = 0
+    claimed: int = 0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def put(self, *deliveries: Delivery) -> None:
+        self.waiting += deliveries
+        self.news.set()
+
+    async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
+        self.claimed += 1
+        now = time.monotonic()
+        busy = {delivery.address for delivery in self.sending.values()}
+        taken: list[Delivery] = []
+        for delivery in sorted(self.waiting, key=lambda one: (one.push, one.row)):
+            if delivery.address not in busy and self.due.get(delivery.row, 0) <= now and len(taken) < limit:
+                busy.add(delivery.address)
+                taken.append(delivery)
+        self.waiting = [delivery for delivery in self.waiting if delivery not in taken]
+        self.sending |= {delivery.row: delivery for delivery in taken}
+        return taken
+
+    async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise OSError("disk full")
+        for delivery, outcome in ends:
+            del self.sending[delivery.row]
+            self.ends.setdefault(delivery.row, []).append(outcome)
+            if isinstance(outcome, Later | Unreachable):
+                self.due[delivery.row] = time.monotonic() + (outcome.after if isinstance(outcome, Later) else 0.2)
+                self.put(delivery)
+
+    async def wait(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self.news.wait(), seconds)
+        except TimeoutError:
+            return
+        self.news.clear()
+
+    @property
+    def empty(self) -> bool:
+        return not self.waiting and not self.sending
+
+    async def until_empty(self, seconds: float = 20) -> None:
+        async with asyncio.timeout(seconds):
+            while not self.empty:
+                await asyncio.sleep(0.01)
+
+
+def message(row: int, chat: int, text: str = "", push: bool = False, channel: str = "telegram") -> Delivery:
+    return Delivery(row, f"k{row}", channel, str(chat), Message(text or f"message {row}"), push=push, seed=row + 1)
+
+
+@asynccontextmanager
+async def sending(channel: Channel, rows: Rows) -> AsyncIterator[Sender]:
+    sender = Sender(channel, rows)
+    run = asyncio.create_task(sender.run())
+    try:
+        yield sender
+    finally:
+        await sender.stop()
+        await run
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer(token="1:T", strict_rates=True) as server:
+        yield server
+
+
+def telegram_channel(server: TelegramServer) -> TelegramChannel:
+    return TelegramChannel(TelegramClient("1:T", server.url))
+
+
+# The line (pure)
+
+
+def journey(row: int, chat: int, push: bool = False) -> Journey:
+    delivery = message(row, chat, push=push)
+    return Journey(delivery, (delivery,))
+
+
+def test_replies_go_before_pushes_and_a_chat_waits_for_its_own() -> None:
+    line = Line(per_second=1000, per_chat=1)
+    for one in (journey(1, 7, push=True), journey(2, 8, push=True), journey(3, 9), journey(4, 9)):
+        line.join(one, 0)
+    first = line.take(0, 10)
+    assert [one.delivery.row for one in first] == [3, 1, 2]
+    assert line.take(0.5, 10) == []
+    line.done(first[0], 0.1, 0.5)
+    assert line.take(1.0, 10) == []
+    assert [one.delivery.row for one in line.take(1.1, 10)] == [4]
+
+
+def test_a_reply_overtakes_the_push_of_its_own_chat_but_not_a_message_that_has_begun() -> None:
+    line = Line(per_second=1000, per_chat=1000)
+    line.join(journey(1, 7, push=True), 0)
+    line.join(journey(2, 7), 0)
+    line.join(replace(journey(3, 7, push=True), begun=True), 0)
+    rows = []
+    for step in range(3):
+        (one,) = line.take(step, 1)
+        rows.append(one.delivery.row)
+        line.done(one, step, step)
+    assert rows == [3, 2, 1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=60), st.integers(1, 5))
+def test_no_second_has_more_than_the_allowed_and_everybody_is_sent_once_and_in_order(
+    who: list[tuple[int, bool]], at_once: int
+) -> None:
+    line, now, times, rows = Line(per_second=10, per_chat=2), 0.0, [], []
+    for row, (chat, push) in enumerate(who):
+        line.join(journey(row, chat, push), now)
+    chats: dict[str, list[float]] = {}
+    while len(line):
+        for one in line.take(now, at_once):
+            times.append(now)
+            rows.append(one.delivery.row)
+            chats.setdefault(one.delivery.address, []).append(now)
+            line.done(one, now, now)
+        now += max(line.wait(now), 0.001) if len(line) else 0
+    assert sorted(rows) == list(range(len(who)))
+    assert len(times) <= 10 * now + at_once + 1
+    assert all(
+        later - earlier >= 0.5 - 1e-9 for sent in chats.values() for earlier, later in zip(sent, sent[1:], strict=False)
+    )
+    for address in chats:
+        replies = [number for number in rows if who[number] == (int(address), False)]
+        assert replies == sorted(replies)
+
+
+def test_being_too_fast_lowers_the_rate_and_good_days_raise_it_again() -> None:
+    line = Line(per_second=30, per_chat=1)
+    line.slower()
+    assert line.rate == 24
+    for _ in range(100):
+        line.faster()
+    assert line.rate == pytest.approx(30)
+    for _ in range(50):
+        line.slower()
+    assert line.rate == pytest.approx(3)
+
+
+# Over real HTTP
+
+
+async def test_a_hundred_pushes_keep_telegrams_limits_and_take_no_longer_than_they_must(
+    telegram: TelegramServer,
+) -> None:
+    rows = Rows()
+    for chat in range(100):
+        telegram.user(chat, started=True)
+    rows.put(*(message(chat, chat, push=True) for chat in range(100)))
+    began = time.monotonic()
+    async with sending(telegram_channel(telegram), rows):
+        await rows.until_empty()
+    assert telegram.refused == []
+    assert telegram.accepted == 100
+    assert 100 / 30 < time.monotonic() - began < 6
+
+
+async def test_a_reply_does_not_wait_behind_the_pushes(telegram: TelegramServer) -> None:
+    rows = Rows()
+    for chat in range(200):
+        telegram.user(chat, started=True)
+    parent = telegram.user(1000, started=True)
+    rows.put(*(message(chat, chat, push=True) for chat in range(150)))
+    async with sending(telegram_channel(telegram), rows):
+        await asyncio.sleep(0.5)
+        rows.put(message(999, 1000, "reply"))
+        await telegram.until(lambda: parent.messages)
+        assert telegram.accepted < 60
+        assert await telegram.until(lambda: parent.messages)
+
+
+async def test_messages_of_one_chat_arrive_in_order_a_second_apart(telegram: TelegramServer) -> None:
+    parent = telegram.user(7, started=True)
+    rows = Rows()
+    rows.put(*(message(row, 7) for row in range(3)))
+    async with sending(telegram_channel(telegram), rows):
+        await rows.until_empty()
+    assert [one.text for one in parent.messages] == ["message 0", "message 1", "message 2"]
+    assert telegram.refused == []
+
+
+async def test_the_parts_of_a_long_message_keep_the_chats_pace_and_are_not_repeated_after_trouble(
+    telegram: TelegramServer,
+) -> None:
+    parent = telegram.user(7, started=True)
+    rows = Rows()
+    text = "\n\n".join("Слово " * 600 for _ in range(3))
+    rows.put(message(1, 7, text))
+    telegram.faults.add("sendMessage", too_many(1), when=lambda params: len(parent.messages) == 1)
+    telegram.faults.add("sendMessage", bad_gateway(), when=lambda params: len(parent.messages) == 2)
+    async with sending(telegram_channel(telegram), rows):
+        await rows.until_empty()
+    assert len(parent.messages) == 3
+    assert "".join("".join(one.text for one in parent.messages).split()) == "".join(text.split())
+    assert [type(end) for end in rows.ends[1]] == [Later, Unreachable, Sent]
+    assert telegram.refused == []
+
+
+async def test_each_trouble_ends_as_it_should_and_hurts_nobody_else(telegram: TelegramServer) -> None:
+    rows = Rows()
+    for chat in range(6):
+        telegram.user(chat, started=True)
+    for chat, fault in enumerate(
+        (
+            too_many(1),
+            bad_gateway(),
+            cut_before(),
+            refusal(403, "Forbidden: bot was blocked"),
+            refusal(400, "Bad Request: no"),
+        )
+    ):
+        telegram.faults.add("sendMessage", fault, when=lambda params, chat=chat: params["chat_id"] == chat)  # type: ignore[misc]
+    rows.put(*(message(chat, chat) for chat in range(6)))
+    async with sending(telegram_channel(telegram), rows):
+        await rows.until_empty()
+    assert [[type(end) for end in rows.ends[row]] for row in range(6)] == [
+        [Later, Sent],
+        [Unreachable, Sent],
+        [Unreachable, Sent],
+        [Gone],
+        [Refused],
+        [Sent],
+    ]
+
+
+async def test_a_messenger_that_is_away_is_left_alone_and_then_gets_everything(telegram: TelegramServer) -> None:
+    rows = Rows()
+    for chat in range(40):
+        telegram.user(chat, started=True)
+    telegram.faults.add("sendMessage", bad_gateway(), times=4)
+    rows.put(*(message(chat, chat) for chat in range(40)))
+    async with sending(telegram_channel(telegram), rows):
+        await rows.until_empty(60)
+    assert telegram.accepted == 40
+    assert sum(len(ends) for ends in rows.ends.values()) == 40 + 4
+
+
+async def test_what_was_sent_is_kept_even_if_the_database_fails_meanwhile(telegram: TelegramServer) -> None:
+    parent = telegram.user(7, started=True)
+    rows = Rows(fails=2)
+    rows.put(message(1, 7))
+    async with sending(telegram_channel(telegram), rows):
+        await rows.until_empty()
+    assert [type(end) for end in rows.ends[1]] == [Sent]
+    assert len(parent.messages) == 1
+
+
+async def test_a_stop_finishes_what_is_in_flight_and_gives_back_the_rest(telegram: TelegramServer) -> None:
+    rows = Rows()
+    for chat in range(100):
+        telegram.user(chat, started=True)
+    rows.put(*(message(chat, chat) for chat in range(100)))
+    async with sending(telegram_channel(telegram), rows):
+        await asyncio.sleep(0.5)
+    assert rows.sending == {}
+    sent = sum(isinstance(end, Sent) for ends in rows.ends.values() for end in ends)
+    assert 5 < sent == telegram.accepted < 40
+    assert len(rows.waiting) == 100 - sent
+
+
+async def test_with_nothing_to_do_the_sender_rests(telegram: TelegramServer) -> None:
+    rows = Rows()
+    async with sending(telegram_channel(telegram), rows):
+        await asyncio.sleep(1.5)
+    assert rows.claimed < 6
+
+
+async def test_vk_gets_hundreds_in_a_few_calls_within_its_limits() -> None:
+    async with VKServer(strict_rates=True) as vk:
+        rows = Rows()
+        for chat in range(1, 501):
+            vk.user(chat, started=True)
+        rows.put(*(message(chat, chat, push=True, channel="vk") for chat in range(1, 501)))
+        began = time.monotonic()
+        async with sending(VkChannel(VkClient("vk1.T", 1, vk.url)), rows):
+            await rows.until_empty()
+        assert time.monotonic() - began < 5
+        assert vk.refused == []
+        assert all(len(vk.users[chat].messages) == 1 for chat in range(1, 501))
+
+
+async def test_vk_drops_the_repeat_of_a_message_whose_answer_was_lost() -> None:
+    async with VKServer(strict_rates=True) as vk:
+        parent = vk.user(7, started=True)
+        rows = Rows()
+        vk.faults.add("execute", cut_after())
+        rows.put(message(1, 7, channel="vk"))
+        async with sending(VkChannel(VkClient("vk1.T", 1, vk.url)), rows):
+            await rows.until_empty()
+        assert [type(end) for end in rows.ends[1]] == [Unreachable, Sent]
+        assert len(parent.messages) == 1

@@ -1,0 +1,117 @@
+"""The registry on the command line: import, preview, errors in a table, the template, providers."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from cryptography.fernet import Fernet
+from typer.testing import CliRunner, Result
+
+from bot.registry.parsing import parse
+from bot.registry.template import workbook
+from bot.storage import schema
+from bot.storage.database import open_database
+from bot.terminal import catalogue
+from tests.storage.registries import line, one, rows
+from tests.storage.town import Town
+
+app = typer.Typer()
+app.command("import")(catalogue.import_registry)
+app.command()(catalogue.template)
+app.add_typer(catalogue.app, name="catalogue")
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """A town in the database that the commands open."""
+    url = f"sqlite:///{tmp_path / 'kruzhok.db'}"
+    environment = {"DATABASE_URL": url, "SECRET_KEY": "test", "DATA_KEYS": Fernet.generate_key().decode(), "LANG": "C"}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(catalogue.console, "_width", 200)
+    with asyncio.Runner() as runner:
+        engine = open_database(url)
+
+        async def create() -> None:
+            async with engine.begin() as connection:
+                await connection.run_sync(schema.metadata.create_all)
+
+        runner.run(create())
+        yield Town(engine, runner)
+        runner.run(engine.dispose())
+
+
+def types(*words: object) -> Result:
+    return CliRunner().invoke(app, [*map(str, words)])
+
+
+def test_a_registry_is_imported_and_its_programs_are_listed(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "registry.xlsx"
+    file.write_bytes(workbook([line(1), line(2, price="")]))
+    done = types("import", file)
+    assert done.exit_code == 0, done.output
+    assert "The registry is imported." in done.output and "New groups: 2" in done.output
+    listed = types("catalogue", "programs", "mur").output
+    assert "Club 1" in listed and "0/10" in listed
+    lacking = types("catalogue", "programs", "mur", "--lacking").output
+    assert "Club 2" in lacking and "price" in lacking and "Club 1" not in lacking
+
+
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "registry.xlsx"
+    file.write_bytes(workbook([line(1)]))
+    done = types("import", file, "--dry-run")
+    assert "Nothing was changed" in done.output and "New groups: 1" in done.output
+    assert rows(town, schema.program) == []
+
+
+def test_errors_stand_in_a_table_with_row_column_and_reason(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    file = tmp_path / "registry.xlsx"
+    file.write_bytes(workbook([line(1), line(2, seats="[red]много"), line(3, municipality="Атлантида", phone="12")]))
+    done = types("import", file)
+    assert done.exit_code == 1
+    assert "Строка" in done.output and "Мест в группе" in done.output and "[red]много" in done.output
+    assert "Муниципалитет «Атлантида» не найден" in done.output
+    assert "Пропущено" in done.output and "Телефон" in done.output
+    assert "Новых групп: 1" in done.output and "Ошибок: 2" in done.output
+
+
+def test_a_file_that_cannot_be_read_is_explained(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "registry.xlsx"
+    file.write_bytes(b"PK\x03\x04 broken")
+    done = types("import", file)
+    assert done.exit_code == 1 and "damaged" in done.output
+
+
+def test_only_one_municipality_is_taken(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "registry.xlsx"
+    file.write_bytes(workbook([line(1)]))
+    assert types("import", file, "--municipality", "other").exit_code == 1
+    assert rows(town, schema.program) == []
+    assert types("import", file, "--municipality", "mur", "--with-agreements").exit_code == 0
+    assert len(rows(town, schema.agreement)) == 2
+
+
+def test_the_template_can_be_read_back(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "template.xlsx"
+    assert types("template", file).exit_code == 0
+    assert parse(file.name, file.read_bytes()).errors == ()
+
+
+def test_agreements_and_providers_are_decided(town: Town) -> None:
+    listed = types("catalogue", "providers", "mur").output
+    assert "House of Arts" in listed and "takes children" in listed
+    assert (
+        "last day is December 31, 2026"
+        in types("catalogue", "end-agreement", "mur", town.provider, "31.12.2026").output
+    )
+    assert "from January 1, 2027" in types("catalogue", "agree", "mur", town.provider, "2027-01-01").output
+    assert "without a license" in types("catalogue", "provider", "mur", town.provider, "no-license").output
+    assert one(town, schema.provider).state == "no_license"
+    refused = types("catalogue", "agree", "mur", 999, "2027-01-01")
+    assert refused.exit_code == 1 and "no such provider" in refused.output
