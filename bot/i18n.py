@@ -17,6 +17,7 @@ from typing import Union
 from babel.core import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -108,7 +109,7 @@ def _written(value: "int | float | Money | date | datetime | time | Month", loca
 
 def _rubles(money: Money, locale: Locale) -> str:
     whole = money.kopecks % 100 == 0
-    pattern = "#,##0 ¤" if locale.language == "ru" else "¤#,##0"
+    pattern = "#,##0\u00a0¤" if locale.language == "ru" else "¤#,##0"
     return format_currency(
         Decimal(money.kopecks) / 100, "RUB", pattern if whole else None, locale=locale, currency_digits=not whole
     )
@@ -131,17 +132,19 @@ def _catalog(language: str) -> gettext.NullTranslations:
 
 def _merged(folder: Path) -> gettext.NullTranslations:
     """All of a language's catalogs as one; read from the `.po` files themselves, so nothing has to be compiled first."""
-    found: gettext.NullTranslations = gettext.NullTranslations()
-    for path in sorted(folder.glob("*.po")):
+    paths = sorted(folder.glob("*.po"))
+    if not paths:
+        return gettext.NullTranslations()
+    merged = Catalog(locale=folder.parent.name)
+    for path in paths:
         with path.open("rb") as source:
-            catalog = read_po(source, locale=folder.parent.name)
-        compiled = BytesIO()
-        write_mo(compiled, catalog)
-        compiled.seek(0)
-        translations = gettext.GNUTranslations(compiled)
-        translations.add_fallback(found)
-        found = translations
-    return found
+            for message in read_po(source, locale=folder.parent.name):
+                if message.id:
+                    merged.add(message.id, message.string, flags=message.flags)
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 def guess_language(code: str | None) -> str:

@@ -1,15 +1,17 @@
 """The service: one process that takes updates, sends messages, keeps the calendar and serves the pages."""
 
 import asyncio
+import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -58,6 +60,7 @@ class Service:
     settings: Settings
     desk: Desk
     intake: Intake
+    web: WebChat
     messengers: list[Messenger] = field(default_factory=list)
     senders: list[Sender] = field(default_factory=list)
     routes: list[BaseRoute] = field(default_factory=list)
@@ -67,10 +70,14 @@ class Service:
         """`/healthz`: the process answers."""
         return PlainTextResponse("ok")
 
+    async def figures(self, request: Request) -> Response:
+        """`/metrics`, in Prometheus' words."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
     async def readiness(self, request: Request) -> Response:
         """`/readyz`: the database answers, the intake and the senders are at work."""
         try:
-            waiting = await self.desk.run(outbox.depth)
+            waiting = await self.desk.look(outbox.depth)
         except (SQLAlchemyError, OSError) as trouble:
             return JSONResponse({"database": type(trouble).__name__}, status_code=503)
         return JSONResponse({"database": "ok", "outbox": waiting, "ready": self.ready}, 200 if self.ready else 503)
@@ -103,7 +110,7 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
     desk = desk_of(settings)
     intake = Intake(desk)
     web = WebChat(settings, desk, intake, strip=pages is not None)
-    service = Service(settings, desk, intake, [web, *messengers_of(settings, intake)])
+    service = Service(settings, desk, intake, web, [web, *messengers_of(settings, intake)])
     async with AsyncExitStack() as ending:
         ending.push_async_callback(desk.engine.dispose)
         await desk.run(lambda tx: outbox.take_up(tx))
@@ -125,6 +132,7 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
         service.routes = [
             Route("/healthz", service.health),
             Route("/readyz", service.readiness),
+            Route("/metrics", service.figures),
             *(route for messenger in service.messengers for route in messenger.routes()),
             *(pages(desk, web) if pages is not None else ()),
         ]
@@ -161,17 +169,25 @@ async def serve(settings: Settings, pages: Pages | None = None) -> None:
     began = time.monotonic()
     async with opened(settings, pages) as service:
         app = Starlette(routes=service.routes)
-        config = uvicorn.Config(
-            app, settings.web_host, settings.web_port, log_config=None, access_log=False, timeout_graceful_shutdown=3
-        )
-        server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        log.info(
-            "service.ready",
-            url=f"http://{settings.web_host}:{settings.web_port}/chat",
-            seconds=round(time.monotonic() - began, 1),
-        )
+        config = uvicorn.Config(app, settings.web_host, settings.web_port, log_config=None, timeout_graceful_shutdown=3)
+        server = Server(config)
+
+        def stop() -> None:
+            server.should_exit = True
+            service.web.let_go()
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop)
+        address = f"http://{settings.web_host}:{settings.web_port}/chat"
+        log.info("service.ready", url=address, seconds=round(time.monotonic() - began, 1))
         await server.serve()
 
 
-__all__ = ["Messenger", "Service", "desk_of", "opened", "serve"]
+class Server(uvicorn.Server):
+    """Leaves the signals to us: uvicorn raises them once more when it ends, before the senders have."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ours are set already."""
+        yield

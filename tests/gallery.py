@@ -20,7 +20,7 @@ STYLE = """
 body { margin: 0; font: 16px/1.4 system-ui, sans-serif; background: #e8ecf1; color: #14202b }
 header { position: sticky; top: 0; z-index: 1; padding: .6rem 1rem; background: #fff; box-shadow: 0 1px 4px #0003 }
 header label { margin-right: 1rem; white-space: nowrap }
-nav, section { padding: 0 1rem 1rem } nav a { margin-right: .8rem; display: inline-block }
+nav, section { padding: 0 1rem 1rem; scroll-margin-top: 3rem } nav a { margin-right: .8rem; display: inline-block }
 .cards { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start }
 .card { width: 340px } .card h3 { margin: 0 0 .3rem; font-size: .8rem; font-weight: 600; color: #5a6b7b }
 .part { margin-bottom: .4rem } .text { white-space: pre-wrap; overflow-wrap: anywhere; padding: .6rem .8rem; border-radius: .8rem;

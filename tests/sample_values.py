@@ -1,20 +1,19 @@
 """What samples say: values by the name of the field they are for."""
 
-from collections.abc import Callable
 from datetime import date
 from itertools import zip_longest
 from typing import Any
 
-from bot.dialogs.application_form import Form
 from bot.dialogs.chats import CHANNELS
 from bot.dialogs.home import TOPICS, Home
 from bot.dialogs.my_data import CHAPTERS, CODES, FIELDS
 from bot.dialogs.settings import TOPICS as TOPICS_TO_SWITCH
 from bot.domain import gate_refusals
 from bot.domain.application import Question
-from bot.domain.certificate import Card, CertificateState, Rejection, Revocation
-from bot.domain.enrollment import OPEN, EnrollmentState, Reason
-from bot.domain.enrollment_seen import EnrollmentSeen
+from bot.domain.calendar import Month
+from bot.domain.certificate import Rejection, Revocation
+from bot.domain.enrollment import Reason
+from bot.domain.enrollment_seen import MonthPlanned
 from bot.domain.event import AgeDoesNotFitEvent, EventIsCalledOff, EventIsFull, EventIsOver, SignedUpAlready
 from bot.domain.ledger import Why
 from bot.domain.linking import GIVES, CodeKind
@@ -150,47 +149,6 @@ FOR_EVENT = (AgeDoesNotFitEvent, EventIsCalledOff, EventIsFull, EventIsOver, Sig
 FOR_RATING = (RatedByAnother, TooLateToChange, NotOverYet, NothingToRate, GuardiansRate)
 REFUSALS = {"EventCard": FOR_EVENT, "ChildForEvent": FOR_EVENT, "RatingSeen": FOR_RATING}
 """Which refusals a field of a class may hold; elsewhere those of the gate."""
-CROSSED = {
-    "Form": "answered",
-    "EnrollmentSeen": "state",
-    "Card": "state",
-    "EnrollmentLine": "state",
-    "BalanceSeen": "kind",
-    "Line": "why",
-}
-"""Classes that say something else in each of their states: one change at a time in every state."""
-ENDED = {EnrollmentState.REFUSED, EnrollmentState.TERMINATED, EnrollmentState.WITHDRAWN, EnrollmentState.LEFT}
-TIMED = {*OPEN, EnrollmentState.RENEWAL_OFFERED}
-REJECTED, REVOKED = CertificateState.REJECTED, CertificateState.REVOKED
-
-
-def _may_be_seen(seen: EnrollmentSeen) -> bool:
-    return (
-        (not seen.reason or seen.state in ENDED)
-        and (not seen.needs_yes or seen.state is EnrollmentState.REQUESTED)
-        and (seen.until is not None or seen.state not in TIMED)
-        and (seen.offer_until is not None or seen.state is not EnrollmentState.OFFERED)
-    )
-
-
-def _may_be_card(card: Card) -> bool:
-    reasons: dict[CertificateState, tuple[str, ...]] = {REJECTED: tuple(Rejection), REVOKED: tuple(Revocation)}
-    return card.reason in reasons.get(card.state, ("",))
-
-
-def _may_be_form(form: Form) -> bool:
-    return not form.answered or all((form.child, form.birth_date, form.address, form.guardian, form.phone))
-
-
-POSSIBLE: dict[str, Callable[[Any], bool]] = {
-    "Card": _may_be_card,
-    "EnrollmentSeen": _may_be_seen,
-    "Form": _may_be_form,
-    "Basis": lambda basis: bool(basis.groups),
-}
-"""Which combinations can be."""
-
-
 MY_DATA = tuple(
     Chapter(
         kind,
@@ -223,7 +181,17 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
     ("GroupLine", "name"): ("Группа 1", "Вторая группа, продолжение для опытных ребят"),
     ("ChildAge", "name"): ("Анна",),
     ("ChildForEvent", "name"): ("Анна",),
-    ("MonthPlanned", "refunded"): (ZERO, Money(123_456)),
+    ("EnrollmentSeen", "months"): (
+        (
+            MonthPlanned(Month(2026, 9), Money(226_574), Money(6_713)),
+            MonthPlanned(Month(2026, 10), Money(226_574), ZERO),
+        ),
+        (
+            MonthPlanned(Month(2026, 9), Money(226_574), Money(6_713), Money(226_574), Money(50_000)),
+            MonthPlanned(Month(2026, 10), Money(226_574), Money(6_713), Money(226_574)),
+        ),
+        (),
+    ),
     ("GuardianSeen", "name"): ("Ким Ольга Петровна", ""),
     ("GuardianSeen", "channels"): (("telegram", "vk"), ()),
     ("ProgramCard", "links"): (tuple((channel, "https://example.ru/bot?12") for channel in CHANNELS), ()),
@@ -234,6 +202,8 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
     ("SetLanguage", "language"): ("ru", "en"),
     ("BalanceSeen", "kind"): ("funded", "accounting", "pending", ""),
     ("ReadHelp", "topic"): tuple(TOPICS),
+    ("DisputeDecided", "reason"): ("", "Занятия подтверждены журналом."),
+    ("OfferRevoked", "reason"): ("", "Группа набрана."),
     ("EventLost", "reason"): ("заболел преподаватель",),
     ("Adjusted", "amount"): (Money(450_000), Money(-450_000)),
     ("Adjusted", "why"): (Why.NOMINAL, Why.CATEGORY),

@@ -8,7 +8,8 @@ pass by looking at nothing.
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -29,6 +30,7 @@ from bot.domain.event import AddEvent, EventAdded, SignUp
 from bot.domain.messages import AboutChild, Fact, operator, person, provider
 from bot.domain.money import Money
 from bot.domain.privacy import ConsentWords, GiveConsent
+from bot.handlers.telegram_channel import TelegramChannel
 from bot.handlers.turn import Update, take
 from bot.i18n import render
 from bot.notifications.notices import NOTICES
@@ -38,8 +40,10 @@ from bot.storage.conversations import save, take_seats
 from bot.storage.desk import Desk, Tx
 from bot.storage.migrating import migrate
 from bot.storage.outbox import claim
+from tests.servers import TelegramServer
 from tests.stored_states.samples import BORN, CHILD, GUARDIAN, PHONE, sample, states
-from tests.year.town import AUTUMN, found, settings
+from tests.year.parents import InMessenger
+from tests.year.town import AUTUMN, CHESS, Staff, found, settings, town
 
 T = TypeVar("T")
 CHAT = ("telegram", "7")
@@ -214,3 +218,48 @@ def test_the_same_notices_name_the_child_where_all_may_be_said(home: Home) -> No
     assert about_children
     for kind in about_children:
         assert leaks(home, [notice(home, home.open, sample(kind))]), f"{kind.__name__} does not say which child"
+
+
+async def test_a_part_of_the_year_through_telegram_tells_it_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TelegramChannel, "per_chat", 30.0)
+    async with TelegramServer("1:T") as server:
+        about = settings(
+            f"sqlite:///{tmp_path / 'year.db'}",
+            telegram_token="1:T",
+            telegram_api_url=server.url,
+            telegram_discretion="impersonal",
+            public_url=WEB.removesuffix("/chat"),
+        )
+        async with town(about) as service:
+            staff, parent = Staff(service.desk), InMessenger(server.user(7, started=True))
+            await settle(service.desk)
+            await parent.sees(NEWS, "Открыть на сайте")
+            await parent.starts()
+            await parent.sees("Найти кружок")
+            for place in ("Сертификат", "Деньги", "Мои кружки", "Дети"):
+                await parent.types("меню")
+                await parent.sees("Найти кружок")
+                await parent.taps(place)
+                await parent.sees("их защищает закон", "Открыть на сайте")
+                await parent.types(f"{CHILD.surname} {CHILD.first_name}")
+                await parent.sees("не пишите здесь о ребёнке")
+            await parent.types("меню")
+            await parent.sees("Найти кружок")
+            await parent.taps("Найти кружок")
+            await parent.sees("Ленинский")
+            await parent.taps("Ленинский")
+            await parent.types("9")
+            await parent.sees(CHESS, "Нашл")
+            await parent.taps(f"2. {CHESS}")
+            await parent.sees("Записаться")
+            await parent.taps("Записаться")
+            await parent.sees("их защищает закон")
+            await parent.looks_away()
+            await staff.lets_time_pass_until(date(2026, 10, 1))
+            await parent.sees(NEWS)
+            await staff.finds_everything_in_order()
+            words = await service.desk.look(secrets_of_the_family)
+        sent = [json.dumps(call.params, ensure_ascii=False, default=str) for call in server.calls]
+        assert [call.method for call in server.calls].count("sendMessage") > 10
+        assert not {word for word in words for text in sent if word in text}
+        assert [refused for refused in server.refused if "not modified" not in refused.text] == []

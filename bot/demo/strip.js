@@ -13,6 +13,7 @@ function button(label, action) {
   made.addEventListener("click", async () => {
     for (const other of strip.querySelectorAll("button")) other.disabled = true;
     await fetch("/demo/act", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(action) });
+    if (action.family) location.reload();
     await draw();
   });
   return made;

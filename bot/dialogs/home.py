@@ -161,7 +161,7 @@ class Help(State[None]):
             ),
             (
                 *(Button(question, topic) for topic, (question, _answer) in list(TOPICS.items())[:4]),
-                (Button(TOPICS["privacy"][0], "privacy"), Button(_("Ask the municipality"), ">municipality")),
+                (Button(TOPICS["privacy"][0], "privacy"), Button(_("Municipality"), ">municipality")),
             ),
         )
 

@@ -39,6 +39,8 @@ from bot.domain.renewal import (
 )
 from bot.i18n import Words, _, joined, lines
 
+MY_CLUBS = Button(_("My clubs"), ">enrollments")
+
 
 @dataclass(frozen=True)
 class AnswerRenewal(State[RenewalSeen | None]):
@@ -103,9 +105,9 @@ def _answers(seen: RenewalSeen) -> Iterator[Row]:
         if seen.quote is not None:
             yield Button(_("Yes, we stay"), "pay" if seen.quote.parent.total else "stay")
         if seen.refusal is not None:
-            yield from (step for step in why_not(seen.refusal)[1] if step.choice.startswith(">"))
+            yield from (step for step in why_not(seen.refusal)[1] if step.choice.startswith(">") and step != MY_CLUBS)
         yield Button(_("No, we leave"), "go")
-    yield Button(_("The program"), f">program:{seen.program}"), Button(_("My clubs"), ">enrollments")
+    yield Button(_("The program"), f">program:{seen.program}"), MY_CLUBS
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ The address of a chat is a keyed hash of a random token in an http-only cookie: 
 
 import asyncio
 import json
+import re
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -12,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import orjson
 from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
@@ -48,6 +50,9 @@ PAGE_WORDS = {
 POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
 YEAR = 365 * 24 * 3600
 LARGEST_BODY = 64 * 1024
+KEY = re.compile(r"[\w.-]{8,64}", re.ASCII)
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+"""What every database takes as a number of a message."""
 LOOK_EVERY = 2.0
 """Seconds: another process may have appended to the transcript."""
 PING_EVERY = 8
@@ -81,6 +86,12 @@ class WebChannel:
 
     async def close(self) -> None:
         """Nothing is held open for sending."""
+
+    def wake(self) -> None:
+        """Every page looks at once."""
+        for news in self._news.values():
+            news.set()
+        self._news.clear()
 
     async def news(self, address: str, seconds: float) -> None:
         """Until something was appended for this page, at most so long."""
@@ -116,8 +127,13 @@ class WebChat:
         """Nothing to set up: the pages come to us."""
 
     async def stop(self) -> None:
-        """Let the open pages go; they come back by themselves and read what they missed."""
+        """Nothing more is taken."""
+        self.let_go()
+
+    def let_go(self) -> None:
+        """End the open pages' lines; the pages come back by themselves and read what they missed."""
         self._stopping.set()
+        self.channel.wake()
 
     async def page(self, request: Request) -> Response:
         """The page itself; a first visit gets its cookie."""
@@ -126,7 +142,7 @@ class WebChat:
             language=language, t=lambda words: render(words, language), strip_here=self._strip, **PAGE_WORDS
         )
         response = HTMLResponse(page, headers={"Cache-Control": "no-cache", "Content-Security-Policy": POLICY})
-        if COOKIE not in request.cookies:
+        if self._address(request) is None:
             response.set_cookie(
                 COOKIE, secrets.token_urlsafe(32), max_age=YEAR, httponly=True, samesite="lax", secure=self._secure
             )
@@ -138,7 +154,7 @@ class WebChat:
         if address is None:
             return JSONResponse({"error": "no chat"}, 401)
         asked = request.headers.get("Last-Event-ID") or request.query_params.get("after") or "0"
-        last = int(asked) if asked.isdecimal() else 0
+        last = int(asked) if NUMBER.fullmatch(asked) else 0
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(self._live(address, last), media_type="text/event-stream", headers=headers)
 
@@ -153,7 +169,8 @@ class WebChat:
             silent = 0 if lines else silent + 1
             if silent and silent % PING_EVERY == 0:
                 yield ": still here\n\n"
-            await self.channel.news(address, LOOK_EVERY)
+            if not lines:
+                await self.channel.news(address, LOOK_EVERY)
 
     async def message(self, request: Request) -> Response:
         """`{key, text | data | start, label?, tapped?}`: what was typed, pressed or followed; `key` makes a repeat harmless."""
@@ -163,13 +180,14 @@ class WebChat:
             return JSONResponse({"error": "not understood"}, 400)
         heard = _heard(said)
         key = str(said.get("key", ""))
-        if heard is None or not 8 <= len(key) <= 64:
+        if heard is None or not KEY.fullmatch(key):
             return JSONResponse({"error": "not understood"}, 400)
         if said.get("first") and await self._desk.look(lambda tx: transcript.is_known(tx, address)):
             return JSONResponse({"popup": ""})
         language = guess_language(request.headers.get("Accept-Language", "ru"))
         number = f"web:{address[:24]}:{key}"
         tapped = str(said.get("tapped", ""))
+        tapped = tapped if NUMBER.fullmatch(tapped) else ""
         update = Update(number, "web", address, heard, language, tapped)
 
         def keep(tx: Tx) -> None:
@@ -183,9 +201,9 @@ class WebChat:
     async def read(self, request: Request) -> Response:
         """`{upto}`: the page was in sight and has shown everything up to there."""
         address, said = self._address(request), await _body(request)
-        if address is None or said is None or not isinstance(said.get("upto"), int):
+        if address is None or said is None or not NUMBER.fullmatch(str(said.get("upto"))):
             return JSONResponse({"error": "not understood"}, 400)
-        upto: int = said["upto"]
+        upto = int(said["upto"])
         await self._desk.run(lambda tx: transcript.mark_read(tx, address, upto))
         return JSONResponse({})
 
@@ -207,7 +225,7 @@ async def _body(request: Request) -> dict[str, Any] | None:
         if len(body) > LARGEST_BODY:
             return None
     try:
-        said = json.loads(body)
+        said = orjson.loads(body)  # refuses what is no Unicode, and depths without end
     except ValueError:
         return None
     return said if isinstance(said, dict) else None
@@ -227,4 +245,4 @@ def _heard(said: dict[str, Any]) -> Heard | None:
 def _shown(line: Line) -> dict[str, Any]:
     """A line as the page reads it."""
     message = asdict(line.message)
-    return {"id": line.id, "who": line.who, "replaces": line.replaces, "at": line.at.isoformat(), **message}
+    return {"id": line.id, "who": line.who, "replaces": line.replaces, "push": line.push, "at": line.at.isoformat(), **message}

@@ -726,7 +726,7 @@ web_message = Table(
     metadata,
     identity(),
     ref("chat", "chat", ondelete="CASCADE"),
-    word("who"),  # bot | parent
+    word("who"),  # bot | push | parent
     word("content"),  # encrypted JSON
     word("outbox_key", null=True),  # the outbox row's key, or the key of the parent's update: each is kept once
     ref("replaces", "web_message", null=True),

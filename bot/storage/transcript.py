@@ -19,6 +19,8 @@ from bot.storage.outbox import PUSH
 from bot.storage.schema import chat, conversation, outbox, web_message
 
 UNREAD = timedelta(minutes=10)
+REPLY_KEY = "reply:"
+"""How the key of an answer begins, in the outbox as well."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,10 @@ class Line:
 
     id: int
     who: str
+    """bot: a screen, which closes the one before; push: unasked, the present screen stays open; parent."""
     message: Message
     replaces: int
+    push: bool
     at: datetime
 
 
@@ -38,7 +42,7 @@ def append(tx: Tx, deliveries: Sequence[Delivery]) -> list[str]:
     rows = [
         {
             "chat": chats[delivery.address],
-            "who": "bot",
+            "who": "push" if delivery.push else "bot",
             "content": _closed(tx, delivery.message),
             "outbox_key": delivery.key,
             "replaces": int(delivery.edits) if delivery.edits.isdecimal() else None,
@@ -62,12 +66,12 @@ def said(tx: Tx, address: str, key: str, text: str) -> None:
 
 
 def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line]:
-    """The transcript behind `last`; from its beginning only the newest `limit` lines."""
+    """The next `limit` lines behind `last`; from the beginning (0) only the newest."""
     rows = tx.rows(
         select(web_message)
         .join(chat, chat.c.id == web_message.c.chat)
         .where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None), web_message.c.id > last)
-        .order_by(web_message.c.id.desc())
+        .order_by(web_message.c.id if last else web_message.c.id.desc())
         .limit(limit)
     )
     return [
@@ -76,9 +80,10 @@ def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line]:
             row.who,
             decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys),
             row.replaces or 0,
+            row.who == "bot" and not row.outbox_key.startswith("reply:"),
             row.at,
         )
-        for row in reversed(rows)
+        for row in (rows if last else reversed(rows))
     ]
 
 
@@ -123,11 +128,11 @@ def pass_unread(tx: Tx) -> None:
 
 
 def wants_secret(tx: Tx, address: str) -> bool:
-    """Whether the present screen asks for what must not be kept in plain sight."""
+    """Whether the present screen asks for what must not be kept in plain sight; a push that came meanwhile asks nothing."""
     row = tx.row(
         select(web_message.c.content)
         .join(chat, chat.c.id == web_message.c.chat)
-        .where(chat.c.channel == "web", chat.c.address == address, web_message.c.who == "bot")
+        .where(chat.c.channel == "web", chat.c.address == address, web_message.c.outbox_key.startswith(REPLY_KEY))
         .order_by(web_message.c.id.desc())
         .limit(1)
     )

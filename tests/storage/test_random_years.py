@@ -16,6 +16,7 @@ from bot.domain.certificate import CertificateKind, ConvertCertificate, Revocati
 from bot.domain.certificate_staff import ChangeGroup, Freeze, Revoke, Unfreeze
 from bot.domain.enrollment import SEATED, last_day
 from bot.domain.enrollment_seen import Offered, WeighRequest
+from bot.domain.gate_refusals import NoFreeSeat
 from bot.domain.messages import Command, Fact
 from bot.domain.money import Money
 from bot.domain.period import SetNominal
@@ -27,7 +28,7 @@ from bot.storage.audit import audit
 from tests.storage.families import Family, provider
 from tests.storage.village import Village
 
-SPRING, SUMMER, LAST = date(2027, 3, 1), date(2027, 6, 1), date(2027, 8, 31)
+SPRING, SUMMER, LAST = date(2027, 4, 12), date(2027, 6, 1), date(2027, 6, 25)
 
 
 class Year:
@@ -49,7 +50,7 @@ class Year:
         ):
             town.adds(schema.nominal, certificate_group=group, period=period, kopecks=kopecks)
         self.families = [Family(town, chance.choice((0, 1_200_000, 1_200_000))) for _each in range(4)]
-        self.groups = [self._club(chance.randrange(0, 900_000)) for _each in range(3)]
+        self.groups = [self._club(price) for price in (0, chance.randrange(1, 900_000), chance.randrange(1, 900_000))]
         self.groups.append(self._sister(self.groups[0]))
         self.done: Counter[str] = Counter()
 
@@ -58,7 +59,7 @@ class Year:
         return self.town.everyone
 
     def _club(self, price: int) -> int:
-        days = {"start": date(2027, 2, 1), "stop": self.chance.choice((date(2027, 4, 20), date(2027, 5, 31), LAST))}
+        days = {"start": date(2027, 3, 1), "stop": self.chance.choice((date(2027, 5, 10), date(2027, 5, 31), LAST))}
         return self.town.group(price=price, seats=self.chance.randrange(1, 4), **days)
 
     def _sister(self, group: int) -> int:
@@ -71,18 +72,18 @@ class Year:
 
     def time_passes(self) -> None:
         """The calendar may be down for a while, and lives the days later."""
-        self.town.passes(days=self.chance.choice((1, 1, 3, 10, 25)), minutes=self.chance.randrange(0, 900))
+        self.town.passes(days=self.chance.choice((1, 1, 2, 4, 9)), minutes=self.chance.randrange(0, 900))
         if self.chance.random() < 0.7:
             self.town.lives()
 
     def somebody_asks(self) -> None:
         family, group = self.chance.choice(self.families), self.chance.choice(self.groups)
-        start = self.chance.choice((None, self.today, self.today + timedelta(days=self.chance.randrange(-30, 40))))
+        start = self.chance.choice((None, self.today, self.today + timedelta(days=self.chance.randrange(-30, 20))))
         seen = family.sees(group, start)
         if isinstance(seen, Offered):
             pays = self.chance.random() < 0.8
             self.does(wishes.RequestEnrollment(family.child, group, seen.start, seen.quote, pays), family.guardian)
-        else:
+        elif isinstance(seen, NoFreeSeat):
             self.does(WaitForPlace(family.child, group), family.guardian)
 
     def a_provider_enters_somebody(self) -> None:
@@ -260,14 +261,14 @@ def lived(seed: int) -> Year:
         agrees(year)
     for _each in year.families:
         year.the_operator_decides()
-    for day in (SUMMER, LAST + timedelta(days=2), LAST + timedelta(days=40)):
+    for day in (SUMMER, LAST + timedelta(days=2), LAST + timedelta(days=9)):
         year.town.comes(max(day, year.town.now.date()))
         year.town.lives()
         agrees(year)
     return year
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_books_and_seats_agree_after_any_year(seed: int) -> None:
     year = lived(seed)
@@ -280,7 +281,7 @@ def test_books_and_seats_agree_after_any_year(seed: int) -> None:
 
 def test_a_random_year_is_full_of_life() -> None:
     """The deeds above do happen: a simulation of refusals would prove nothing."""
-    done = sum((lived(seed).done for seed in range(4)), Counter())
+    done = sum((lived(seed).done for seed in range(2)), Counter())
     for each in ("Requested", "OfferMade", "Concluded", "NoticeGiven", "GroupSwitched", "LessonsCancelled", "Claimed"):
         assert done[each] >= 2, done
     assert done["DisputeOpened"] and done["Waitlisted"] and done["RenewalConcluded"], done

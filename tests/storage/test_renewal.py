@@ -30,7 +30,7 @@ from tests.storage.money import charged, has, lives
 from tests.storage.town import Town
 
 S = EnrollmentState
-START = date(2026, 9, 1)
+START = date(2027, 5, 19)
 NEXT = date(2027, 6, 1)
 
 
@@ -39,6 +39,12 @@ def the_books_agree(town: Town) -> Iterator[None]:
     """After every test the audit has nothing to say."""
     yield
     assert town.run(audit) == []
+
+
+@pytest.fixture(autouse=True)
+def it_is_may(town: Town) -> None:
+    """The last month of the period begins to be lived."""
+    town.comes(START)
 
 
 @pytest.fixture
@@ -59,7 +65,7 @@ def coming(town: Town) -> int:
 
 @pytest.fixture
 def long(town: Town) -> int:
-    """A group that goes on for two years, one seat: 730 days, 20 000 roubles."""
+    """A group that goes on for 639 days, one seat, for 20 000 roubles."""
     return town.group(price=2_000_000, seats=1, stop=date(2028, 5, 31), lessons=())
 
 
@@ -102,10 +108,10 @@ def test_the_whole_story_of_a_child_that_stays(town: Town, coming: int, long: in
 
     page = seen(town, family, renewal)
     assert (page.start, page.stop, page.refusal) == (NEXT, date(2028, 5, 31), None)
-    assert page.quote is not None and page.quote.certificate.total == Money(1_147_335)  # 366 of 638 days
+    assert page.quote is not None and page.quote.certificate.total == Money(1_145_540)  # 366 of 639 days
     fact = stays(town, family, renewal)
-    assert fact == RenewalConcluded(family.child, renewal, NEXT, Money(1_147_335), Money(352_665))
-    assert held(town, renewal) == Money(1_147_335)
+    assert fact == RenewalConcluded(family.child, renewal, NEXT, Money(1_145_540), Money(354_460))
+    assert held(town, renewal) == Money(1_145_540)
     assert charged(town, renewal) == []
     before = paid(town)
 
@@ -117,7 +123,7 @@ def test_the_whole_story_of_a_child_that_stays(town: Town, coming: int, long: in
     assert [month for month, _sum in charged(town, renewal)] == ["2027-06"]
     assert paid(town) == before + Money(charged(town, renewal)[0][1])
     assert has(town, book.certificate(family.certificate, town.period)) == 0, "what was left has expired"
-    assert has(town, book.certificate(family.certificate, coming)) == 352_665
+    assert has(town, book.certificate(family.certificate, coming)) == 354_460
     assert not town.notices("RatingAsked"), "the chain goes on (R7.2)"
     comes(town, date(2027, 7, 1))
     assert [month for month, _sum in charged(town, renewal)] == ["2027-06", "2027-07"]
@@ -159,16 +165,16 @@ def test_a_no_frees_the_seat_with_the_last_day(town: Town, coming: int, long: in
 def test_an_earlier_deadline_frees_the_seat_for_the_next_period_only_after_the_last_day(
     town: Town, coming: int, long: int
 ) -> None:
-    town.policy(renewal_deadline_days=11)
+    town.policy(renewal_deadline_days=4)
     family = Family(town)
     first = family.learns(long, START)
     lives(town)
-    comes(town, date(2027, 5, 12))
     assert not renewal_of(town, first)
-    comes(town, date(2027, 5, 18))
+    comes(town, date(2027, 5, 20))
     renewal = renewal_of(town, first)
+    assert renewal and not town.notices("RenewalReminded")
+    comes(town, date(2027, 5, 28))
     assert len(town.notices("RenewalReminded")) == 1
-    comes(town, date(2027, 5, 21))
     assert state(town, renewal) == S.LAPSED and taken(town, long) == 1
     comes(town, NEXT)
     assert taken(town, long) == 0
@@ -176,8 +182,8 @@ def test_an_earlier_deadline_frees_the_seat_for_the_next_period_only_after_the_l
 
 def test_a_child_that_has_grown_out_of_the_age_stays_all_the_same(town: Town, coming: int) -> None:
     group = town.group(price=0, ages=(7, 9), stop=date(2028, 5, 31))
-    family = Family(town, born=date(2017, 3, 14))
-    first = family.learns(group, date(2026, 9, 1))
+    family = Family(town, born=date(2017, 5, 25))
+    first = family.learns(group, START)
     lives(town)
     comes(town, date(2027, 5, 25))
     renewal = renewal_of(town, first)
@@ -280,7 +286,7 @@ def test_a_concluded_renewal_can_be_taken_back_before_its_first_day(town: Town, 
 
 def test_after_a_switch_the_renewal_is_offered_in_the_new_group(town: Town, coming: int, long: int) -> None:
     module = town.run(lambda tx: tx.value(select(schema.group.c.module).where(schema.group.c.id == long)))
-    dates = {"start": START, "stop": date(2028, 5, 31)}
+    dates = {"start": date(2026, 9, 1), "stop": date(2028, 5, 31)}
     other = town.adds(schema.group, module=module, district=town.district, external_id="g2", name="2", seats=5, **dates)
     family = Family(town)
     first = family.learns(long, START)

@@ -132,10 +132,10 @@ class InBrowser:
         await self.page.evaluate("() => document.querySelectorAll('#log article').forEach((a) => { a.dataset.seen = 'yes'; })")
 
     async def has_heard_all(self) -> str:
-        return "\n\n".join(await self.page.locator("#log article.bot").all_inner_texts())
+        return "\n\n".join(await self.page.locator("#log article:not(.parent)").all_inner_texts())
 
 
-NEWEST_BUTTON = """(words) => [...document.querySelectorAll("#log article.bot .keys button")].reverse()
+NEWEST_BUTTON = """(words) => [...document.querySelectorAll("#log article:not(.parent) .keys button")].reverse()
     .find((button) => button.textContent.startsWith(words) && button.offsetParent !== null)"""
-NEWS = """() => [...document.querySelectorAll("#log article.bot:not([data-seen])")].map((a) => a.innerText).join("\\n")"""
+NEWS = """() => [...document.querySelectorAll("#log article:not(.parent):not([data-seen])")].map((a) => a.innerText).join("\\n")"""
 ALL_IN_NEWS = f"""(texts) => {{ const news = ({NEWS})(); return texts.every((text) => news.includes(text)); }}"""

@@ -21,6 +21,7 @@ def rubles(kopecks: int) -> str:
 async def lives_a_year(parent: Parent, staff: Staff) -> None:
     """Chapter after chapter; each begins where the last one ended."""
     await says_hello(parent)
+    await begins_to_apply(parent)
     await applies(parent)
     await gets_the_certificate(parent, staff)
     await looks_for_a_club(parent)
@@ -39,7 +40,7 @@ async def says_hello(parent: Parent) -> None:
     await parent.sees("Здравствуйте", "Подать заявление", "Найти кружок", "Настройки · English")
 
 
-async def applies(parent: Parent) -> None:
+async def begins_to_apply(parent: Parent) -> None:
     """The consent first, in full; then the questions; one answer is wrong and explained."""
     await parent.taps("Сертификат")
     await parent.sees("Вы согласны?", "Не сейчас")
@@ -63,6 +64,10 @@ async def applies(parent: Parent) -> None:
     await parent.sees("4 из 8")
     await parent.types("ул. Полярная, д. 5, кв. 12")
     await parent.sees("5 из 8", "СНИЛС")
+
+
+async def applies(parent: Parent) -> None:
+    """The rest of the answers, the check of all, and sent."""
     await parent.types("112-233-445 95")
     await parent.sees("6 из 8")
     await parent.types("Смирнова Анна Игоревна")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from bot.domain.linking import ChatLinked
 from tests.year.parents import InBrowser
-from tests.year.story import lives_a_year
+from tests.year.story import begins_to_apply, lives_a_year, says_hello
 from tests.year.town import Staff, address, settings, town
 
 QUIET = (
@@ -45,4 +46,21 @@ async def test_a_parent_lives_a_whole_year_in_the_web_chat(browser: Browser, tmp
         here.serves(service.routes)
         await lives_a_year(InBrowser(page, here.url), Staff(service.desk))
         assert troubles == []
+        await page.close()
+
+
+async def test_news_in_the_middle_of_a_question_leave_the_question_open(browser: Browser, tmp_path: Path) -> None:
+    page = await browser.new_page(viewport=PHONE, locale="ru-RU")
+    async with address() as here, town(settings(f"sqlite:///{tmp_path / 'year.db'}")) as service:
+        here.serves(service.routes)
+        parent = InBrowser(page, here.url)
+        await says_hello(parent)
+        await begins_to_apply(parent)
+        await parent.looks_away()
+        await service.desk.run(lambda tx: tx.tell(ChatLinked(1)))
+        await parent.sees("чат")
+        assert await page.locator("button", has_text="Пропустить").is_visible(), "the question can still be answered"
+        await parent.types("112-233-445 95")
+        await parent.sees("6 из 8")
+        assert "112-233-445 95" not in await page.inner_text("#log"), "a secret answer is masked"
         await page.close()

@@ -21,13 +21,12 @@ function element(name, attributes = {}, ...inside) {
 function key(button, id) {
   if (button.url) return element("a", { href: button.url, target: "_blank", rel: "noopener" }, button.label);
   const made = element("button", { type: "button" }, button.label);
-  if (!button.data.startsWith(">")) made.classList.add("step");
   made.addEventListener("click", () => post({ data: button.data, tapped: String(id) }, made));
   return made;
 }
 
 function draw(message) {
-  const article = element("article", { className: message.who });
+  const article = element("article", { className: message.push ? "bot push" : message.who });
   if (message.who === "parent") article.append(element("span", { className: "unseen" }, script.dataset.you));
   article.append(element("div", { className: "words" }, message.text));
   if (message.document) {
@@ -53,7 +52,7 @@ function take(message) {
   if (place) place.replaceWith(article);
   else log.append(article);
   shown.set(message.id, article);
-  if (message.who === "bot") {
+  if (message.who === "bot" && !message.push) {  // a push leaves the present screen as it is
     typing.hidden = true;
     for (const other of log.querySelectorAll("article.bot")) other.classList.toggle("old", other !== article);
     ask(message.wants);
@@ -93,6 +92,7 @@ async function post(said, pressed) {
     try {
       const answer = await send("/chat/messages", body);
       if (answer.status >= 500) throw new Error(String(answer.status));
+      if (!answer.ok) { popup.textContent = script.dataset.failed; break; }
       const { popup: word } = await answer.json();
       if (word) { popup.textContent = word; setTimeout(() => { popup.textContent = ""; }, 6000); }
       break;

@@ -1,0 +1,92 @@
+"""Whatever comes, in whatever place of the conversation: a reply, and never an apology for a bug of ours.
+
+A family with a certificate, a club and an event (the home of test_leaks). For each state that a chat can rest in as many chats as there are
+kinds of mischief rest in it, and each hears one; the same with ids that are nobody's. Then a monkey presses and writes through the bot.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import make_url, select
+
+from bot.dialogs.codec import decode
+from bot.dialogs.conversation import Heard, Pressed, Talk, Typed
+from bot.dialogs.core import AnyState
+from bot.dialogs.home import Home as AtHome
+from bot.dialogs.message import Message
+from bot.handlers.turn import Update, take
+from bot.storage import schema
+from bot.storage.conversations import save, take_seats
+from bot.storage.desk import Tx
+from tests.conftest import create
+from tests.mischief import EVENTS, FORGED, TEXTS
+from tests.stored_states.samples import BORN, sample, states
+from tests.test_leaks import CHAT, Home
+
+NOBODY = 987_654
+STEPS = 120
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    home = Home(database(request, tmp_path_factory.mktemp("states")))
+    home.runner.run(home.open.run(chats_come))
+    yield home
+    home.close()
+
+
+def database(request: pytest.FixtureRequest, folder: Path) -> str:
+    """An empty database of this kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{folder / 'home.db'}"
+    import asyncio
+
+    url: str = request.getfixturevalue("postgres")
+    asyncio.run(create(url, "states"))
+    return make_url(url).set(database="states").render_as_string(hide_password=False)
+
+
+def chats_come(tx: Tx) -> None:
+    """As many chats of the same guardian as there are kinds of mischief."""
+    who = tx.value(select(schema.chat.c.person).where(schema.chat.c.channel == CHAT[0], schema.chat.c.address == CHAT[1]))
+    rows = [
+        {"channel": "vk", "address": str(at), "person": who, "linked_at": tx.now} for at in range(max(len(EVENTS), len(FORGED)))
+    ]
+    tx.sql(schema.chat.insert(), rows)
+
+
+def hear(tx: Tx, state: AnyState, events: Sequence[Heard]) -> None:
+    """Each event comes to a chat of its own that rests in this state; all in one batch, as they would from a messenger."""
+    places = [("vk", str(at), "ru") for at in range(len(events))]
+    seats = take_seats(tx, places, state)
+    for seat in seats.values():
+        seat.talk = Talk(state, (AtHome(),), turn=1, offered=(("1", "Да"),))
+    save(tx, seats.values())
+    take(tx, [Update(f"vk:{at}", "vk", str(at), event, "ru") for at, event in enumerate(events)])
+    aside = {row.key: row.why for row in tx.rows(select(schema.set_aside.c.key, schema.set_aside.c.why))}
+    assert not aside, [(aside[f"vk:{at}"], event) for at, event in enumerate(events) if f"vk:{at}" in aside][:10]
+    replies = tx.rows(select(schema.outbox.c.content).where(schema.outbox.c.key.startswith("reply:vk:")))
+    assert len(replies) == len(events)
+    assert all(decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys).text.strip() for row in replies)
+    lost = [seat.talk.state for seat in take_seats(tx, places, state).values() if seat.forgot]
+    assert not lost, "what was stored can be loaded"
+
+
+@pytest.mark.parametrize("name", states())
+def test_whatever_comes_is_answered_in_every_state(home: Home, name: str) -> None:
+    home.tries(home.open, lambda tx: hear(tx, sample(states()[name]), EVENTS))
+
+
+@pytest.mark.parametrize("name", states())
+def test_a_state_about_what_is_not_there_says_so(home: Home, name: str) -> None:
+    about = sample(states()[name])
+    ids = {field.name: NOBODY for field in fields(about) if type(getattr(about, field.name)) is int}
+    home.tries(home.open, lambda tx: hear(tx, replace(about, **ids), (Pressed("1:stale"), Typed("?!"), Pressed("1:1"))))
+
+
+def test_forged_buttons_and_doors_open_nothing_that_breaks(home: Home) -> None:
+    home.tries(home.open, lambda tx: hear(tx, AtHome(), FORGED))

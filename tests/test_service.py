@@ -1,0 +1,74 @@
+"""The service as a process: it says why it will not start, answers when it is ready, and ends in order."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+
+KEYS = {"SECRET_KEY": "a secret of this test", "DATA_KEYS": Fernet.generate_key().decode()}
+
+
+def bot(*words: str, **environment: str) -> "subprocess.Popen[str]":
+    """`python -m bot …` with nothing in its environment but this."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", *words], env={**inherited, **environment}, stderr=subprocess.PIPE, text=True
+    )
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def test_the_service_starts_answers_and_ends_in_order_with_a_page_open(tmp_path: Path) -> None:
+    environment = {**KEYS, "DATABASE_URL": f"sqlite:///{tmp_path / 'k.db'}", "WEB_PORT": str(free_port())}
+    assert bot("migrate", **environment).wait(60) == 0
+    process = bot("run", **environment)
+    url = f"http://127.0.0.1:{environment['WEB_PORT']}"
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if httpx.get(f"{url}/readyz").status_code == 200:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        assert httpx.get(f"{url}/healthz").text == "ok"
+        assert "kruzhok_deliveries" in httpx.get(f"{url}/metrics").text
+        with httpx.Client() as browser:
+            assert browser.get(f"{url}/chat").status_code == 200
+            with browser.stream("GET", f"{url}/chat/events") as page:
+                assert next(page.iter_lines()) == "retry: 1000"
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(10) == 0
+    finally:
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({}, "SECRET_KEY is not set"),
+        ({**KEYS, "TELEGRAM_TOKEN": "1:a"}, "TELEGRAM_DISCRETION is not set"),
+        (
+            {**KEYS, "TELEGRAM_TOKEN": "1:a", "TELEGRAM_DISCRETION": "full", "TELEGRAM_WEBHOOK_URL": "https://x.org"},
+            "TELEGRAM_WEBHOOK_SECRET is not set",
+        ),
+        ({**KEYS, "VK_TOKEN": "a"}, "VK_GROUP_ID is not set"),
+    ],
+)
+def test_a_service_that_could_do_harm_does_not_start_and_says_why(environment: dict[str, str], reason: str) -> None:
+    process = bot("run", **environment)
+    _out, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert reason in said
