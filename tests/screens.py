@@ -23,7 +23,7 @@ TYPED: tuple[Event, ...] = (
     Typed("32.13.2026"),
     Typed("14.03.2030"),
     Typed("Ким Анна Сергеевна Младшая"),
-    Typed("Ким Ann4"),
+    Typed("Ким Анна4"),
     Typed("ж" * 1_500),
     Contact("79161234567", own=False),
 )

@@ -5,7 +5,7 @@ and the present screen. Trouble with the database drops the whole batch unacknow
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -63,11 +63,14 @@ class Answered:
 
 def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     """Take a batch inside a transaction: de-duplicate, converse, keep the conversations, queue the replies."""
-    new = tx.insert_new(seen_update, [{"key": update.key, "at": tx.now} for update in _each_once(batch)], "key")
+    once: dict[str, Update] = {}
+    for update in batch:
+        once.setdefault(update.key, update)
+    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in once], "key")
     popups: dict[str, str] = {}
     seats: dict[tuple[str, str], Seat] = {}
     replies: list[tuple[Seat, Update, Message, str]] = []
-    fresh = [update for update in _each_once(batch) if update.key in new]
+    fresh = [update for key, update in once.items() if key in new]
     talking = [update for update in fresh if not isinstance(update.heard, Blocked | Returned)]
     if talking:
         places = sorted({(update.channel, update.address): update.language for update in talking}.items())
@@ -76,7 +79,9 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     for update in fresh:
         if isinstance(update.heard, Blocked):
             conversations.mark_dead(tx, update.channel, update.address)
-        elif not isinstance(update.heard, Returned):
+        elif isinstance(update.heard, Returned):
+            conversations.revive(tx, update.channel, update.address)
+        else:
             seat = seats[update.channel, update.address]
             reply = _answer(tx, seat, update)
             seat.talk = reply.talk
@@ -87,10 +92,6 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
         tx, [(update.key, seat.chat, seat.person, message, edits) for seat, update, message, edits in replies]
     )
     return [Answered(update.key, popups.get(update.key, "")) for update in batch]
-
-
-def _each_once(batch: Sequence[Update]) -> Iterator[Update]:
-    return iter({update.key: update for update in reversed(batch)}.values().__reversed__())
 
 
 def _answer(tx: Tx, seat: Seat, update: Update) -> Reply:

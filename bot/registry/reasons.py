@@ -83,6 +83,5 @@ SAME_GROUP = N_("This group already stands in row {value}.")
 
 # Seen when the registry is compared with the catalogue
 UNKNOWN_MUNICIPALITY = N_("The municipality “{value}” is not known. Write its name as in the list of municipalities.")
-OTHER_MUNICIPALITY = N_("“{value}” is another municipality than the one that is being imported.")
 OTHER_INN = N_("Another provider of the same name has the tax number {value}. Make the names or the numbers alike.")
 SEATS_TAKEN = N_("{value} places are taken already: there cannot be fewer. The old number of places stays.")

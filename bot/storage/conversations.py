@@ -142,3 +142,10 @@ def mark_dead(tx: Tx, channel: str, address: str) -> None:
     tx.sql(chat.update().where(here, chat.c.dead_at.is_(None)).values(dead_at=tx.now))
     unsent = and_(outbox.c.chat.in_(select(chat.c.id).where(here)), outbox.c.kind == "reply", outbox.c.state == "queued")
     tx.sql(outbox.update().where(unsent).values(state="failed", trouble="the address is dead"))
+
+
+def revive(tx: Tx, channel: str, address: str) -> None:
+    """The parent has let us in again: notices may go there, those that waited for it too."""
+    here = and_(chat.c.channel == channel, chat.c.address == address)
+    tx.sql(chat.update().where(here).values(dead_at=None))
+    tx.has_mail = True

@@ -1,5 +1,6 @@
 """What a family sees of its enrollments, and what it could choose."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,6 +78,8 @@ def weigh(tx: Tx, query: WeighRequest, me: Actor) -> Offered | Refusal:
     ).one()
     policy = tx.policy(offer.municipality)
     seen = _group(tx, names)
+    if query.offer:
+        seen = replace(seen, free=seen.free + 1)  # the seat that is kept for this child
     return Offered(
         query.child,
         tx.value(select(child.c.first_name).where(child.c.id == query.child)) or "",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from bot.domain.enrollment import (
     Concluded,
@@ -73,7 +73,10 @@ def give_notice(tx: Tx, row: Row[Any], by: str, reason: str) -> Fact:
 
 
 def finish(tx: Tx, row: Row[Any]) -> EnrollmentEnded | ProgramEnded | None:
-    """The last day is over: the seat is free, the rest of the hold returns (R5.6). None while a dispute is open (R5.8)."""
+    """The last day is over: the seat is free, the rest of the hold returns (R5.6).
+
+    None where there is nothing to tell: a dispute is open (R5.8), or a renewal goes on.
+    """
     if disputed(tx, row.id):
         free_seat(tx, row)
         return None
@@ -83,4 +86,10 @@ def finish(tx: Tx, row: Row[Any]) -> EnrollmentEnded | ProgramEnded | None:
         return EnrollmentEnded(row.child, row.id)
     become(tx, row, S.COMPLETED)
     release_hold(tx, row.id, Why.COMPLETED)
-    return ProgramEnded(row.child, row.id)
+    return None if goes_on(tx, row.id) else ProgramEnded(row.child, row.id)
+
+
+def goes_on(tx: Tx, number: int) -> bool:
+    """Whether its renewal is concluded (R6.12): for the family the club has not ended."""
+    follows = enrollment.c.renews == number, enrollment.c.state == S.ACTIVE.value
+    return tx.value(select(enrollment.c.id).where(*follows)) is not None

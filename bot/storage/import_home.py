@@ -37,9 +37,7 @@ def homes(tx: Tx, rows: Iterable[Row], only: str) -> tuple[list[Home], list[RowE
         its = by_name.get(folded(name))
         if its is None:
             errors.append(RowError(row.number, "Муниципалитет", reasons.UNKNOWN_MUNICIPALITY, name))
-        elif only and its.code != only:
-            errors.append(RowError(row.number, "Муниципалитет", reasons.OTHER_MUNICIPALITY, name))
-        else:
+        elif not only or its.code == only:
             found.setdefault(its.id, Home(its.id, [])).rows.append(row)
     return list(found.values()), errors
 

@@ -104,9 +104,7 @@ def offer_all(tx: Tx, ids: Sequence[int], period: int) -> None:
 
 def could_go_on(tx: Tx, row: Row[Any], coming: Row[Any]) -> Refusal | Offer:
     """The gate of a renewal before anybody has answered: no age, no seat, no money; but money must have been given."""
-    offer = gate(
-        tx, row.child, row.group, coming.start, renewing=True, waiting=True, instead_of=row.id, locked=False
-    )
+    offer = gate(tx, row.child, row.group, coming.start, renewing=True, waiting=True, instead_of=row.id, locked=False)
     if isinstance(offer, Offer) and not offer.free_of_charge and coming.state != "open":
         return PeriodNotOpen(coming.start)
     return offer

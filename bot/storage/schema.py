@@ -758,9 +758,6 @@ run = Table(
 )
 """What the calendar has done, so that it is done once and taken up where it stopped."""
 
-reminder = Table("reminder", metadata, Column("key", String(120), primary_key=True), instant("at", null=False))
-"""Warnings that were given: each once."""
-
 imported = Table(
     "imported",
     metadata,

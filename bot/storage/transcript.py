@@ -15,8 +15,8 @@ from bot.dialogs.codec import decode, encode
 from bot.dialogs.message import Message
 from bot.notifications.delivery import Delivery
 from bot.storage.desk import Tx
-from bot.storage.outbox import PUSH
-from bot.storage.schema import chat, conversation, outbox, web_message
+from bot.storage.outbox import PUSH, allowed_from
+from bot.storage.schema import chat, conversation, outbox, person, web_message
 
 UNREAD = timedelta(minutes=10)
 REPLY_KEY = "reply:"
@@ -101,10 +101,14 @@ def mark_read(tx: Tx, address: str, upto: int) -> None:
 
 
 def pass_unread(tx: Tx) -> None:
-    """A push that nobody has read on the web for ten minutes goes to the person's next channel as well."""
+    """A push that nobody has read on the web for ten minutes also goes to the next channel, outside the quiet hours (R8.2).
+
+    A channel that was linked after it was sent gets no old news.
+    """
     other = chat.alias("other")
     unread = (
-        select(outbox.c.id)
+        select(outbox.c.id, person.c.municipality)
+        .join(person, person.c.id == outbox.c.person)
         .join(web_message, web_message.c.outbox_key == outbox.c.key)
         .where(
             outbox.c.priority == PUSH,
@@ -115,14 +119,17 @@ def pass_unread(tx: Tx) -> None:
             exists().where(
                 other.c.person == outbox.c.person,
                 other.c.channel != "web",
+                other.c.linked_at <= outbox.c.sent_at,
                 other.c.dead_at.is_(None),
                 other.c.cut_at.is_(None),
             ),
         )
     )
-    numbers = list(tx.sql(unread).scalars())
-    if numbers:
-        waiting = {"state": "queued", "tried_channels": "web", "not_before": tx.now}
+    places: dict[int | None, list[int]] = {}
+    for row in tx.rows(unread):
+        places.setdefault(row.municipality, []).append(row.id)
+    for municipality, numbers in places.items():
+        waiting = {"state": "queued", "tried_channels": "web", "not_before": allowed_from(tx, municipality)}
         tx.sql(outbox.update().where(outbox.c.id.in_(numbers)).values(**waiting))
         tx.has_mail = True
 

@@ -38,7 +38,9 @@ def list_waiting(code: Code, group: Annotated[int, typer.Option(help="only this 
 
 @app.command()
 def strike(
-    code: Code, enrollment: Number, reason: Annotated[str, typer.Argument(help="the reason, as the family will read it")]
+    code: Code,
+    enrollment: Number,
+    reason: Annotated[str, typer.Argument(help="the reason, as the family will read it")],
 ) -> None:
     """Take a family off a waiting list."""
     act(StrikeFromList(enrollment, reason), operator_of(code), told)

@@ -11,7 +11,7 @@ from bot.dialogs import home
 from bot.dialogs.conversation import Pressed
 from bot.dialogs.core import Started, Typed
 from bot.handlers import turn
-from bot.handlers.turn import Answered, Blocked, Intake, Update
+from bot.handlers.turn import Answered, Blocked, Intake, Returned, Update
 from bot.storage import schema
 from bot.storage.outbox import claim
 from tests.storage.town import Town
@@ -124,3 +124,17 @@ def test_the_position_of_a_messenger_is_stored_with_its_updates(town: Town) -> N
         return await intake.position("vk:ts")
 
     assert town.runner.run(story()) == "18"
+
+
+def test_a_repeat_inside_a_batch_does_not_change_the_order(town: Town) -> None:
+    first, second = hello(), Update("telegram:2", "telegram", "7", Typed("help"))
+    brings(town, first, second, first)
+    rows = town.run(lambda tx: tx.rows(select(schema.outbox.c.key).order_by(schema.outbox.c.id)))
+    assert [row.key for row in rows] == ["reply:telegram:1", "reply:telegram:2"]
+
+
+def test_a_parent_who_lets_the_bot_in_again_gets_what_waited(town: Town) -> None:
+    brings(town, hello(), Update("telegram:2", "telegram", "7", Blocked()))
+    brings(town, Update("telegram:3", "telegram", "7", Returned()))
+    dead = town.run(lambda tx: tx.value(select(schema.chat.c.dead_at)))
+    assert dead is None

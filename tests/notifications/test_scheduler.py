@@ -75,8 +75,14 @@ def test_renewals_are_offered_for_five_working_days_and_lapse_up_to_the_border()
 
 
 def test_the_production_calendar_moves_the_first_offers() -> None:
-    holidays = ProductionCalendar({2027: YearDays(2027, frozenset({date(2027, 5, 27), date(2027, 5, 28)}), frozenset())})
-    offers = [day for day in (20, 21) if Step.OFFER_RENEWALS in [one.step for one in due(date(2027, 5, day), [THIS], POLICY, calendar=holidays)]]
+    holidays = ProductionCalendar(
+        {2027: YearDays(2027, frozenset({date(2027, 5, 27), date(2027, 5, 28)}), frozenset())}
+    )
+    offers = [
+        day
+        for day in (20, 21)
+        if Step.OFFER_RENEWALS in [one.step for one in due(date(2027, 5, day), [THIS], POLICY, calendar=holidays)]
+    ]
     assert offers == [20, 21]
     assert all(one.step is not Step.OFFER_RENEWALS for one in due(date(2027, 5, 19), [THIS], POLICY, calendar=holidays))
 

@@ -301,7 +301,28 @@ def test_after_a_switch_the_renewal_is_offered_in_the_new_group(town: Town, comi
     assert not town.notices("RenewalLapsed"), "the family has a new offer instead"
 
 
-def test_an_open_request_elsewhere_in_the_module_does_not_stand_in_its_own_way(town: Town, coming: int) -> None:
+def test_a_concluded_renewal_and_what_it_continues_may_change_groups_and_no_seat_is_lost(
+    town: Town, coming: int, long: int
+) -> None:
+    module = town.run(lambda tx: tx.value(select(schema.group.c.module).where(schema.group.c.id == long)))
+    dates = {"start": date(2026, 9, 1), "stop": date(2028, 5, 31), "seats": 1, "district": town.district}
+    other = town.adds(schema.group, module=module, external_id="g2", name="2", **dates)
+    third = town.adds(schema.group, module=module, external_id="g3", name="3", **dates)
+    family = Family(town)
+    first = family.learns(long, START)
+    lives(town)
+    comes(town, date(2027, 5, 25))
+    renewal = renewal_of(town, first)
+    stays(town, family, renewal)
+    town.does(SwitchGroup(first, other), family.guardian)
+    assert (taken(town, long), taken(town, other)) == (1, 1), "the renewal keeps the seat of the old group"
+    town.does(SwitchGroup(renewal, third), family.guardian)
+    assert (taken(town, long), taken(town, other), taken(town, third)) == (0, 1, 1)
+    comes(town, NEXT)
+    assert (taken(town, long), taken(town, other), taken(town, third)) == (0, 0, 1)
+
+
+def test_what_a_renewal_continues_does_not_count_against_the_limit(town: Town, coming: int) -> None:
     town.policy(accounting_limit=1)
     family = Family(town, 0)
     made = family.learns(town.group(price=0, stop=date(2028, 5, 31)), START)

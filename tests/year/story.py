@@ -105,13 +105,13 @@ async def looks_for_a_club(parent: Parent) -> None:
     await parent.taps("Ленинский")
     await parent.sees("Сколько лет ребёнку?")
     await parent.types("9 лет")
-    await parent.sees("Нашлось 2 программы", "Ленинский · 9 лет", CHESS, ROBOTS)
+    await parent.sees("Нашлось 2 кружка", "Ленинский · 9 лет", CHESS, ROBOTS)
     await parent.types("шахматы")
-    await parent.sees("Нашлась 1 программа", rubles(1_234_567), "12 свободных мест")
+    await parent.sees("Нашёлся 1 кружок", rubles(1_234_567), "12 свободных мест")
     await parent.taps(f"1. {CHESS}")
     await parent.sees("7–12 лет", "Дом творчества", "вт, чт 15:00–16:30", "ул. Полярная, д. 1", "Записаться")
     await parent.taps("Цена для моего ребёнка")
-    await parent.sees("если пойдёт Вера", f"Платит сертификат: {rubles(920_866)}", rubles(303_584), rubles(308_641))
+    await parent.sees("если пойдёт Вера", f"С сертификата спишется: {rubles(920_866)}", rubles(303_584), rubles(308_641))
     await parent.taps("Назад")
     await parent.sees("Записаться")
 
@@ -134,17 +134,17 @@ async def enrols_in_robots(parent: Parent, staff: Staff) -> None:
     await parent.taps("Где угодно")
     await parent.sees("Любой возраст")
     await parent.taps("Любой возраст")
-    await parent.sees("Нашлось 4 программы")
+    await parent.sees("Нашлось 4 кружка")
     await parent.types("роботы")
-    await parent.sees("Нашлась 1 программа")
+    await parent.sees("Нашёлся 1 кружок")
     await parent.taps(f"1. {ROBOTS}")
     await parent.sees("Записаться")
     await parent.taps("Записаться")
-    await parent.sees(f"Платит сертификат: {rubles(579_134)}", f"Вы платите организации сами: {rubles(120_866)}", rubles(39_846))
+    await parent.sees(f"С сертификата спишется: {rubles(579_134)}", f"Вы платите кружку сами: {rubles(120_866)}", rubles(39_846))
     await parent.taps("Продолжить")
     await parent.sees("Сертификат оплатит не всё", rubles(40_510), "Вы согласны?")
-    await parent.taps("Согласны, отправить заявку")
-    await parent.sees(f"Отложено {rubles(579_134)}", f"вы платите {rubles(39_846)}")
+    await parent.taps("Согласны, отправить")
+    await parent.sees(f"Отложено {rubles(579_134)}", f"вы платите кружку {rubles(39_846)}")
     await accepts_the_offer(parent, staff, ROBOTS)
 
 
@@ -156,7 +156,7 @@ async def accepts_the_offer(parent: Parent, staff: Staff, program: str) -> None:
     await parent.taps("К предложению")
     await parent.sees("Принять предложение", program)
     await parent.taps("Принять предложение")
-    await parent.sees("Принимая предложение, вы заключаете договор", "1 сентября 2026")
+    await parent.sees("Кнопка «Принимаю» заключает договор", "1 сентября 2026")
     await parent.taps("Принимаю")
     await parent.sees("Договор заключён", "Всё готово")
 
@@ -171,18 +171,18 @@ async def is_charged(parent: Parent, staff: Staff) -> None:
     await parent.sees(*charged(CHESS, 308_641, 308_641), *charged(ROBOTS, 194_105, 194_105), "октябрь 2026")
     await parent.looks_away()
     await staff.lets_time_pass_until(date(2026, 10, 10))
-    await parent.sees(f"Ваша часть оплаты за сентябрь 2026 — {rubles(39_846)}", "до 10 октября 2026")
-    await parent.taps("Деньги на сертификате")
+    await parent.sees(f"За сентябрь 2026 вы платите кружку сами: {rubles(39_846)}", "до 10 октября 2026")
+    await parent.taps("Остаток")
     await parent.sees(
-        f"Свободно: {rubles(0)}",
+        f"Остаток: {rubles(0)}",
         f"Отложено на выбранные кружки: {rubles(502_746)}",
-        f"Уже оплачено: {rubles(997_254)}",
+        f"Уже списано за занятия: {rubles(997_254)}",
     )
 
 
 def charged(program: str, kopecks: int, held: int) -> tuple[str, str]:
     """What a push about a month's charge says."""
-    return f"сертификат оплатил {rubles(kopecks)}", f"На этот кружок ещё отложено: {rubles(held)}"
+    return f"с сертификата списано {rubles(kopecks)}", f"Ещё отложено на этот кружок: {rubles(held)}"
 
 
 async def leaves_robots(parent: Parent, staff: Staff) -> None:
@@ -195,17 +195,17 @@ async def leaves_robots(parent: Parent, staff: Staff) -> None:
     await parent.sees("Занятия идут.", "Это не мы")
     await parent.taps("Уйти из кружка")
     await parent.sees(
-        "Последний день — 31 октября 2026",
+        "до 31 октября 2026 включительно",
         f"Сразу вернётся на сертификат: {rubles(194_105)}",
         f"Не вернётся, потому что эти месяцы уже начались: {rubles(385_029)}",
         rubles(80_356),
     )
     await parent.taps("Да, уйти")
-    await parent.sees("Готово.", f"на сертификат вернулось {rubles(194_105)}", f"Свободно на сертификате: {rubles(194_105)}")
-    await parent.taps("Деньги на сертификате")
-    await parent.sees(f"Свободно: {rubles(194_105)}", f"Отложено на выбранные кружки: {rubles(308_641)}")
+    await parent.sees("Готово.", f"на сертификат вернулось {rubles(194_105)}", f"Остаток на сертификате: {rubles(194_105)}")
+    await parent.taps("Остаток")
+    await parent.sees(f"Остаток: {rubles(194_105)}", f"Отложено на выбранные кружки: {rubles(308_641)}")
     await parent.taps("История")
-    await parent.sees(f"+{rubles(194_105)}", f"{rubles(308_641)}. Оплачено из отложенного: «{CHESS}», октябрь 2026")
+    await parent.sees(f"+{rubles(194_105)}", f"{rubles(308_641)}. Списано из отложенного: «{CHESS}», октябрь 2026")
     await parent.taps("›")
     await parent.sees(f"+{rubles(1_500_000)}", f"−{rubles(920_866)}", f"−{rubles(579_134)}")
     await parent.looks_away()
@@ -213,14 +213,14 @@ async def leaves_robots(parent: Parent, staff: Staff) -> None:
     await parent.sees(
         *charged(CHESS, 308_641, 0)[:1],
         "ноябрь 2026",
-        f"ещё свободно {rubles(194_105)}",
+        f"остаток на сертификате — {rubles(194_105)}",
         f"зачислено {rubles(1_500_000)}",
         "Вчера был последний день",
-        f"«{ROBOTS}» закончились. Как вам?",
+        f"«{ROBOTS}» закончились. Как вам кружок?",
     )
-    await parent.taps("Оценить программу")
+    await parent.taps("Оценить кружок")
     await parent.sees(f"Как вам «{ROBOTS}»?")
-    await parent.taps("Не спрашивать")
+    await parent.taps("Больше не спрашивать")
     await parent.sees("Больше не буду спрашивать")
 
 

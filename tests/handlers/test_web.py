@@ -1,0 +1,334 @@
+"""The web chat over real HTTP: a page's cookie, what it posts, what it reads after N, and what anybody else might send."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from bot.config import Settings
+from bot.dialogs.application_questions import SaySnils
+from bot.dialogs.conversation import Talk
+from bot.domain.privacy import Deleted
+from bot.handlers.turn import Intake
+from bot.handlers.web import COOKIE, LARGEST_BODY, WebChat
+from bot.storage import schema
+from bot.storage.conversations import save, take_seats
+from bot.storage.desk import Tx
+from bot.storage.transcript import pass_unread
+from tests.handlers.house import House, Web, served
+from tests.mischief import TEXTS
+
+PHONE = {"Accept-Language": "en"}
+
+
+class Page:
+    """A browser's page: its cookie, what it says, what it is shown."""
+
+    def __init__(self, url: str, cookie: str = "") -> None:
+        cookies = {COOKIE: cookie} if cookie else None
+        self.http = httpx.AsyncClient(base_url=url, trust_env=False, headers=PHONE, cookies=cookies, timeout=10)
+        self.said = 0
+
+    async def opens(self) -> httpx.Response:
+        """The page itself, with its cookie, and its first words."""
+        answer = await self.http.get("/chat")
+        await self.posts({"start": "", "first": True})
+        return answer
+
+    async def posts(self, said: Any, path: str = "/chat/messages", **how: Any) -> httpx.Response:
+        """A message as chat.js posts it; what is not a dictionary goes as it is."""
+        if not isinstance(said, dict):
+            return await self.http.post(path, content=said, **how)
+        self.said += 1
+        return await self.http.post(path, json={"key": f"page-key-{self.said}", **said}, **how)
+
+    async def reads(self, after: int = 0, until: str = "", seconds: float = 5, **how: Any) -> list[dict[str, Any]]:
+        """The lines of the event stream behind `after`, up to one with these words, or all that come in this time."""
+        lines: list[dict[str, Any]] = []
+        try:
+            async with asyncio.timeout(seconds), self.http.stream("GET", f"/chat/events?after={after}", **how) as stream:
+                assert stream.headers["Content-Type"].startswith("text/event-stream")
+                async for line in stream.aiter_lines():
+                    if line.startswith("data: "):
+                        lines.append(json.loads(line[6:]))
+                        if until and until in lines[-1]["text"]:
+                            return lines
+        except TimeoutError:
+            assert not until, f"{until!r} did not come, but {[line['text'][:60] for line in lines]}"
+        return lines
+
+
+class WebHouse:
+    """The house with the web chat, and its pages."""
+
+    def __init__(self, home: House, web: Web) -> None:
+        self.home, self.web = home, web
+        self.pages: list[Page] = []
+
+    def page(self, cookie: str = "") -> Page:
+        self.pages.append(Page(self.web.url, cookie))
+        return self.pages[-1]
+
+    async def rows(self, query: Any) -> list[Any]:
+        found: list[Any] = await self.home.desk.run(lambda tx: list(tx.rows(query)))
+        return found
+
+
+@asynccontextmanager
+async def house(folder: Path) -> AsyncIterator[WebHouse]:
+    def web_chat(intake: Intake) -> WebChat:
+        return WebChat(Settings(), intake.desk, intake)
+
+    async with served() as web, House(folder, web_chat) as home:
+        web.routes(home.messenger)
+        here = WebHouse(home, web)
+        yield here
+        await home.messenger.stop()
+        for page in here.pages:
+            await page.http.aclose()
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[WebHouse]:
+    async with house(tmp_path) as here:
+        yield here
+
+
+# Whose chat it is
+
+
+async def test_a_first_visit_gets_a_cookie_that_no_script_reads_and_a_page_that_runs_only_its_own_scripts(here: WebHouse) -> None:
+    answer = await here.page().http.get("/chat")
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+
+
+async def test_without_a_cookie_nothing_is_read_or_said(here: WebHouse) -> None:
+    page = here.page()
+    assert (await page.http.get("/chat/events")).status_code == 401
+    assert (await page.posts({"text": "hello"})).status_code == 400
+    assert (await page.posts({"upto": 1}, "/chat/read")).status_code == 400
+    assert not await here.rows(select(schema.chat))
+
+
+@pytest.mark.parametrize("cookie", ["x", "' OR 1=1 --", "A" * 5_000])
+async def test_a_broken_cookie_is_replaced_by_a_good_one(here: WebHouse, cookie: str) -> None:
+    page = here.page(cookie)
+    assert (await page.http.get("/chat/events")).status_code == 401
+    page.http.cookies.clear()
+    answer = await page.http.get("/chat", headers={"Cookie": f"{COOKIE}={cookie}"})
+    assert COOKIE in answer.headers["Set-Cookie"]
+    assert (await page.posts({"text": "hello"})).status_code == 200
+
+
+async def test_a_forged_cookie_opens_a_chat_of_its_own_and_nobody_elses(here: WebHouse) -> None:
+    parent, stranger = here.page(), here.page("A" * 43)
+    await parent.opens()
+    await parent.posts({"text": "my own words"})
+    (chat,) = {row.address for row in await here.rows(select(schema.chat.c.address))}
+    await stranger.opens()
+    assert not [line for line in await stranger.reads(seconds=1) if "my own words" in line["text"]]
+    by_address = here.page(chat)
+    assert not await by_address.reads(seconds=1), "the address in the database opens nothing"
+
+
+# What is posted
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b'{"key": "12345678"}',
+        b'{"key": "12345678", "text": 5}',
+        b'{"key": "12345678", "text": null}',
+        b'{"key": "short", "text": "hello"}',
+        b'{"key": "1234\\u00005678", "text": "hello"}',
+        b'{"key": {"a": 1}, "text": "hello"}',
+        b'{"key": "12345678", "text": "\\ud800"}',
+        b'{"text": "hello"}',
+        b"[" * 40_000,
+        b'{"a":' * 10_000,
+    ],
+    ids=lambda body: repr(body[:40]),
+)
+async def test_what_is_no_message_of_the_page_is_refused_and_changes_nothing(here: WebHouse, body: bytes) -> None:
+    page = here.page()
+    await page.opens()
+    before = await here.home.count(schema.seen_update)
+    answer = await page.posts(body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert await here.home.count(schema.seen_update) == before
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+async def test_a_form_of_another_site_can_say_nothing(here: WebHouse, kind: str) -> None:
+    page = here.page()
+    await page.opens()
+    body = json.dumps({"key": "12345678", "text": "hello"}).encode()
+    assert (await page.posts(body, headers={"Content-Type": kind})).status_code == 400
+
+
+async def test_a_huge_body_is_refused(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    assert (await page.posts({"text": "x" * LARGEST_BODY})).status_code == 400
+
+
+@pytest.mark.parametrize("said", [{"data": "999:forged"}, {"data": "\x00"}, {"data": ">child:99"}, {"start": "\x00"}, {"data": "1:1", "tapped": "9" * 60}])
+async def test_a_forged_tap_is_answered_with_the_present_screen(here: WebHouse, said: dict[str, Any]) -> None:
+    page = here.page()
+    await page.opens()
+    assert (await page.posts(said)).status_code == 200
+    assert await page.reads(seconds=1)
+    assert not await here.rows(select(schema.set_aside.c.why))
+
+
+async def test_every_kind_of_text_is_answered_and_shown_as_it_was_written(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    for text in TEXTS:
+        assert (await page.posts({"text": text})).status_code == 200
+    await page.posts({"text": "the last words"})
+    lines = await page.reads(until="the last words")
+    mine = [line["text"] for line in lines if line["who"] == "parent"]
+    assert "<script>alert(1)</script><b>жирно" in mine, "as text; the page puts it in as text, too"
+    assert not await here.rows(select(schema.set_aside.c.why))
+
+
+async def test_the_page_puts_words_in_as_text_only() -> None:
+    script = (Path(__file__).parents[2] / "bot/handlers/pages/chat.js").read_text(encoding="utf-8")
+    assert "innerHTML" not in script
+    assert "insertAdjacentHTML" not in script
+    assert "eval(" not in script
+
+
+async def test_a_message_posted_twice_with_one_key_is_taken_once(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    answers = await asyncio.gather(*(page.posts({"key": "the-same-key", "text": "help"}) for _ in range(5)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert await here.home.count(schema.outbox, schema.outbox.c.key.endswith("the-same-key")) == 1
+    lines = await page.reads(seconds=1.5)
+    assert [line["who"] for line in lines].count("parent") == 1
+
+
+async def test_two_pages_with_the_same_key_do_not_disturb_each_other(here: WebHouse) -> None:
+    one, other = here.page(), here.page()
+    await one.opens()
+    await other.opens()
+    for page in (one, other):
+        await page.posts({"key": "the-same-key", "text": "help"})
+    assert await here.home.count(schema.outbox, schema.outbox.c.key.endswith("the-same-key")) == 2
+
+
+# What is read
+
+
+async def test_coming_back_after_n_gives_exactly_what_was_missed(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    for number in range(6):
+        await page.posts({"text": f"words {number}"})
+    everything = await page.reads(until="words 5")
+    everything += await page.reads(everything[-1]["id"], seconds=1.5)
+    numbers = [line["id"] for line in everything]
+    assert numbers == sorted(set(numbers))
+    for seen in (0, 3, len(numbers) - 1):
+        missed = await page.reads(numbers[seen], seconds=1)
+        assert [line["id"] for line in missed] == numbers[seen + 1 :]
+    by_header = await page.reads(0, seconds=1, headers={"Last-Event-ID": str(numbers[3])})
+    assert [line["id"] for line in by_header] == numbers[4:]
+
+
+async def test_more_than_one_look_can_carry_is_read_whole_and_in_order(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    first = (await page.reads(seconds=1))[-1]["id"]
+    (place,) = await here.rows(select(schema.chat.c.id))
+    content = (await here.rows(select(schema.web_message.c.content)))[-1].content
+    about = {"chat": place.id, "who": "bot", "content": content}
+
+    def append(tx: Tx) -> None:
+        tx.sql(schema.web_message.insert(), [{**about, "outbox_key": f"k{n}", "at": tx.now} for n in range(450)])
+
+    await here.home.desk.run(append)
+    assert len(await page.reads(first, seconds=3)) == 450
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "²", "9" * 40, "1; DROP TABLE chat", ""])
+async def test_a_strange_number_to_read_after_is_the_beginning(here: WebHouse, after: str) -> None:
+    page = here.page()
+    await page.opens()
+    assert await page.reads(after, seconds=1.5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("upto", [None, "x", -1, 10**40, [], True])
+async def test_a_strange_number_that_was_read_is_refused(here: WebHouse, upto: Any) -> None:
+    page = here.page()
+    await page.opens()
+    assert (await page.posts({"upto": upto}, "/chat/read")).status_code == 400
+
+
+async def test_two_tabs_show_the_same(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    both = asyncio.gather(page.reads(until="from one tab"), page.reads(until="from one tab"))
+    await asyncio.sleep(0.3)
+    await page.posts({"text": "from one tab"})
+    one, other = await both
+    assert one == other
+
+
+# What is not to be seen
+
+
+async def test_a_secret_answer_is_masked_even_when_a_push_came_meanwhile(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    (chat,) = await here.rows(select(schema.chat))
+    await here.home.desk.run(lambda tx: at_the_question(tx, chat.address))
+    await page.posts({"data": "1:stale"})
+    await page.reads(until="SNILS")
+    await here.home.desk.run(lambda tx: tx.tell(Deleted(chat.person)))
+    await page.posts({"text": "112-233-445 95"})
+    (line,) = [line for line in await page.reads(seconds=2) if line["who"] == "parent"]
+    assert line["text"] == "•••"
+
+
+def at_the_question(tx: Tx, address: str) -> None:
+    """The chat waits for the number that is secret (R9.4)."""
+    (seat,) = take_seats(tx, [("web", address, "en")], SaySnils()).values()
+    tx.insert(schema.consent, person=seat.person, purpose="certificate", version="1", hash="x", given_at=tx.now)
+    seat.talk = Talk(SaySnils(), turn=1)
+    save(tx, [seat])
+
+
+# Life of a page
+
+
+async def test_open_pages_end_within_seconds_when_the_service_stops(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    reading = asyncio.create_task(page.reads(seconds=20))
+    await asyncio.sleep(0.5)
+    assert not reading.done()
+    began = asyncio.get_running_loop().time()
+    await here.home.messenger.stop()
+    assert await reading
+    assert asyncio.get_running_loop().time() - began < 4

@@ -1,0 +1,85 @@
+"""A push on the web that nobody reads goes on to the next channel; what was read, or is asked at night, does not."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.linking import ChatLinked
+from bot.notifications.delivery import Delivery, Sent
+from bot.storage import schema
+from bot.storage.outbox import claim, record
+from bot.storage.transcript import append, mark_read, pass_unread
+from tests.storage.town import Town
+
+
+
+def guardian(town: Town) -> int:
+    """On the web, where notices come, and in VK."""
+    who = town.person()
+    town.adds(schema.chat, channel="vk", address="7", person=who, linked_at=town.now)
+    web = schema.chat.update().where(schema.chat.c.channel == "web", schema.chat.c.person == who).values(preferred=True)
+    town.run(lambda tx: tx.sql(web))
+    return who
+
+
+def sent_on_the_web(town: Town, who: int) -> str:
+    """A push arrives in the web chat; its address."""
+    town.run(lambda tx: tx.tell(ChatLinked(who)))
+    (delivery,) = town.run(lambda tx: claim(tx, "web", 10))
+    (ref,) = town.run(lambda tx: append(tx, [delivery]))
+    town.run(lambda tx: record(tx, [(delivery, Sent(ref))]))
+    return delivery.address
+
+
+def due(town: Town, channel: str) -> list[Delivery]:
+    town.run(pass_unread)
+    return town.run(lambda tx: claim(tx, channel, 10))
+
+
+def test_a_push_unread_for_ten_minutes_goes_to_the_next_channel_once(town: Town) -> None:
+    sent_on_the_web(town, guardian(town))
+    town.passes(minutes=9)
+    assert not due(town, "vk")
+    town.passes(minutes=2)
+    (delivery,) = due(town, "vk")
+    town.run(lambda tx: record(tx, [(delivery, Sent("1"))]))
+    town.passes(minutes=30)
+    assert not due(town, "vk")
+    assert not due(town, "web")
+
+
+def test_a_push_that_was_read_stays_where_it_is(town: Town) -> None:
+    address = sent_on_the_web(town, guardian(town))
+    town.run(lambda tx: mark_read(tx, address, 1_000))
+    town.passes(minutes=11)
+    assert not due(town, "vk")
+
+
+def test_an_unread_push_of_the_evening_waits_for_the_morning(town: Town) -> None:
+    town.comes(date(2026, 9, 1), hour=17)
+    who = guardian(town)
+    town.passes(minutes=55)  # 20:55 in Moscow
+    sent_on_the_web(town, who)
+    town.passes(minutes=15)
+    assert not due(town, "vk"), "quiet hours (R8.2)"
+    town.comes(date(2026, 9, 2), hour=6)
+    assert len(due(town, "vk")) == 1
+
+
+@pytest.mark.parametrize("how", ["dead_at", "cut_at"])
+def test_a_channel_that_is_gone_is_no_next_channel(town: Town, how: str) -> None:
+    who = guardian(town)
+    town.run(lambda tx: tx.sql(schema.chat.update().where(schema.chat.c.channel == "vk").values({how: tx.now})))
+    sent_on_the_web(town, who)
+    town.passes(minutes=11)
+    assert not due(town, "vk")
+    assert town.run(lambda tx: tx.value(select(schema.outbox.c.state))) == "sent"
+
+
+def test_a_channel_linked_later_gets_no_old_news(town: Town) -> None:
+    who = town.person()
+    sent_on_the_web(town, who)
+    town.passes(hours=2)
+    town.adds(schema.chat, channel="vk", address="7", person=who, linked_at=town.now)
+    assert not due(town, "vk")
