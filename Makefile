@@ -12,7 +12,7 @@ run: $(VENV)/ready             ## the service, with settings from the environmen
 	$(BIN)/python -m bot run
 
 test: $(VENV)/ready-dev        ## every test, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/ready-dev       ## style, types, layers, catalogs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

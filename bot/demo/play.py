@@ -30,7 +30,7 @@ def play(*, fresh: bool, port: int, folder: Path) -> None:
     database = folder / FILE
     settings = demo_settings(database, port)
     began = time.monotonic()
-    if fresh or not asyncio.run(is_whole(settings, database)):
+    if fresh or not database.exists() or not asyncio.run(is_whole(settings)):
         forget(database)
         with console.status("Building the demo: a region, its clubs, a family in the middle of its year…"):
             asyncio.run(build(settings))
@@ -74,10 +74,8 @@ def demo_settings(database: Path, port: int) -> Settings:
     )
 
 
-async def is_whole(settings: Settings, database: Path) -> bool:
+async def is_whole(settings: Settings) -> bool:
     """Whether a demo was built there to its end; its schema is brought up to date."""
-    if not database.exists():
-        return False
     desk = desk_of(settings)
     try:
         await migrate(desk.engine)

@@ -10,6 +10,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,7 @@ class WebChat:
         silent = 0
         yield "retry: 1000\n\n"
         while not self._stopping.is_set():
-            lines = await self._desk.look(lambda tx: transcript.after(tx, address, last))
+            lines = await self._desk.look(partial(transcript.after, address=address, last=last))
             for line in lines:
                 last = line.id
                 yield f"id: {line.id}\ndata: {json.dumps(_shown(line), ensure_ascii=False)}\n\n"

@@ -89,7 +89,7 @@ def flag_overdue(tx: Tx, municipality: int, today: date) -> None:
 
 
 def remind(tx: Tx, municipality: int, today: date) -> None:
-    """The first day is tomorrow (of a renewal it is just another one); the family's own part of last month is due soon (R4.9). Each fact's key tells it once."""
+    """The first day is tomorrow, a renewal's aside; the family's own part of last month is due soon (R4.9). Each fact's key tells it once."""
     active = certificate.c.municipality == municipality, enrollment.c.state == S.ACTIVE.value
     for row in tx.rows(whole().where(*active, enrollment.c.start == today + DAY, enrollment.c.renews.is_(None))):
         tx.tell(ProgramStarts(row.child, row.id, row.start))

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,12 @@ from sqlalchemy import select
 from bot.config import Settings
 from bot.dialogs.application_questions import SaySnils
 from bot.dialogs.conversation import Talk
-from bot.domain.privacy import Deleted
+from bot.domain.linking import ChatLinked
 from bot.handlers.turn import Intake
 from bot.handlers.web import COOKIE, LARGEST_BODY, WebChat
 from bot.storage import schema
 from bot.storage.conversations import save, take_seats
 from bot.storage.desk import Tx
-from bot.storage.transcript import pass_unread
 from tests.handlers.house import House, Web, served
 from tests.mischief import TEXTS
 
@@ -305,7 +303,9 @@ async def test_a_secret_answer_is_masked_even_when_a_push_came_meanwhile(here: W
     await here.home.desk.run(lambda tx: at_the_question(tx, chat.address))
     await page.posts({"data": "1:stale"})
     await page.reads(until="SNILS")
-    await here.home.desk.run(lambda tx: tx.tell(Deleted(chat.person)))
+    await here.home.desk.run(lambda tx: tx.tell(ChatLinked(chat.person)))
+    pushed = await page.reads(until="chat")
+    assert pushed
     await page.posts({"text": "112-233-445 95"})
     (line,) = [line for line in await page.reads(seconds=2) if line["who"] == "parent"]
     assert line["text"] == "•••"

@@ -270,7 +270,7 @@ def lived(seed: int) -> Year:
     return year
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=4, deadline=None, phases=[Phase.reuse, Phase.generate])
 @given(seed=st.integers(0, 2**32))
 def test_books_and_seats_agree_after_any_year(seed: int) -> None:
     year = lived(seed)
@@ -283,6 +283,6 @@ def test_books_and_seats_agree_after_any_year(seed: int) -> None:
 
 def test_a_random_year_is_full_of_life() -> None:
     """The deeds above do happen: a simulation of refusals would prove nothing."""
-    done = sum((lived(seed).done for seed in (42, 50)), Counter[str]())
+    done = lived(42).done
     assert min(done[each] for each in ("Requested", "OfferMade", "Concluded")) >= 2, done
     assert done["NoticeGiven"] + done["DisputeOpened"] + done["GroupSwitched"] >= 2, done

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, StaticPool, create_engine, event, select
@@ -16,7 +17,6 @@ from bot.storage.world import WORLD
 from tests.storage.town import Town
 
 T = TypeVar("T")
-HOUR = timedelta(hours=1)
 
 
 class Village(Town):
@@ -44,7 +44,7 @@ class Village(Town):
             self.lived += timedelta(days=1)
             for step in self.run(self._steps):
                 after = 0
-                while after := self.run(lambda tx, step=step, after=after: self._chunk(tx, step, after)):
+                while after := self.run(partial(self._chunk, step=step, after=after)):
                     pass
             self.run(self._jobs)
         for job in MINUTELY:

@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any, Protocol
 
 from playwright.async_api import ElementHandle, Page
+from playwright.async_api import TimeoutError as TooLong
 
+from bot.i18n import Value, _, render
 from tests.servers.local import LocalServer, Message
 from tests.servers.telegram_person import TelegramPerson
 from tests.servers.vk_person import VKPerson
@@ -13,13 +15,18 @@ PATIENCE = 20.0
 """Seconds: a machine may be busy."""
 
 
+def ru(words: Value) -> str:
+    """A sentence of the dialogs, or a value, as a Russian reader has it; what is no sentence (a name) stays as it is."""
+    return render(_(words) if isinstance(words, str) else words, "ru")
+
+
 class Parent(Protocol):
-    """What a parent does on any channel."""
+    """What a parent does on any channel; words are those of the dialogs."""
 
     async def starts(self, link: str = "") -> None:
         """The first contact, or a link to the bot."""
 
-    async def taps(self, words: str) -> None:
+    async def taps(self, words: Value) -> None:
         """The newest button whose label begins so."""
 
     async def types(self, text: str) -> None:
@@ -31,14 +38,14 @@ class Parent(Protocol):
     async def gives_day(self, day: date) -> None:
         """In the easiest way that the channel has."""
 
-    async def sees(self, *texts: str) -> None:
+    async def sees(self, *texts: Value) -> None:
         """All of it stands in what has come since she last did something: in texts and on buttons."""
+
+    async def does_not_see(self, text: Value) -> bool:
+        """Nothing that has come since says so."""
 
     async def looks_away(self) -> None:
         """Only what comes from now on is news."""
-
-    async def has_heard_all(self) -> str:
-        """The whole conversation as it stands now."""
 
 
 class InMessenger:
@@ -54,10 +61,10 @@ class InMessenger:
     async def starts(self, link: str = "") -> None:
         self.person.starts(link)
 
-    async def taps(self, words: str) -> None:
-        await self.server.until(lambda: self._button(words), PATIENCE)
-        found = self._button(words)
-        assert found, f"no button {words!r} in the chat, which ends with:\n{self.person.screen}"
+    async def taps(self, words: Value) -> None:
+        await self.server.until(lambda: self._button(ru(words)), PATIENCE)
+        found = self._button(ru(words))
+        assert found, f"no button {ru(words)!r} in the chat, which ends with:\n{self.person.screen}"
         self.person.taps_on(*found)
 
     async def types(self, text: str) -> None:
@@ -74,14 +81,15 @@ class InMessenger:
     async def gives_day(self, day: date) -> None:
         await self.types(f"{day:%d.%m.%Y}")
 
-    async def sees(self, *texts: str) -> None:
-        await self.person.sees(*texts, timeout=PATIENCE)
+    async def sees(self, *texts: Value) -> None:
+        await self.person.sees(*map(ru, texts), timeout=PATIENCE)
+
+    async def does_not_see(self, text: Value) -> bool:
+        news = [str(message) for message in self.person.messages if message.by_bot and message.changed > self.person.since]
+        return not any(ru(text) in message for message in news)
 
     async def looks_away(self) -> None:
         self.person.acts()
-
-    async def has_heard_all(self) -> str:
-        return "\n\n".join(str(message) for message in self.person.messages if message.by_bot)
 
     def _button(self, words: str) -> tuple[Message, str] | None:
         """The newest message with such a button, and its whole label."""
@@ -101,8 +109,8 @@ class InBrowser:
     async def starts(self, link: str = "") -> None:
         await self.page.goto(f"{self.url}/chat" + (f"?start={link}" if link else ""))
 
-    async def taps(self, words: str) -> None:
-        found: Any = await self.page.wait_for_function(NEWEST_BUTTON, arg=words, timeout=PATIENCE * 1000)
+    async def taps(self, words: Value) -> None:
+        found: Any = await self.page.wait_for_function(NEWEST_BUTTON, arg=ru(words), timeout=PATIENCE * 1000)
         button = found.as_element()
         assert isinstance(button, ElementHandle)
         await self.looks_away()
@@ -122,17 +130,18 @@ class InBrowser:
         await self.page.fill("#day", day.isoformat())
         await self.page.press("#words", "Enter")
 
-    async def sees(self, *texts: str) -> None:
+    async def sees(self, *texts: Value) -> None:
+        wanted = [ru(text) for text in texts]
         try:
-            await self.page.wait_for_function(ALL_IN_NEWS, arg=list(texts), timeout=PATIENCE * 1000)
-        except TimeoutError as late:
-            raise AssertionError(f"{texts} not in:\n{await self.page.evaluate(NEWS)}") from late
+            await self.page.wait_for_function(ALL_IN_NEWS, arg=wanted, timeout=PATIENCE * 1000)
+        except TooLong as late:
+            raise AssertionError(f"{wanted} not in:\n{await self.page.evaluate(NEWS)}") from late
+
+    async def does_not_see(self, text: Value) -> bool:
+        return ru(text) not in await self.page.evaluate(NEWS)
 
     async def looks_away(self) -> None:
         await self.page.evaluate("() => document.querySelectorAll('#log article').forEach((a) => { a.dataset.seen = 'yes'; })")
-
-    async def has_heard_all(self) -> str:
-        return "\n\n".join(await self.page.locator("#log article:not(.parent)").all_inner_texts())
 
 
 NEWEST_BUTTON = """(words) => [...document.querySelectorAll("#log article:not(.parent) .keys button")].reverse()

@@ -1,0 +1,105 @@
+"""Whatever a wish is refused with, the dialog that wished it tells the reason and goes on.
+
+The wishes are found by pressing every button of every sample of every state, and by writing what some state waits for; what a wish may
+be refused with is read from its doer and from whatever that calls.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from types import CodeType, FunctionType
+from typing import Any
+
+import pytest
+
+from bot.dialogs.core import AnyState, Contact, Event, Happened, Screen, Tapped, Turn, Typed, Unreadable
+from bot.domain.messages import Command, Refusal
+from bot.storage.world import WORLD
+from tests.samples import answers, state_kinds, variants
+
+SAID: tuple[Event, ...] = (
+    *map(Typed, ("ABCE-2345", "+7 916 123-45-67", "Дочке понравилось.", "5")),
+    Contact("+79161234567", own=True),
+)
+
+
+@cache
+def wishes() -> dict[str, tuple[type[Command], AnyState]]:
+    """Each wish with the state that its answer comes to."""
+    found = {f"{type(turn.wish).__name__}-{type(turn.state).__name__}": turn for turn in turns() if turn.wish}
+    return {name: (type(turn.wish), turn.state) for name, turn in found.items() if turn.wish and turn.state}
+
+
+def turns() -> Iterator[Turn]:
+    """What every state does with what it offers, and with the answers that some state waits for."""
+    for kind in state_kinds():
+        for state in variants(kind):
+            query = state.needs()
+            for known in (None,) if query is None else answers(query):
+                shown = state.show(known)
+                if isinstance(shown, Turn):
+                    yield shown
+                else:
+                    yield from (state.on(event) for event in (*offered(shown), *(SAID if shown.wants != "choice" else ())))
+
+
+def offered(screen: Screen) -> Iterator[Tapped]:
+    for row in screen.buttons:
+        for button in row if isinstance(row, tuple) else (row,):
+            if button.choice and button.choice != "<" and not button.choice.startswith(">"):
+                yield Tapped(button.choice)
+
+
+@cache
+def refusals(wish: type[Command]) -> frozenset[type[Refusal]]:
+    """Every refusal that the doer, or a function of the product that it calls, names."""
+    found: set[type[Refusal]] = set()
+    seen: set[Any] = set()
+    waiting: list[Any] = [WORLD.doers[wish]]
+    while waiting:
+        thing = waiting.pop()
+        if thing in seen:
+            continue
+        seen.add(thing)
+        if isinstance(thing, FunctionType) and thing.__module__.startswith("bot."):
+            waiting += [value for name in names(thing.__code__) for value in meant(thing, name)]
+        elif isinstance(thing, type) and issubclass(thing, Refusal) and thing is not Refusal:
+            found.add(thing)
+    return frozenset(found)
+
+
+def names(code: CodeType) -> set[str]:
+    """Names that code uses, in its inner functions as well."""
+    inner = [names(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return set(code.co_names).union(*inner)
+
+
+def meant(function: FunctionType, name: str) -> Iterator[Any]:
+    """What a name may be: the module's own, or an attribute of a module that it imports."""
+    space = function.__globals__
+    if isinstance(space.get(name), FunctionType | type):
+        yield space[name]
+    for module in space.values():
+        if getattr(module, "__name__", "").startswith("bot.") and isinstance(getattr(module, name, None), FunctionType | type):
+            if not isinstance(module, type | FunctionType):
+                yield getattr(module, name)
+
+
+def test_the_walk_finds_the_wishes_and_what_may_refuse_them() -> None:
+    asked = {wish for wish, _state in wishes().values()}
+    assert len(asked) >= 30
+    assert {kind.__name__ for kind in refusals(next(w for w in asked if w.__name__ == "RequestEnrollment"))} >= {
+        "NoFreeSeat",
+        "NotEnoughMoney",
+        "NotYours",
+    }
+
+
+@pytest.mark.parametrize("name", wishes())
+def test_every_refusal_of_a_wish_is_told_with_its_reason(name: str) -> None:
+    wish, state = wishes()[name]
+    generic = state.on(Unreadable("sticker"))
+    for kind in refusals(wish):
+        for refusal in variants(kind):
+            turn = state.on(Happened(refusal))
+            assert turn != generic, f"{refusal} is answered as if it were not understood"
+            assert turn.note is not None or turn.state is not None, refusal
