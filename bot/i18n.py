@@ -17,7 +17,6 @@ from typing import Union
 from babel.core import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -127,22 +126,13 @@ def _locale(language: str) -> Locale:
 
 @cache
 def _catalog(language: str) -> gettext.NullTranslations:
-    return _merged(LOCALES / language / "LC_MESSAGES")
-
-
-def _merged(folder: Path) -> gettext.NullTranslations:
-    """All of a language's catalogs as one; read from the `.po` files themselves, so nothing has to be compiled first."""
-    paths = sorted(folder.glob("*.po"))
-    if not paths:
+    """A language's catalog, read from its `.po` itself, so that nothing has to be compiled first; English is the code's own."""
+    path = LOCALES / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
         return gettext.NullTranslations()
-    merged = Catalog(locale=folder.parent.name)
-    for path in paths:
-        with path.open("rb") as source:
-            for message in read_po(source, locale=folder.parent.name):
-                if message.id:
-                    merged.add(message.id, message.string, flags=message.flags)
     compiled = BytesIO()
-    write_mo(compiled, merged)
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 

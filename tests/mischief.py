@@ -65,9 +65,39 @@ TEXTS: tuple[str, ...] = (
     ":",
     "1:1",
 )
-NUMBERS = ("", "0", "-1", "1", "2", "999999", str(2**31), str(2**63 - 1), str(2**63), "9" * 40, "²", "٣", "1.5", " 1 ", "1_0")
+NUMBERS = (
+    "",
+    "0",
+    "-1",
+    "1",
+    "2",
+    "999999",
+    str(2**31),
+    str(2**63 - 1),
+    str(2**63),
+    "9" * 40,
+    "²",
+    "٣",
+    "1.5",
+    " 1 ",
+    "1_0",
+)
 ARGUMENTS = (*NUMBERS, "x", "\x00", "1\x00", "я", "🙂", "1:2", "1:2:3", "../..", "'--", "{0}", "\ud800", "я" * 300)
-KINDS = ("sticker", "voice", "photo", "video", "document", "location", "poll", "dice", "audio_message", "wall", "edited", "empty", "long")
+KINDS = (
+    "sticker",
+    "voice",
+    "photo",
+    "video",
+    "document",
+    "location",
+    "poll",
+    "dice",
+    "audio_message",
+    "wall",
+    "edited",
+    "empty",
+    "long",
+)
 DATA: tuple[str, ...] = (
     "",
     ":",
@@ -94,12 +124,27 @@ DATA: tuple[str, ...] = (
 )
 FORGED = (*DATA, *(f">{name}:{argument}" for name in DOORS for argument in ARGUMENTS), *(f">{name}" for name in DOORS))
 """Buttons' data that nobody offered: earlier and later turns, choices of nowhere, every door with every argument."""
-LINKS = ("", "nowhere", "_", "program_", "program_-1", "program_99999999999999999999", "link_\x00", "link_" + "A" * 64, "child_1", "\ud800")
+LINKS = (
+    "",
+    "nowhere",
+    "_",
+    "program_",
+    "program_-1",
+    "program_99999999999999999999",
+    "link_\x00",
+    "link_" + "A" * 64,
+    "child_1",
+    "\ud800",
+)
 
 EVENTS: tuple[Heard, ...] = (
     *map(Typed, TEXTS),
     *map(Unreadable, KINDS),
-    *(Contact(phone, own) for phone in ("+79161234567", "79161234567", "", "x", "+1", "9" * 50) for own in (True, False)),
+    *(
+        Contact(phone, own)
+        for phone in ("+79161234567", "79161234567", "", "x", "+1", "9" * 50)
+        for own in (True, False)
+    ),
     *map(Started, LINKS),
     *map(Pressed, DATA),
 )

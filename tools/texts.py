@@ -15,6 +15,13 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "locales" / "ru" / "LC_MESSAGES" / "messages.po"
+HEADER = '''msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Language: ru\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+'''
 KEYWORDS = {"_": (1,), "n_": (1, 2), "N_": (1,)}
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
@@ -32,18 +39,13 @@ def said() -> Catalog:
 
 def known() -> Catalog:
     """The translations that exist."""
-    merged = Catalog(locale="ru", charset="utf-8", project="Kruzhok")
-    for path in sorted(CATALOG.parent.glob("*.po")):
-        with path.open("rb") as source:
-            for message in read_po(source, locale="ru"):
-                if message.id and message.string:
-                    merged.add(message.id, message.string, flags=message.flags, auto_comments=message.auto_comments)
-    return merged
+    with CATALOG.open("rb") as source:
+        return read_po(source, locale="ru")
 
 
 def updated() -> Catalog:
     """What is said, with the translations that exist."""
-    translated, fresh = known(), Catalog(locale="ru", charset="utf-8", project="Kruzhok", fuzzy=False)
+    translated, fresh = known(), Catalog(locale="ru", charset="utf-8", fuzzy=False)
     for message in sorted((m for m in said() if m.id), key=lambda m: (sorted(m.locations), str(m.id))):
         old = translated.get(message.id)
         fresh.add(
@@ -91,10 +93,8 @@ def main() -> int:
         found += [f"no longer said: {name!r}" for name in sorted(map(str, stored - wanted))]
     else:
         with CATALOG.open("wb") as target:
-            write_po(target, fresh, width=120, sort_by_file=False, omit_header=False)
-        for path in CATALOG.parent.glob("*.po"):
-            if path != CATALOG:
-                path.unlink()
+            target.write(HEADER.encode())
+            write_po(target, fresh, width=120, omit_header=True)
     print(*found, f"{len(fresh)} sentences, {len(found)} to mend.", sep="\n")
     return 1 if found else 0
 

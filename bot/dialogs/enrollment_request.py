@@ -15,7 +15,6 @@ from bot.dialogs.core import (
     Typed,
     again,
     ask,
-    back,
     done,
     go,
     instead,
@@ -236,8 +235,8 @@ class AgreeToPay(State[None]):
         match event:
             case Tapped("send"):
                 return ask(_wish(self.child, self.group, self.start, self.seen, self.offer, pays=True), meanwhile=self)
-            case Happened(DifferentNow()):
-                return back()
+            case Happened(DifferentNow()):  # said there; not `back`: whoever continued a draft comes from the menu
+                return instead(ConfirmRequest(self.program, self.child, self.group, self.start, self.seen, self.offer))
             case Happened(fact):
                 return _answered(fact, SeeRefusal(self.program, self.child, self.group, fact, self.start, self.offer))
         return again(self, CHOOSE)

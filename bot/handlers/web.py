@@ -246,4 +246,11 @@ def _heard(said: dict[str, Any]) -> Heard | None:
 def _shown(line: Line) -> dict[str, Any]:
     """A line as the page reads it."""
     message = asdict(line.message)
-    return {"id": line.id, "who": line.who, "replaces": line.replaces, "push": line.push, "at": line.at.isoformat(), **message}
+    return {
+        "id": line.id,
+        "who": line.who,
+        "replaces": line.replaces,
+        "push": line.push,
+        "at": line.at.isoformat(),
+        **message,
+    }

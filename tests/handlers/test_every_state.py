@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from random import Random
 
 import pytest
 from sqlalchemy import make_url, select
@@ -23,9 +22,9 @@ from bot.storage import schema
 from bot.storage.conversations import save, take_seats
 from bot.storage.desk import Tx
 from tests.conftest import create
-from tests.mischief import EVENTS, FORGED, TEXTS
+from tests.mischief import EVENTS, FORGED
 from tests.sample_values import IDS
-from tests.stored_states.samples import BORN, sample, states
+from tests.stored_states.samples import sample, states
 from tests.test_leaks import CHAT, Home
 
 NOBODY = 987_654
@@ -53,9 +52,12 @@ def database(request: pytest.FixtureRequest, folder: Path) -> str:
 
 def chats_come(tx: Tx) -> None:
     """As many chats of the same guardian as there are kinds of mischief."""
-    who = tx.value(select(schema.chat.c.person).where(schema.chat.c.channel == CHAT[0], schema.chat.c.address == CHAT[1]))
+    who = tx.value(
+        select(schema.chat.c.person).where(schema.chat.c.channel == CHAT[0], schema.chat.c.address == CHAT[1])
+    )
     rows = [
-        {"channel": "vk", "address": str(at), "person": who, "linked_at": tx.now} for at in range(max(len(EVENTS), len(FORGED)))
+        {"channel": "vk", "address": str(at), "person": who, "linked_at": tx.now}
+        for at in range(max(len(EVENTS), len(FORGED)))
     ]
     tx.sql(schema.chat.insert(), rows)
 
@@ -89,7 +91,9 @@ def test_whatever_comes_is_answered_in_every_state(home: Home, name: str) -> Non
 @pytest.mark.parametrize("name", states())
 def test_a_state_about_what_is_not_there_says_so(home: Home, name: str) -> None:
     about = sample(states()[name])
-    ids = {field.name: NOBODY for field in fields(about) if field.name in IDS and type(getattr(about, field.name)) is int}
+    ids = {
+        field.name: NOBODY for field in fields(about) if field.name in IDS and type(getattr(about, field.name)) is int
+    }
     home.tries(home.open, lambda tx: hear(tx, replace(about, **ids), (Pressed("1:stale"), Typed("?!"))))
 
 

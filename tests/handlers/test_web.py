@@ -51,7 +51,10 @@ class Page:
         """The lines of the event stream behind `after`, up to one with these words, or all that come in this time."""
         lines: list[dict[str, Any]] = []
         try:
-            async with asyncio.timeout(seconds), self.http.stream("GET", f"/chat/events?after={after}", **how) as stream:
+            async with (
+                asyncio.timeout(seconds),
+                self.http.stream("GET", f"/chat/events?after={after}", **how) as stream,
+            ):
                 assert stream.headers["Content-Type"].startswith("text/event-stream")
                 async for line in stream.aiter_lines():
                     if line.startswith("data: "):
@@ -102,7 +105,9 @@ async def here(tmp_path: Path) -> AsyncIterator[WebHouse]:
 # Whose chat it is
 
 
-async def test_a_first_visit_gets_a_cookie_that_no_script_reads_and_a_page_that_runs_only_its_own_scripts(here: WebHouse) -> None:
+async def test_a_first_visit_gets_a_cookie_that_no_script_reads_and_a_page_that_runs_only_its_own_scripts(
+    here: WebHouse,
+) -> None:
     answer = await here.page().http.get("/chat")
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
@@ -188,7 +193,16 @@ async def test_a_huge_body_is_refused(here: WebHouse) -> None:
     assert (await page.posts({"text": "x" * LARGEST_BODY})).status_code == 400
 
 
-@pytest.mark.parametrize("said", [{"data": "999:forged"}, {"data": "\x00"}, {"data": ">child:99"}, {"start": "\x00"}, {"data": "1:1", "tapped": "9" * 60}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"data": "999:forged"},
+        {"data": "\x00"},
+        {"data": ">child:99"},
+        {"start": "\x00"},
+        {"data": "1:1", "tapped": "9" * 60},
+    ],
+)
 async def test_a_forged_tap_is_answered_with_the_present_screen(here: WebHouse, said: dict[str, Any]) -> None:
     page = here.page()
     await page.opens()

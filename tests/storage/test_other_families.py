@@ -64,7 +64,9 @@ def about_the_family(home: Home, kind: type[Any]) -> Any:
     """A question or a wish with the family's ids (its rows are the first of each table) and its certificate's number."""
     made = sample(kind)
     if hasattr(made, "number"):
-        return replace(made, number=home.runner.run(home.open.look(lambda tx: tx.value(select(schema.certificate.c.number)))))
+        return replace(
+            made, number=home.runner.run(home.open.look(lambda tx: tx.value(select(schema.certificate.c.number))))
+        )
     return made
 
 

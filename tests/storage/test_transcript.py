@@ -13,7 +13,6 @@ from bot.storage.transcript import append, mark_read, pass_unread
 from tests.storage.town import Town
 
 
-
 def guardian(town: Town) -> int:
     """On the web, where notices come, and in VK."""
     who = town.person()

@@ -35,6 +35,22 @@ async def lives_a_year(parent: Parent, staff: Staff) -> None:
     await staff.finds_everything_in_order()
 
 
+async def lives_the_first_days(parent: Parent, staff: Staff) -> None:
+    """From the hello to the certificate, where there are two municipalities to choose from."""
+    await parent.starts()
+    await parent.sees("Where do you live? Choose the place, or write its name.", "Кола", "Мурманск")
+    await parent.taps("English")
+    await parent.sees("Where do you live?", "Hello!")
+    await parent.taps("Русский")
+    await parent.sees("Hello! I help to find a club for a child and to pay for it with the certificate.")
+    await parent.types("мурманск")
+    await parent.sees("Certificate", "Find a club")
+    await begins_to_apply(parent)
+    await applies(parent)
+    await gets_the_certificate(parent, staff)
+    await staff.finds_everything_in_order()
+
+
 async def says_hello(parent: Parent) -> None:
     await parent.starts()
     await parent.sees("Hello! I help to find a club for a child and to pay for it with the certificate.", "Find a club")
@@ -293,4 +309,4 @@ async def rates_chess(parent: Parent, staff: Staff) -> None:
     await parent.taps("5")
     await parent.sees("Saved. Thank you!", _("«{program}»: {stars} of 5", program=CHESS, stars=5))
     await parent.starts("program_1")
-    await parent.sees(CHESS, "5,0")
+    await parent.sees(CHESS, _("Rating: {score}", score="5"))

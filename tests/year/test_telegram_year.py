@@ -8,27 +8,42 @@ import pytest
 from bot.handlers.telegram_channel import TelegramChannel
 from tests.servers import TelegramServer
 from tests.year.parents import InMessenger
-from tests.year.story import lives_a_year
-from tests.year.town import Staff, settings, town
-
-SAME = "message is not modified"
+from tests.year.story import lives_a_year, lives_the_first_days
+from tests.year.town import Staff, address, settings, town
 
 
 @pytest.fixture
 async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramServer]:
-    """A year is told in half a minute: one message a second in a chat would make it three."""
+    """A server that does not count: at one message a second in a chat a year would last two minutes."""
     monkeypatch.setattr(TelegramChannel, "per_chat", 30.0)
     async with TelegramServer("1:T") as server:
         yield server
 
 
-async def test_a_parent_lives_a_whole_year_in_telegram(telegram: TelegramServer, tmp_path: Path) -> None:
-    about = settings(
-        f"sqlite:///{tmp_path / 'year.db'}",
-        telegram_token="1:T",
-        telegram_api_url=telegram.url,
-        telegram_discretion="full",
-    )
-    async with town(about) as service:
+def channel(telegram: TelegramServer, **more: str) -> dict[str, str]:
+    """Settings of a service that may say all in Telegram."""
+    return {"telegram_token": "1:T", "telegram_api_url": telegram.url, "telegram_discretion": "full", **more}
+
+
+def refusals(telegram: TelegramServer) -> list[str]:
+    """What the server has refused; an edit that changes nothing is none of our business."""
+    return [refused.text for refused in telegram.refused if "message is not modified" not in refused.text]
+
+
+async def test_a_parent_lives_a_whole_year_in_telegram(telegram: TelegramServer, database_url: str) -> None:
+    async with town(settings(database_url, **channel(telegram))) as service:
         await lives_a_year(InMessenger(telegram.user(7)), Staff(service.desk))
-    assert [refused for refused in telegram.refused if SAME not in refused.text] == []
+    assert refusals(telegram) == []
+
+
+async def test_a_parent_gets_the_certificate_where_telegram_calls_a_webhook(
+    telegram: TelegramServer, tmp_path: Path
+) -> None:
+    async with address() as here:
+        hook = {"telegram_webhook_url": f"{here.url}/telegram/webhook", "telegram_webhook_secret": "knock-knock"}
+        about = settings(f"sqlite:///{tmp_path / 'year.db'}", **channel(telegram, **hook))
+        async with town(about, neighbour=True) as service:
+            here.serves(service.routes)
+            await lives_the_first_days(InMessenger(telegram.user(7)), Staff(service.desk))
+    assert telegram.updates.polls == 0
+    assert refusals(telegram) == []

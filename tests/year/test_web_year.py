@@ -39,7 +39,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def test_a_parent_lives_a_whole_year_in_the_web_chat(browser: Browser, tmp_path: Path) -> None:
-    page = await browser.new_page(viewport=PHONE, locale="ru-RU", timezone_id="Europe/Moscow")
+    page = await browser.new_page(viewport=PHONE, locale="ru-RU", reduced_motion="reduce")
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     async with address() as here, town(settings(f"sqlite:///{tmp_path / 'year.db'}")) as service:
@@ -50,7 +50,7 @@ async def test_a_parent_lives_a_whole_year_in_the_web_chat(browser: Browser, tmp
 
 
 async def test_news_in_the_middle_of_a_question_leave_the_question_open(browser: Browser, tmp_path: Path) -> None:
-    page = await browser.new_page(viewport=PHONE, locale="ru-RU")
+    page = await browser.new_page(viewport=PHONE, locale="ru-RU", reduced_motion="reduce")
     async with address() as here, town(settings(f"sqlite:///{tmp_path / 'year.db'}")) as service:
         here.serves(service.routes)
         parent = InBrowser(page, here.url)
