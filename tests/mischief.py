@@ -122,8 +122,13 @@ DATA: tuple[str, ...] = (
     '{"d":"1:1"}',
     "' OR 1=1 --",
 )
-FORGED = (*DATA, *(f">{name}:{argument}" for name in DOORS for argument in ARGUMENTS), *(f">{name}" for name in DOORS))
-"""Buttons' data that nobody offered: earlier and later turns, choices of nowhere, every door with every argument."""
+FORGED: tuple[Heard, ...] = (
+    *map(Pressed, DATA),
+    *(Pressed(f">{name}:{argument}") for name in DOORS for argument in ARGUMENTS),
+    *(Pressed(f">{name}") for name in DOORS),
+    *(Started(f"{name}_{argument}") for name in DOORS for argument in ARGUMENTS),
+)
+"""Buttons' data that nobody offered: earlier and later turns, choices of nowhere, every door with every argument, and links to them."""
 LINKS = (
     "",
     "nowhere",

@@ -172,7 +172,9 @@ def said_to(tx: Tx, heard: Pressed) -> str:
 def spoken(message: Message) -> str:
     """Everything of a message that reaches the messenger's servers."""
     file = f"{message.document.name}\n{message.document.content}" if message.document else ""
-    return "\n".join([message.text, *(f"{key.label} {key.data} {key.url}" for row in message.rows for key in row), file])
+    return "\n".join(
+        [message.text, *(f"{key.label} {key.data} {key.url}" for row in message.rows for key in row), file]
+    )
 
 
 def leaks(home: Home, texts: list[str]) -> set[str]:
@@ -220,7 +222,9 @@ def test_the_same_notices_name_the_child_where_all_may_be_said(home: Home) -> No
         assert leaks(home, [notice(home, home.open, sample(kind))]), f"{kind.__name__} does not say which child"
 
 
-async def test_a_part_of_the_year_through_telegram_tells_it_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_part_of_the_year_through_telegram_tells_it_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(TelegramChannel, "per_chat", 30.0)
     async with TelegramServer("1:T") as server:
         about = settings(

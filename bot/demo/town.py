@@ -1,11 +1,12 @@
 """The demo's region: real places of the Murmansk oblast with the sample registry, a funding period, nominals and texts."""
 
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 
 from sqlalchemy import select
 
 from bot.demo.time import set_day
+from bot.domain.event import AddEvent
 from bot.domain.messages import SYSTEM, Fact, Refusal, operator
 from bot.domain.money import Money
 from bot.domain.municipality import AddMunicipality, AddText, MunicipalityAdded, SetPolicy, TextKind
@@ -59,11 +60,36 @@ TEXTS = (
 )
 
 
+EVENTS = (
+    (
+        "День открытых дверей",
+        datetime.fromisoformat("2026-11-21T12:00"),
+        5,
+        17,
+        None,
+        "Покажем студии, познакомим с педагогами.",
+        "ул. Мира, д. 31",
+    ),
+    (
+        "Мастер-класс: робот за час",
+        datetime.fromisoformat("2026-11-28T15:00"),
+        8,
+        12,
+        12,
+        "Соберём робота и научим его ездить.",
+        "ул. Набережная, д. 25",
+    ),
+)
+
+
 async def found_murmansk(desk: Desk) -> int:
     """In the summer before the school year: one municipality with its registry, period and nominal; its id."""
     await set_day(desk, SUMMER_BEFORE)
     place = await _municipality(desk, *MURMANSK, number=1)
     await import_sample(desk, MURMANSK[0])
+    for title, starts, youngest, oldest, seats, description, address in EVENTS:
+        wish = AddEvent(place, title, starts, youngest, oldest, seats, description, address)
+        must(await desk.do(wish, operator(place, "demo")))
     return place
 
 

@@ -8,17 +8,20 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import make_url, select
 
 from bot.dialogs.codec import decode
-from bot.dialogs.conversation import Heard, Pressed, Talk, Typed
-from bot.dialogs.core import AnyState
+from bot.dialogs.conversation import Heard, Pressed, Talk
+from bot.dialogs.core import AnyState, Typed
+from bot.dialogs.doors import DOORS
 from bot.dialogs.home import Home as AtHome
 from bot.dialogs.message import Message
 from bot.handlers.turn import Update, take
 from bot.storage import schema
+from bot.storage.audit import audit
 from bot.storage.conversations import save, take_seats
 from bot.storage.desk import Tx
 from tests.conftest import create
@@ -99,3 +102,47 @@ def test_a_state_about_what_is_not_there_says_so(home: Home, name: str) -> None:
 
 def test_forged_buttons_and_doors_open_nothing_that_breaks(home: Home) -> None:
     home.tries(home.open, lambda tx: hear(tx, AtHome(), FORGED))
+
+
+ANSWERS = (
+    "14.03.2017",
+    "Ким Пётр Ильич",
+    "ул. Полярная, д. 5",
+    "+7 916 123-45-67",
+    "112-233-445 95",
+    "anna@example.ru",
+    "9",
+    "роботы",
+    "Дочке понравилось.",
+    "Мурманск",
+    "назад",
+)
+"""What some state waits for."""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_monkey_presses_and_writes_through_the_bot_and_is_always_answered(home: Home, seed: int) -> None:
+    home.tries(home.open, lambda tx: play(tx, Random(seed)))
+
+
+def play(tx: Tx, chance: Random) -> None:
+    """Mostly presses what is offered, sometimes writes an answer, sometimes mischief; now and then comes in by a door."""
+    for step in range(STEPS):
+        (seat,) = take_seats(tx, [(*CHAT, "ru")], AtHome()).values()
+        choices = [choice for choice, _label in seat.talk.offered if choice != "<"]
+        match chance.random():
+            case lot if lot < 0.7 and choices:
+                choice = chance.choice(choices)
+                event: Heard = Pressed(choice if choice.startswith(">") else f"{seat.talk.turn}:{choice}")
+            case lot if lot < 0.85:
+                event = Typed(chance.choice(ANSWERS))
+            case lot if lot < 0.95:
+                event = chance.choice(EVENTS)
+            case _:
+                event = Pressed(f">{chance.choice([*DOORS])}:1")
+        take(tx, [Update(f"telegram:monkey{step}", *CHAT, event, "ru")])
+        aside = tx.rows(select(schema.set_aside.c.why))
+        assert not aside, f"{aside} after {event} in {seat.talk.state}"
+        assert tx.row(select(schema.outbox.c.id).where(schema.outbox.c.key == f"reply:telegram:monkey{step}"))
+    tx.write()
+    assert audit(tx) == []

@@ -20,7 +20,7 @@ from bot.handlers.web import COOKIE, LARGEST_BODY, WebChat
 from bot.storage import schema
 from bot.storage.conversations import save, take_seats
 from bot.storage.desk import Tx
-from tests.handlers.house import House, Web, served
+from tests.handlers.house import House, Messenger, Web, served
 from tests.mischief import TEXTS
 
 PHONE = {"Accept-Language": "en"}
@@ -84,7 +84,7 @@ class WebHouse:
 
 @asynccontextmanager
 async def house(folder: Path) -> AsyncIterator[WebHouse]:
-    def web_chat(intake: Intake) -> WebChat:
+    def web_chat(intake: Intake) -> Messenger:
         return WebChat(Settings(), intake.desk, intake)
 
     async with served() as web, House(folder, web_chat) as home:

@@ -66,7 +66,9 @@ class Paper:
 
 def states() -> dict[str, type[State[Any]]]:
     """Every kind of state that may rest in a database, by name."""
-    return {kind.__name__: kind for kind in sorted(_below(State), key=lambda kind: kind.__name__) if kind not in ABSTRACT}
+    return {
+        kind.__name__: kind for kind in sorted(_below(State), key=lambda kind: kind.__name__) if kind not in ABSTRACT
+    }
 
 
 def sample(kind: Any) -> Any:

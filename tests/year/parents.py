@@ -85,7 +85,9 @@ class InMessenger:
         await self.person.sees(*map(ru, texts), timeout=PATIENCE)
 
     async def does_not_see(self, text: Value) -> bool:
-        news = [str(message) for message in self.person.messages if message.by_bot and message.changed > self.person.since]
+        news = [
+            str(message) for message in self.person.messages if message.by_bot and message.changed > self.person.since
+        ]
         return not any(ru(text) in message for message in news)
 
     async def looks_away(self) -> None:
@@ -141,7 +143,9 @@ class InBrowser:
         return ru(text) not in await self.page.evaluate(NEWS)
 
     async def looks_away(self) -> None:
-        await self.page.evaluate("() => document.querySelectorAll('#log article').forEach((a) => { a.dataset.seen = 'yes'; })")
+        await self.page.evaluate(
+            "() => document.querySelectorAll('#log article').forEach((a) => { a.dataset.seen = 'yes'; })"
+        )
 
 
 NEWEST_BUTTON = """(words) => [...document.querySelectorAll("#log article:not(.parent) .keys button")].reverse()

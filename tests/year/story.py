@@ -67,7 +67,13 @@ async def begins_to_apply(parent: Parent) -> None:
     await parent.taps("I agree")
     await parent.sees("There is no certificate here yet.")
     await parent.taps("Apply")
-    await parent.sees(n_("{count} short question, and no pictures of documents.", "{count} short questions, and no pictures of documents.", 8))
+    await parent.sees(
+        n_(
+            "{count} short question, and no pictures of documents.",
+            "{count} short questions, and no pictures of documents.",
+            8,
+        )
+    )
     await parent.taps("Begin")
     await parent.sees(step(1))
     await parent.types(CHILD)
@@ -97,7 +103,10 @@ async def applies(parent: Parent) -> None:
     await parent.taps("Skip")
     await parent.sees("Please check:", CHILD, GUARDIAN, _("{day}", day=BORN), "+7 916 123-45-67", "Ленинский", "кв. 12")
     await parent.taps("Send")
-    await parent.sees("The application is sent.", _("You will have the decision by {day}; I will write at once.", day=date(2026, 9, 1)))
+    await parent.sees(
+        "The application is sent.",
+        _("You will have the decision by {day}; I will write at once.", day=date(2026, 9, 1)),
+    )
 
 
 async def gets_the_certificate(parent: Parent, staff: Staff) -> None:
@@ -261,7 +270,10 @@ async def leaves_robots(parent: Parent, staff: Staff) -> None:
     await parent.taps("Balance")
     await parent.sees(*balance(194_105, 308_641, 997_254))
     await parent.taps("History")
-    await parent.sees("+1\u00a0941,05", _("Paid for «{program}», {month}, out of what was put aside.", program=CHESS, month=Month(2026, 10)))
+    await parent.sees(
+        "+1\u00a0941,05",
+        _("Paid for «{program}», {month}, out of what was put aside.", program=CHESS, month=Month(2026, 10)),
+    )
     await parent.taps("›")
     await parent.sees("+15\u00a0000", "−9\u00a0208,66", "−5\u00a0791,34")
     await parent.looks_away()
@@ -287,11 +299,18 @@ async def stays_in_chess(parent: Parent, staff: Staff) -> None:
         Money(1_186_299),
     )
     await parent.taps("Yes, we stay")
-    await parent.sees(_("You stay! The new contract is concluded, from {day} on.", day=WINTER[0]), set_aside(313_701, 1_186_299))
+    await parent.sees(
+        _("You stay! The new contract is concluded, from {day} on.", day=WINTER[0]), set_aside(313_701, 1_186_299)
+    )
     await parent.looks_away()
     await staff.lets_time_pass_until(WINTER[0])
     await parent.sees(
-        _("{child}: {amount} went from the certificate back to the budget on {day}.", child="Вера", amount=Money(194_105), day=WINTER[0])
+        _(
+            "{child}: {amount} went from the certificate back to the budget on {day}.",
+            child="Вера",
+            amount=Money(194_105),
+            day=WINTER[0],
+        )
     )
     await parent.sees(*charged(CHESS, WINTER[0], 313_701))
     assert await parent.does_not_see("The program is over. We hope it was a good time!"), "it goes on"

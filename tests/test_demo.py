@@ -1,0 +1,45 @@
+"""The demo is built whole, by the commands that everybody uses, and its calendar lives every day."""
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.demo import play
+from bot.demo.strip import next_days, waiting
+from bot.demo.time import move_to, today
+from bot.demo.town import TODAY
+from bot.service import desk_of
+from bot.storage import schema
+from bot.storage.audit import audit
+
+
+async def test_the_demo_is_built_and_its_calendar_moves(tmp_path: Path) -> None:
+    settings = play.demo_settings(tmp_path / play.FILE, 8080)
+    await play.build(settings)
+    assert await play.is_whole(settings)
+    desk = desk_of(settings)
+    try:
+        assert await today(desk) == TODAY
+        months = select(schema.transfer.c.month).where(schema.transfer.c.why == "charge").distinct()
+        charged = await desk.look(lambda tx: set(tx.sql(months).scalars()))
+        assert charged == {"2026-09", "2026-10", "2026-11"}
+        programs = await desk.look(lambda tx: tx.value(select(func.count()).select_from(schema.program)))
+        assert programs >= 290
+        assert [day for _what, day in await desk.look(lambda tx: next_days(tx, TODAY))][:2] == [
+            date(2026, 11, 17),
+            date(2026, 12, 1),
+        ]
+        await move_to(desk, date(2026, 12, 1))
+        assert "2026-12" in await desk.look(lambda tx: set(tx.sql(months).scalars()))
+        assert await desk.look(waiting) == []
+        assert await desk.look(audit) == []
+    finally:
+        await desk.engine.dispose()
+
+
+def test_settings_of_a_demo_are_kept_beside_it_and_readable_by_a_shell(tmp_path: Path) -> None:
+    first = play.demo_settings(tmp_path / play.FILE, 8080)
+    assert play.demo_settings(tmp_path / play.FILE, 8080) == first
+    lines = (tmp_path / "kruzhok-demo.env").read_text().splitlines()
+    assert [line.split("=")[0] for line in lines] == ["DATABASE_URL", "SECRET_KEY", "DATA_KEYS"]
