@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test check texts gallery bench lock clean
+.PHONY: demo run test check texts gallery lock clean
 
 demo: $(VENV)/ready            ## the whole product on this machine: chat, sample registry, calendar; ARGS=--fresh starts over
 	$(BIN)/python -m bot demo $(ARGS)
@@ -26,14 +26,12 @@ texts: $(VENV)/ready-dev       ## extract what is said, update the catalogs
 gallery: $(VENV)/ready-dev     ## every screen and notice, both languages, all channels, on one page
 	$(BIN)/python -m tests.gallery build/gallery.html
 
-bench: $(VENV)/ready-dev       ## speed, side by side with peers in the same run
-	$(BIN)/python -m benchmarks
-
 lock: $(VENV)/ready-dev        ## renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header -q pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 $(VENV)/ready: requirements.txt
+	@echo 'Installing what is needed: a minute or two, once.'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@

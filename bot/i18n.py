@@ -109,9 +109,9 @@ def _written(value: "int | float | Money | date | datetime | time | Month", loca
 def _rubles(money: Money, locale: Locale) -> str:
     whole = money.kopecks % 100 == 0
     pattern = "#,##0\u00a0¤" if locale.language == "ru" else "¤#,##0"
-    return format_currency(
-        Decimal(money.kopecks) / 100, "RUB", pattern if whole else None, locale=locale, currency_digits=not whole
-    )
+    rubles = Decimal(money.kopecks) / 100
+    written = format_currency(rubles, "RUB", pattern if whole else None, locale=locale, currency_digits=not whole)
+    return written.replace("RUB", "₽")
 
 
 def listed(parts: Iterable[str], language: str) -> str:

@@ -126,7 +126,7 @@ FORGED: tuple[Heard, ...] = (
     *map(Pressed, DATA),
     *(Pressed(f">{name}:{argument}") for name in DOORS for argument in ARGUMENTS),
     *(Pressed(f">{name}") for name in DOORS),
-    *(Started(f"{name}_{argument}") for name in DOORS for argument in ARGUMENTS),
+    *(Started(f"{name}_{argument}") for name in DOORS for argument in ("", "-1", "999999", "9" * 40, "x\x00")),
 )
 """Buttons' data that nobody offered: earlier and later turns, choices of nowhere, every door with every argument, and links to them."""
 LINKS = (

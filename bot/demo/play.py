@@ -35,7 +35,7 @@ def play(*, fresh: bool, port: int, folder: Path) -> None:
         with console.status("Building the demo: a region, its clubs, a family in the middle of its year…"):
             asyncio.run(build(settings))
     console.print(f"The demo stands in {database} ({time.monotonic() - began:.1f} s); --fresh starts over.")
-    console.print(f"For the staff's commands in another terminal: set -a; . {database.with_suffix('.env')}")
+    console.print(f"For the staff's commands in another terminal: set -a; . {database.with_suffix('.env').resolve()}")
     console.print(f"Open http://localhost:{port}/chat   (Ctrl+C stops)")
     asyncio.run(serve(settings, pages))
 

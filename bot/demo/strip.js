@@ -11,20 +11,26 @@ function element(name, attributes = {}, ...inside) {
 function button(label, action) {
   const made = element("button", { type: "button" }, label);
   made.addEventListener("click", async () => {
+    busy = true;
     for (const other of strip.querySelectorAll("button")) other.disabled = true;
+    made.textContent = `${label} …`;
     await fetch("/demo/act", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(action) });
+    busy = false;
     if (action.family) location.reload();
+    last = "";
     await draw();
   });
   return made;
 }
 
 let last = "";
+let busy = false;
 async function draw() {
+  if (busy) return;
   const answer = await fetch("/demo/state");
   if (!answer.ok) return;
   const text = await answer.text();
-  if (text === last && !strip.querySelector("button:disabled")) return;
+  if (busy || text === last) return;
   last = text;
   const state = JSON.parse(text);
   const parts = state.sections.flatMap((section) => [

@@ -1,5 +1,6 @@
 """The demo's time: an offset in the database, so that every process agrees; each day that is passed over is lived."""
 
+import asyncio
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,4 +32,5 @@ async def move_to(desk: Desk, day: date) -> None:
     while passed < day:
         passed += timedelta(days=1)
         await set_day(desk, passed)
-        await live(desk)
+        while not await live(desk):  # noqa: ASYNC110  # the service's own clock is at it, maybe in another process
+            await asyncio.sleep(0.05)

@@ -50,6 +50,7 @@ class StartApplication(State[Basis]):
     """What applying takes, before the first question."""
 
     about_child = True
+    continues = True
 
     def needs(self) -> ApplicationBasis:
         return ApplicationBasis()

@@ -103,8 +103,8 @@ class ChooseAge(State[None]):
         return Screen(
             lines(_("How old is the child?"), _("Choose or write the age in full years.")),
             (
-                *(tuple(numbers[at : at + A_ROW]) for at in range(0, len(numbers), A_ROW)),
                 (Button(_("My child"), "mine"), Button(_("Any age"), "0")),
+                *(tuple(numbers[at : at + A_ROW]) for at in range(0, len(numbers), A_ROW)),
             ),
             wants="text",
         )

@@ -177,7 +177,9 @@ def answer(talk: Talk, event: Event) -> Turn:
         case Unreadable("long"):
             return again(talk.state, _("That message is too long. Please write it shorter."))
         case Unreadable("edited"):
-            return again(talk.state, _("I have already read that message, so changing it changes nothing. Please write again."))
+            return again(
+                talk.state, _("I have already read that message, so changing it changes nothing. Please write again.")
+            )
         case Unreadable():
             return again(talk.state, _("I understand only text and buttons here."))
     return talk.state.on(event)
@@ -225,7 +227,7 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
     if note is not None:
         screen = replace(screen, text=lines(note, "", screen.text))
     at_home = isinstance(talk.state, Home)
-    if at_home and talk.draft is not None and talk.draft.draft is not None:
+    if talk.state.continues and talk.draft is not None and talk.draft.draft is not None:
         screen = replace(screen, buttons=(Button(talk.draft.draft, ">continue"), *screen.buttons))
     way = tuple(
         button

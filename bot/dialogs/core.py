@@ -118,6 +118,8 @@ class State(Generic[Known]):
     """Shows or asks the reader's own data: needs no consent, never appears on an impersonal channel (R9.3)."""
     draft: ClassVar[Words | None] = None
     """Answers that must not be lost: going Home keeps this state, and Home offers this button to continue."""
+    continues: ClassVar[bool] = False
+    """Offers to go on with a draft, as Home does."""
     takes_contact: ClassVar[bool] = False
     """Understands a shared contact; elsewhere one is answered like a sticker."""
     before_hello: ClassVar[bool] = False

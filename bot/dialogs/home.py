@@ -23,6 +23,8 @@ class Home(State[News | None]):
 
     discreet: bool = False
 
+    continues = True
+
     def needs(self) -> HomeNews | None:
         return None if self.discreet else HomeNews()
 

@@ -78,7 +78,7 @@ class JoinWaitingList(State[ToWaitFor | Refusal]):
                 ),
                 _("You can let one place pass and stay in the list. Waiting costs nothing; leave at any time."),
             ),
-            (Button(_("Join the waiting list"), "join"),),
+            (Button(_("Put us on the list"), "join"),),
         )
 
     def on(self, event: Event) -> Turn:

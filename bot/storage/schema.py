@@ -716,6 +716,7 @@ outbox = Table(
     instant("created_at", null=False),
     instant("sent_at"),
     UniqueConstraint("key"),
+    sqlite_autoincrement=True,  # an id is never given twice, even after a purge: VK drops a repeated one
 )
 Index("ix_outbox_due", outbox.c.state, outbox.c.priority, outbox.c.not_before)
 Index("ix_outbox_person", outbox.c.person)
@@ -726,13 +727,14 @@ web_message = Table(
     metadata,
     identity(),
     ref("chat", "chat", ondelete="CASCADE"),
-    word("who"),  # bot | push | parent
+    word("who"),  # bot | parent
     word("content"),  # encrypted JSON
     word("outbox_key", null=True),  # the outbox row's key, or the key of the parent's update: each is kept once
     ref("replaces", "web_message", null=True),
     instant("at", null=False),
     instant("read_at"),
     UniqueConstraint("outbox_key"),
+    sqlite_autoincrement=True,  # an open page asks for what came after the last id that it has seen
 )
 Index("ix_web_message_chat", web_message.c.chat)
 

@@ -29,7 +29,6 @@ class Line:
 
     id: int
     who: str
-    """bot: a screen, which closes the one before; push: unasked, the present screen stays open; parent."""
     message: Message
     replaces: int
     push: bool
@@ -39,13 +38,15 @@ class Line:
 def append(tx: Tx, deliveries: Sequence[Delivery]) -> list[str]:
     """Append deliveries, each once however often it comes; their ids as text."""
     chats = _chats(tx, {delivery.address for delivery in deliveries})
+    tapped = {int(delivery.edits) for delivery in deliveries if delivery.edits.isdecimal()}
+    there = set(tx.sql(select(web_message.c.id).where(web_message.c.id.in_(tapped))).scalars()) if tapped else set()
     rows = [
         {
             "chat": chats[delivery.address],
-            "who": "push" if delivery.push else "bot",
+            "who": "bot",
             "content": _closed(tx, delivery.message),
             "outbox_key": delivery.key,
-            "replaces": int(delivery.edits) if delivery.edits.isdecimal() else None,
+            "replaces": int(delivery.edits) if delivery.edits.isdecimal() and int(delivery.edits) in there else None,
             "at": tx.now,
         }
         for delivery in deliveries

@@ -55,6 +55,8 @@ def import_registry(
 
     Exits with 1 when lines were refused; all others are taken.
     """
+    if municipality:
+        operator_of(municipality)  # a misspelt code is not an import of nothing
     bar = Progress(
         TextColumn(render(_("Import"), language())),
         BarColumn(),

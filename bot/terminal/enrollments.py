@@ -37,7 +37,10 @@ Day = Annotated[str, typer.Argument(help="a day such as 2026-09-01")]
 @app.command("list")
 def list_all(municipality: Place, overdue: bool = False, running: bool = False) -> None:
     """Requests, claims, offers and disputes with their clocks; those that are late; or what goes on."""
-    for waiting in look(ListRequests(overdue, running), operator_of(municipality)):
+    found = look(ListRequests(overdue, running), operator_of(municipality))
+    if not found:
+        say(_("Nothing waits."))
+    for waiting in found:
         say(joined("  ", (str(waiting.id), *_line(waiting))))
 
 

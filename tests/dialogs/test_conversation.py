@@ -254,3 +254,24 @@ def test_the_generator_asks_who_reads_once_a_screen() -> None:
     next(steps)
     with pytest.raises(StopIteration):
         steps.send(CONSENTED)
+
+
+def test_where_a_form_begins_the_draft_is_offered_too() -> None:
+    @dataclass(frozen=True)
+    class BeginPainting(State[None]):
+        continues = True
+
+        def show(self, known: None) -> Screen:
+            return Screen("Paint anew?", (Button("Begin", "begin"),))
+
+        def on(self, event: Event) -> Turn:
+            return go(ChooseColour())
+
+    parent = painter()
+    parent.taps("More")
+    parent.types("menu")
+    begun = Story(BeginPainting(), parent.world)
+    begun.talk = Talk(BeginPainting(), draft=parent.talk.draft)
+    begun.presses("")
+    begun.taps("Continue painting")
+    begun.sees("page 1")

@@ -153,9 +153,9 @@ def test_with_one_child_and_one_group_the_first_screen_is_the_price_and_the_term
     parent = Story(ChooseChildFor(3), WORLD)
     parent.sees("Anna: Robots", "House of Arts", "Year 1, Group 1", "Mon, Fri 15:00–16:00", "Lenin street, 1")
     parent.sees("September 4, 2017 to December 31, 2017", "3 free places")
-    parent.sees("The certificate pays: RUB8,792.06")
-    parent.sees("RUB1,994.84 for the first month, RUB2,265.74 for each of the 3 months after it")
-    parent.sees("You pay nothing yourself", "On the certificate after that: RUB1,207.94", "answers within 5 days")
+    parent.sees("The certificate pays: ₽8,792.06")
+    parent.sees("₽1,994.84 for the first month, ₽2,265.74 for each of the 3 months after it")
+    parent.sees("You pay nothing yourself", "On the certificate after that: ₽1,207.94", "answers within 5 days")
 
 
 def test_sending_shows_the_card_with_what_is_held_and_what_is_left_and_there_is_no_way_back() -> None:
@@ -164,7 +164,7 @@ def test_sending_shows_the_card_with_what_is_held_and_what_is_left_and_there_is_
     parent.sees(
         "The request is sent!",
         "answers the request by September 8, 2017",
-        "RUB8,792.06 is set aside; RUB1,207.94 is left",
+        "₽8,792.06 is set aside; ₽1,207.94 is left",
     )
     assert parent.state == ReadEnrollment(50)
     parent.does_not_see("Back")
@@ -176,13 +176,13 @@ def test_the_familys_own_part_is_confirmed_apart_month_by_month() -> None:
     world = {**WORLD, WeighRequest(1, 4): SHORT, WeighRequest(1, 4, date(2017, 9, 1)): SHORT, wish: SENT}
     parent = Story(ChooseChildFor(3), world)
     parent.sees(
-        "The certificate pays: RUB2,341.33",
-        "RUB575.74 for the first month, RUB588.53 for each of the 3 months after it",
+        "The certificate pays: ₽2,341.33",
+        "₽575.74 for the first month, ₽588.53 for each of the 3 months after it",
     )
-    parent.sees("You pay the provider yourself: RUB272.96", "RUB67.13 for the first month, RUB68.61 for each")
+    parent.sees("You pay the provider yourself: ₽272.96", "₽67.13 for the first month, ₽68.61 for each")
     parent.does_not_see("Send the request")
     parent.taps("Continue")
-    parent.sees("The certificate does not cover all of it", "RUB272.96", "directly")
+    parent.sees("The certificate does not cover all of it", "₽272.96", "directly")
     parent.taps("I agree")
     parent.sees("The request is sent!")
 
@@ -193,7 +193,7 @@ def test_a_price_that_changes_meanwhile_is_shown_anew_and_nothing_is_sent() -> N
     parent = Story(ChooseChildFor(3), world)
     parent.world[WeighRequest(1, 4, date(2017, 9, 4))] = cheaper
     parent.taps("Send the request")
-    parent.sees("The price or the balance has changed", "RUB2,341.33", "Continue")
+    parent.sees("The price or the balance has changed", "₽2,341.33", "Continue")
 
 
 def test_the_own_part_that_changes_meanwhile_leads_back_to_the_price() -> None:
@@ -209,7 +209,7 @@ def test_the_own_part_that_changes_meanwhile_leads_back_to_the_price() -> None:
     parent.taps("Continue")
     parent.world[WeighRequest(1, 4, date(2017, 9, 1))] = changed
     parent.taps("I agree")
-    parent.sees("The price or the balance has changed", "RUB8,792.06", "Send the request")
+    parent.sees("The price or the balance has changed", "₽8,792.06", "Send the request")
 
 
 def test_several_children_and_groups_are_chosen_from() -> None:
@@ -283,8 +283,8 @@ REFUSALS: tuple[tuple[Refusal, str, str], ...] = (
     (gate.NotOnCertificate(3), "does not pay for this program", "Find another club"),
     (gate.NeedsFunded(1), "carries no money", "The certificate"),
     (gate.PeriodNotOpen(date(2018, 1, 9)), "No money has been given for January 9, 2018", "Another start date"),
-    (gate.NoMoney(1, Money(90_000)), "would cost RUB900", "Money"),
-    (gate.NotEnoughMoney(Money(100)), "short by RUB1", "Show the price"),
+    (gate.NoMoney(1, Money(90_000)), "would cost ₽900", "Money"),
+    (gate.NotEnoughMoney(Money(100)), "short by ₽1", "Show the price"),
 )
 
 
@@ -348,20 +348,20 @@ def test_many_clubs_come_in_pages() -> None:
 
 def test_a_request_is_taken_back_after_its_consequences_were_shown() -> None:
     parent = parent_at(CARD)
-    parent.sees("The club answers the request by September 8, 2017", "September 2017: the certificate pays RUB1,994.84")
+    parent.sees("The club answers the request by September 8, 2017", "September 2017: the certificate pays ₽1,994.84")
     parent.taps("Take the request back")
-    parent.sees("Give the place in «Robots» back?", "RUB8,792.06 returns")
+    parent.sees("Give the place in «Robots» back?", "₽8,792.06 returns")
     parent.world[WithdrawRequest(50)] = facts.RequestWithdrawn(1, 50, "guardian", "", Money(879_206), Money(1_000_000))
     parent.world[OneEnrollment(50)] = replace(CARD, state=S.WITHDRAWN, held=ZERO)
     parent.taps("Yes, give it back")
-    parent.sees("The place is given back.", "RUB8,792.06 returned to the certificate; now RUB10,000 is left on it")
+    parent.sees("The place is given back.", "₽8,792.06 returned to the certificate; now ₽10,000 is left on it")
     assert parent.state == ReadEnrollment(50)
 
 
 def test_an_offer_is_accepted_with_its_price_before_ones_eyes() -> None:
     parent = parent_at(replace(CARD, state=S.ACCEPTED))
     parent.taps("Accept the offer")
-    parent.sees("By accepting you conclude the contract", "The first month, RUB1,994.84, is paid on September 4, 2017")
+    parent.sees("By accepting you conclude the contract", "The first month, ₽1,994.84, is paid on September 4, 2017")
     parent.world[ConcludeOffer(50)] = facts.Concluded(1, 50, date(2017, 9, 4))
     parent.taps("I accept")
     parent.sees("The contract is concluded")
@@ -370,12 +370,12 @@ def test_an_offer_is_accepted_with_its_price_before_ones_eyes() -> None:
 def test_leaving_shows_what_returns_and_what_does_not_before_it_is_pressed() -> None:
     parent = parent_at(ACTIVE)
     parent.taps("Leave the club")
-    parent.sees("The last day is September 30, 2017", "Returns to the certificate at once: RUB6,797.22")
-    parent.sees("Does not return, because these months have begun: RUB1,994.84", "cannot be undone")
+    parent.sees("The last day is September 30, 2017", "Returns to the certificate at once: ₽6,797.22")
+    parent.sees("Does not return, because these months have begun: ₽1,994.84", "cannot be undone")
     given = facts.NoticeGiven(1, 50, "guardian", "", date(2017, 9, 30), Money(679_722), Money(800_516))
     parent.world[EndEnrollment(50, date(2017, 9, 30))] = given
     parent.taps("Yes, leave")
-    parent.sees("The last day is September 30, 2017", "RUB6,797.22 returned")
+    parent.sees("The last day is September 30, 2017", "₽6,797.22 returned")
 
 
 def test_a_last_day_that_moved_at_midnight_is_shown_anew() -> None:
@@ -384,7 +384,7 @@ def test_a_last_day_that_moved_at_midnight_is_shown_anew() -> None:
     parent.world[EndEnrollment(50, date(2017, 9, 30))] = facts.LastDayMoved(date(2017, 10, 31))
     parent.world[OneEnrollment(50)] = replace(ACTIVE, last_day=date(2017, 10, 31), held=Money(453_148))
     parent.taps("Yes, leave")
-    parent.sees("Meanwhile this has changed", "The last day is October 31, 2017", "RUB4,531.48")
+    parent.sees("Meanwhile this has changed", "The last day is October 31, 2017", "₽4,531.48")
 
 
 def test_a_claim_is_answered_yes_or_this_was_not_us() -> None:
@@ -396,7 +396,7 @@ def test_a_claim_is_answered_yes_or_this_was_not_us() -> None:
     parent.sees("Now accept the club's offer, by September 20, 2017")
     parent = parent_at(claim)
     parent.taps("This was not us")
-    parent.sees("RUB8,792.06 returns to the certificate at once")
+    parent.sees("₽8,792.06 returns to the certificate at once")
     parent.world[DenyClaim(50)] = facts.ClaimDenied(1, 50, Money(879_206), Money(1_000_000))
     parent.taps("Yes, this was not us")
     parent.sees("Thank you for telling us")

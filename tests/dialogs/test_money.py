@@ -41,8 +41,8 @@ PAID = ChargeSeen(7, "Anna", "Robots", "House of Arts", date(2026, 10, 1), Money
 
 def test_a_parent_of_one_child_sees_its_money_at_once() -> None:
     parent = Story(ChooseWhose(), {MyChildren(): (ANNA,), Balance(7): FUNDED})
-    parent.sees("Anna: the certificate's money.", "Free: RUB6,100", "Put aside for chosen clubs: RUB3,000")
-    parent.sees("Paid already: RUB900", "after May 31, 2027 goes back to the budget")
+    parent.sees("Anna: the certificate's money.", "Free: ₽6,100", "Put aside for chosen clubs: ₽3,000")
+    parent.sees("Paid already: ₽900", "after May 31, 2027 goes back to the budget")
     parent.does_not_see("For clubs from")
 
 
@@ -65,7 +65,7 @@ def test_the_next_period_is_shown_beside_this_one_once_it_is_open() -> None:
     parent.sees(
         "For clubs from September 1, 2026 to May 31, 2027:",
         "For clubs from June 1, 2027 to May 31, 2028:",
-        "Free: RUB15,000",
+        "Free: ₽15,000",
     )
 
 
@@ -100,24 +100,24 @@ def history(page: int) -> HistoryPage:
 def test_every_movement_is_explained_in_one_line() -> None:
     parent = Story(ShowBalance(7), {Balance(7): FUNDED, History(7): history(0), History(7, 1): history(1)})
     parent.taps("History")
-    parent.sees("September 1, 2026: +RUB10,000. The municipality put the certificate's sum")
-    parent.sees("September 2, 2026: −RUB3,900. Put aside for «Robots».")
-    parent.sees("September 20, 2026: +RUB285.71. «Robots». Lessons were cancelled in September 2026")
+    parent.sees("September 1, 2026: +₽10,000. The municipality put the certificate's sum")
+    parent.sees("September 2, 2026: −₽3,900. Put aside for «Robots».")
+    parent.sees("September 20, 2026: +₽285.71. «Robots». Lessons were cancelled in September 2026")
     parent.sees(
-        "October 1, 2026: RUB1,000. Paid for «Robots», October 2026, out of what was put aside. You questioned it"
+        "October 1, 2026: ₽1,000. Paid for «Robots», October 2026, out of what was put aside. You questioned it"
     )
     parent.sees("Page 1 of 2.")
     parent.taps("›")
     parent.sees("Page 2 of 2.")
     parent.does_not_see("You questioned it")
     parent.taps("Back")
-    parent.sees("Free: RUB6,100")
+    parent.sees("Free: ₽6,100")
 
 
 def test_every_cause_of_a_movement_has_its_words() -> None:
     for why in Why:
         line = Line(1, date(2026, 10, 1), why, Money(5_00), 5, "Robots", OCTOBER)
-        Story(ShowHistory(7), {History(7): HistoryPage("Anna", (line,), 0, 1)}).sees("October 1, 2026", "RUB5")
+        Story(ShowHistory(7), {History(7): HistoryPage("Anna", (line,), 0, 1)}).sees("October 1, 2026", "₽5")
 
 
 def test_a_history_without_movements_says_so() -> None:
@@ -132,10 +132,10 @@ def test_payments_to_come_say_who_pays_what_month_by_month() -> None:
     )
     parent = Story(ShowBalance(7), {Balance(7): FUNDED, Forecast(7): ForecastSeen("Anna", expected)})
     parent.taps("Payments to come")
-    parent.sees("October 2026:", "«Robots»: the certificate pays RUB1,000.", "November 2026:")
+    parent.sees("October 2026:", "«Robots»: the certificate pays ₽1,000.", "November 2026:")
     parent.sees(
-        "«Dance»: the certificate pays RUB500, you pay the provider RUB68.61.",
-        "«Dance»: you pay the provider RUB68.61.",
+        "«Dance»: the certificate pays ₽500, you pay the provider ₽68.61.",
+        "«Dance»: you pay the provider ₽68.61.",
     )
     parent.sees("never comes out of the certificate")
     assert parent.text.count("October 2026:") == 1
@@ -152,7 +152,7 @@ def test_a_payment_can_be_questioned_after_an_explanation() -> None:
     parent = Story(ShowHistory(7), {History(7): history(1), OneCharge(5, OCTOBER): PAID, wish: DisputeOpened(7, 5)})
     parent.taps("Robots, October 2026")
     parent.sees(
-        "The certificate paid RUB1,000 to House of Arts on October 1, 2026", "whether or not the child came", "The club"
+        "The certificate paid ₽1,000 to House of Arts on October 1, 2026", "whether or not the child came", "The club"
     )
     parent.taps("This was not us")
     parent.sees("Did nobody of your family enrol Anna in «Robots»?", "this club is paid nothing more")
@@ -169,7 +169,7 @@ def test_second_thoughts_question_nothing() -> None:
     parent.types("eh?")
     parent.sees("Please choose one of the buttons.")
     parent.taps("No, it is all right")
-    parent.sees("The certificate paid RUB1,000")
+    parent.sees("The certificate paid ₽1,000")
     parent.types("eh?")
     parent.sees("Please choose one of the buttons.")
 
@@ -179,14 +179,14 @@ def test_what_stands_in_the_way_of_a_question_is_said() -> None:
         parent = Story(ReadCharge(5, OCTOBER), {OneCharge(5, OCTOBER): PAID, OpenDispute(5, OCTOBER): fact})
         parent.taps("This was not us")
         parent.taps("Yes")
-        parent.sees(reason, "The certificate paid RUB1,000")
+        parent.sees(reason, "The certificate paid ₽1,000")
 
 
 def test_who_may_only_see_cannot_question() -> None:
     grandmother = replace(PAID, may_dispute=False, refunded=Money(20_000))
     world: dict[Any, Any] = {OneCharge(5, OCTOBER): grandmother}
     parent = Story(ReadCharge(5, OCTOBER), world)
-    parent.sees("Of it RUB200 came back.")
+    parent.sees("Of it ₽200 came back.")
     parent.does_not_see("This was not us")
     Story(QuestionCharge(5, OCTOBER), world).does_not_see("Yes, this was not us")
 
@@ -215,4 +215,4 @@ def test_money_is_never_shown_on_an_impersonal_channel() -> None:
     from bot.domain.home import OtherChannels
 
     parent = Story(ShowBalance(7), {**world, OtherChannels(): ()}, reader=reader)
-    parent.does_not_see("Anna", "RUB")
+    parent.does_not_see("Anna", "₽")

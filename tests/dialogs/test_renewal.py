@@ -48,11 +48,11 @@ def asked(seen: RenewalSeen = SEEN) -> Story:
 
 def test_the_price_and_the_deadline_stand_before_the_yes() -> None:
     parent = asked()
-    parent.sees("Anna: Robots", "from September 4, 2017 to December 31, 2017", "The certificate pays: RUB8,792.06")
+    parent.sees("Anna: Robots", "from September 4, 2017 to December 31, 2017", "The certificate pays: ₽8,792.06")
     parent.sees("Your place is kept until August 31, 2017", "Without an answer the child does not stay")
     parent.world[AcceptRenewal(60, R46)] = STAYS
     parent.taps("Yes, we stay")
-    parent.sees("You stay!", "RUB8,792.06 is set aside; RUB1,207.94 is left", "The first day is September 4, 2017")
+    parent.sees("You stay!", "₽8,792.06 is set aside; ₽1,207.94 is left", "The first day is September 4, 2017")
     parent.does_not_see("Back")
 
 
@@ -60,7 +60,7 @@ def test_the_own_part_is_agreed_apart() -> None:
     parent = asked(replace(SEEN, quote=R47, left=ZERO))
     parent.world[AcceptRenewal(60, R47, pays=True)] = STAYS
     parent.taps("Yes, we stay")
-    parent.sees("The certificate does not cover all of it", "RUB272.96")
+    parent.sees("The certificate does not cover all of it", "₽272.96")
     parent.taps("I agree, we stay")
     parent.sees("You stay!")
 
@@ -70,7 +70,7 @@ def test_a_price_that_has_changed_is_shown_again() -> None:
     parent.world[AcceptRenewal(60, R46)] = gate.DifferentNow(R47)
     parent.world[OneRenewal(60)] = replace(SEEN, quote=R47, left=ZERO)
     parent.taps("Yes, we stay")
-    parent.sees("The price or the balance has changed", "RUB272.96")
+    parent.sees("The price or the balance has changed", "₽272.96")
 
 
 def test_what_stands_in_the_way_is_named_and_leaving_stays_possible() -> None:

@@ -69,7 +69,7 @@ def test_a_full_group_leads_to_its_waiting_list() -> None:
     )
     parent.taps("Join the waiting list")
     parent.sees("Anna: Robots", "1 family waits already", "keep it for 24 hours", "let one place pass")
-    parent.taps("Join the waiting list")
+    parent.taps("Put us on the list")
     parent.sees("you are in the waiting list", "number 2 in the waiting list", "Leave the waiting list")
     parent.does_not_see("Back", "Take the place")
 
@@ -77,13 +77,13 @@ def test_a_full_group_leads_to_its_waiting_list() -> None:
 def test_who_cannot_wait_reads_why() -> None:
     parent = Story(JoinWaitingList(4, 1), {WeighWaiting(1, 4): gate.TooOldForProgram(7, 12)})
     parent.sees("the child is older", "Find another club")
-    parent.does_not_see("Join the waiting list")
+    parent.does_not_see("Put us on the list")
 
 
 def test_a_place_that_has_just_become_free_is_asked_for_instead() -> None:
     parent = Story(JoinWaitingList(4, 1), {WeighWaiting(1, 4): LIST, WaitForPlace(1, 4): SeatIsFree(3, 1, 4)})
     parent.world[WeighWaiting(1, 4)] = SeatIsFree(3, 1, 4)
-    parent.taps("Join the waiting list")
+    parent.taps("Put us on the list")
     parent.sees("A place has just become free", "To the program")
 
 
@@ -113,10 +113,10 @@ def test_the_free_place_is_taken_through_the_price_and_the_terms() -> None:
     parent = at_the_free_place()
     parent.world |= {TAKES: SENT}
     parent.taps("Take the place")
-    parent.sees("The certificate pays: RUB8,792.06", "Send the request")
+    parent.sees("The certificate pays: ₽8,792.06", "Send the request")
     parent.world[OneEnrollment(50)] = CARD
     parent.taps("Send the request")
-    parent.sees("The request is sent!", "RUB8,792.06 is set aside")
+    parent.sees("The request is sent!", "₽8,792.06 is set aside")
 
 
 def test_the_own_part_of_a_free_place_is_agreed_apart() -> None:

@@ -18,7 +18,7 @@ from bot.notifications.notices.enrollment import NOTICES
 ABOUT = About(child="Anna", program="Robots", provider="House of Arts", address="Lenin street, 1")
 DAY = date(2026, 9, 8)
 TOLD: tuple[tuple[Fact, str], ...] = (
-    (facts.Requested(1, 5, Money(100), Money(200), DAY), "RUB1 is set aside; RUB2 is left"),
+    (facts.Requested(1, 5, Money(100), Money(200), DAY), "₽1 is set aside; ₽2 is left"),
     (facts.Requested(1, 5, ZERO, ZERO, DAY, needs_yes=True), "The child asks to enrol. Please say yes or no"),
     (facts.RequestApproved(1, 5, DAY), "A parent said yes"),
     (facts.RequestWithdrawn(1, 5, "guardian", "", ZERO, ZERO), "The family gave the place back"),
@@ -49,7 +49,7 @@ TOLD: tuple[tuple[Fact, str], ...] = (
     (facts.ProgramStarts(1, 5, DAY), "Lessons begin tomorrow, September 8, 2026"),
     (
         facts.ParentPaymentDue(1, 5, Month(2026, 9), Money(6713), DAY),
-        "for September 2026 is RUB67.13. Please pay it to House of Arts",
+        "for September 2026 is ₽67.13. Please pay it to House of Arts",
     ),
 )
 

@@ -30,10 +30,10 @@ def test_a_charge_says_the_month_what_stays_put_aside_and_what_is_free() -> None
         "Anna",
         "«Robots»",
         "October 2026",
-        "RUB1,000",
+        "₽1,000",
         "October 1, 2026",
-        "aside for this club: RUB2,000",
-        "Free on the certificate: RUB6,100",
+        "aside for this club: ₽2,000",
+        "Free on the certificate: ₽6,100",
     ):
         assert part in text
     assert "put aside" not in said(Charged(7, 5, Month(2026, 12), Money(100_000), ZERO, Money(1), **MOVED))
@@ -55,8 +55,8 @@ def test_a_return_says_why() -> None:
 
 
 def test_an_adjustment_goes_both_ways() -> None:
-    assert "got RUB3,000 more" in said(Adjusted(7, 5, 1, Money(300_000), Why.NOMINAL, Money(1), **MOVED))
-    assert "has RUB3,000 less" in said(Adjusted(7, 5, 1, Money(-300_000), Why.CATEGORY, Money(1), **MOVED))
+    assert "got ₽3,000 more" in said(Adjusted(7, 5, 1, Money(300_000), Why.NOMINAL, Money(1), **MOVED))
+    assert "has ₽3,000 less" in said(Adjusted(7, 5, 1, Money(-300_000), Why.CATEGORY, Money(1), **MOVED))
 
 
 def test_a_withdrawal_says_why_and_what_is_not_touched() -> None:

@@ -1,12 +1,14 @@
 """The outbox's rows as the sender takes them."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.domain.calendar import Month
 from bot.domain.money import Money
 from bot.domain.movements import Charged
 from bot.storage import schema
-from bot.storage.outbox import claim
+from bot.storage.outbox import claim, purge
 from tests.storage.town import Town
 
 
@@ -25,3 +27,12 @@ def test_a_notice_that_cannot_be_told_fails_alone_and_the_next_one_goes(town: To
     assert "October" in sent.message.text
     kept = select(schema.outbox.c.state, schema.outbox.c.trouble).order_by(schema.outbox.c.id)
     assert town.run(lambda tx: list(tx.rows(kept))) == [("failed", "bug: CannotLoad"), ("sending", None)]
+
+
+def test_an_id_is_never_given_twice_even_after_a_purge(town: Town) -> None:
+    me = town.person()
+    row = {"kind": "reply", "person": me, "content": "", "priority": 0, "state": "sent", "not_before": town.now}
+    first = town.adds(schema.outbox, key="a", created_at=town.now, **row)
+    town.passes(days=40)
+    town.run(lambda tx: purge(tx, timedelta(days=30)))
+    assert town.adds(schema.outbox, key="b", created_at=town.now, **row) > first, "VK drops what has a number that it knows"

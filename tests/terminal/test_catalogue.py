@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read_is_explained(town: Town, tmp_path: Path) -> 
 def test_only_one_municipality_is_taken(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "registry.xlsx"
     file.write_bytes(workbook([line(1)]))
-    assert types("import", file, "--municipality", "other").exit_code == 1
+    assert types("import", file, "--municipality", "other").exit_code == 2
     assert rows(town, schema.program) == []
     assert types("import", file, "--municipality", "mur", "--with-agreements").exit_code == 0
     assert len(rows(town, schema.agreement)) == 2

@@ -91,7 +91,7 @@ def test_lessons_are_cancelled_and_a_dispute_is_decided(town: Town) -> None:
     assert types("cancel-lessons", group, "8 September").exit_code == 2
     town.does(OpenDispute(made), family.guardian)
     assert "disputed" in types("list", "--overdue").stdout
-    assert "Decided; RUB8,890.11 returned" in types("dispute", made, "forged", "--upheld").stdout
+    assert "Decided; ₽8,890.11 returned" in types("dispute", made, "forged", "--upheld").stdout
     assert state(town, made) == "terminated"
 
 

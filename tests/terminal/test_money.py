@@ -77,14 +77,14 @@ def test_a_period_is_planned_given_nominals_and_opened(types: Type, town: Town) 
     answer = types(
         "money", "nominal", "2", str(town.everyone), "15000,50", "-m", "mur", "--certificates", "7", "--total", "200000"
     )
-    assert "The nominal is RUB15,000.50 now. 0 balances changed." in answer.output
+    assert "The nominal is ₽15,000.50 now. 0 balances changed." in answer.output
     assert "Period 2 is open" in types("money", "open-period", "2", "-m", "mur").output
     assert "so this cannot be done" in types("money", "open-period", "2", "-m", "mur").output
     listed = types("money", "periods", "-m", "mur").output
-    assert "next" in listed and "RUB15,000.50; 7 certificates, RUB200,000 in all" in listed
+    assert "next" in listed and "₽15,000.50; 7 certificates, ₽200,000 in all" in listed
     assert "any number of certificates, any sum" in listed
     granted = types("money", "grant", "1", "2", "-m", "mur")
-    assert "Granted RUB15,000.50" in granted.output
+    assert "Granted ₽15,000.50" in granted.output
     assert types("money", "grant", "1", "2", "-m", "mur").exit_code == 1
 
 
@@ -96,7 +96,7 @@ def test_a_nominal_that_is_committed_is_refused_in_words(types: Type, town: Town
 
 
 def test_a_balance_is_shown(types: Type) -> None:
-    assert "Free: RUB" in types("money", "balance", "1", "-m", "mur").output
+    assert "Free: ₽" in types("money", "balance", "1", "-m", "mur").output
     assert types("money", "balance", "99", "-m", "mur").exit_code == 1
 
 

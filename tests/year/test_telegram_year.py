@@ -30,8 +30,8 @@ def refusals(telegram: TelegramServer) -> list[str]:
     return [refused.text for refused in telegram.refused if "message is not modified" not in refused.text]
 
 
-async def test_a_parent_lives_a_whole_year_in_telegram(telegram: TelegramServer, database_url: str) -> None:
-    async with town(settings(database_url, **channel(telegram))) as service:
+async def test_a_parent_lives_a_whole_year_in_telegram(telegram: TelegramServer, empty_database: str) -> None:
+    async with town(settings(empty_database, **channel(telegram))) as service:
         await lives_a_year(InMessenger(telegram.user(7)), Staff(service.desk))
     assert refusals(telegram) == []
 

@@ -25,10 +25,22 @@ function key(button, id) {
   return made;
 }
 
+function linked(text) {  // addresses in a text can be followed; everything else stays text
+  return text.split(/(https?:\/\/[^\s]+[^\s.,;:!?)»])/).map((part, at) =>
+    at % 2 ? element("a", { href: part, target: "_blank", rel: "noopener" }, part) : part);
+}
+
+let lastDay = "";
+function day_of(message) {  // a line between the days
+  const day = new Date(message.at).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" });
+  if (day !== lastDay) log.append(element("div", { className: "day" }, day));
+  lastDay = day;
+}
+
 function draw(message) {
   const article = element("article", { className: message.push ? "bot push" : message.who });
   if (message.who === "parent") article.append(element("span", { className: "unseen" }, script.dataset.you));
-  article.append(element("div", { className: "words" }, message.text));
+  article.append(element("div", { className: "words" }, ...linked(message.text)));
   if (message.document) {
     const file = new Blob([message.document.content], { type: "application/octet-stream" });
     const link = element("a", { href: URL.createObjectURL(file), download: message.document.name }, `${script.dataset.file} ${message.document.name}`);
@@ -50,7 +62,10 @@ function take(message) {
   const place = message.replaces && shown.get(message.replaces);
   const hadFocus = place && place.contains(document.activeElement);
   if (place) place.replaceWith(article);
-  else log.append(article);
+  else {
+    day_of(message);
+    log.append(article);
+  }
   shown.set(message.id, article);
   if (message.who === "bot" && !message.push) {  // a push leaves the present screen as it is
     typing.hidden = true;

@@ -503,6 +503,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_outbox_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_chat", "outbox", ["chat"], unique=False)
     op.create_index("ix_outbox_due", "outbox", ["state", "priority", "not_before"], unique=False)
@@ -531,6 +532,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["replaces"], ["web_message.id"], name=op.f("fk_web_message_replaces")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_message")),
         sa.UniqueConstraint("outbox_key", name=op.f("uq_web_message_outbox_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_web_message_chat", "web_message", ["chat"], unique=False)
     op.create_table(

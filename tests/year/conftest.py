@@ -1,0 +1,27 @@
+"""A database without any table: the year begins with the migrations."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+
+from bot.storage.database import open_database
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Its URL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'year.db'}"
+    return asyncio.run(made_anew(request.getfixturevalue("postgres")))
+
+
+async def made_anew(server: str) -> str:
+    """An empty database on the server; the last one goes."""
+    engine = open_database(server).execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text("DROP DATABASE IF EXISTS year WITH (FORCE)"))
+        await connection.execute(text("CREATE DATABASE year"))
+    await engine.dispose()
+    return make_url(server).set(database="year").render_as_string(hide_password=False)
