@@ -35,4 +35,6 @@ def test_an_id_is_never_given_twice_even_after_a_purge(town: Town) -> None:
     first = town.adds(schema.outbox, key="a", created_at=town.now, **row)
     town.passes(days=40)
     town.run(lambda tx: purge(tx, timedelta(days=30)))
-    assert town.adds(schema.outbox, key="b", created_at=town.now, **row) > first, "VK drops what has a number that it knows"
+    assert town.adds(schema.outbox, key="b", created_at=town.now, **row) > first, (
+        "VK drops what has a number that it knows"
+    )
