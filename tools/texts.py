@@ -15,13 +15,13 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "locales" / "ru" / "LC_MESSAGES" / "messages.po"
-HEADER = '''msgid ""
+HEADER = """msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Language: ru\\n"
 "Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
 
-'''
+"""
 KEYWORDS = {"_": (1,), "n_": (1, 2), "N_": (1,)}
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 

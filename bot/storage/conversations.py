@@ -140,7 +140,9 @@ def mark_dead(tx: Tx, channel: str, address: str) -> None:
     """The parent has blocked us there: nothing more is sent to this address until they write again."""
     here = and_(chat.c.channel == channel, chat.c.address == address)
     tx.sql(chat.update().where(here, chat.c.dead_at.is_(None)).values(dead_at=tx.now))
-    unsent = and_(outbox.c.chat.in_(select(chat.c.id).where(here)), outbox.c.kind == "reply", outbox.c.state == "queued")
+    unsent = and_(
+        outbox.c.chat.in_(select(chat.c.id).where(here)), outbox.c.kind == "reply", outbox.c.state == "queued"
+    )
     tx.sql(outbox.update().where(unsent).values(state="failed", trouble="the address is dead"))
 
 

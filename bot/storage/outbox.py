@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dialogs.codec import decode, encode
@@ -22,7 +22,19 @@ from bot.notifications.outbox import after
 from bot.storage import conversations
 from bot.storage.about import names_behind
 from bot.storage.desk import Desk, Told, Tx
-from bot.storage.schema import chat, child, guardianship, muted_topic, outbox, person, seen_update, set_aside, setting
+from bot.storage.schema import (
+    chat,
+    child,
+    conversation,
+    guardianship,
+    muted_topic,
+    outbox,
+    person,
+    seen_update,
+    set_aside,
+    setting,
+    web_message,
+)
 
 REPLY, PUSH = 0, 1
 log = structlog.get_logger()
@@ -186,8 +198,24 @@ def _message(tx: Tx, row: Row[tuple[object]], channel: str, muted: set[tuple[int
     if notice.topic is not Topic.ALWAYS and (row.person, notice.topic.value) in muted:
         return None
     if isinstance(fact, AboutChild) and channel in tx.impersonal:
+        _queue_in_full(tx, row, channel)
         return written(elsewhere(tx, channel), row.language)
     return written(notice.says(fact, names_behind(tx, fact)), row.language)
+
+
+def _queue_in_full(tx: Tx, row: Row[tuple[object]], channel: str) -> None:
+    """What an impersonal channel only hints at (R9.3) also goes, in full, to a channel of the same person that may carry it."""
+    may_carry = exists().where(
+        chat.c.person == row.person,
+        chat.c.channel.not_in(tx.impersonal),
+        chat.c.dead_at.is_(None),
+        chat.c.cut_at.is_(None),
+    )
+    if tx.value(select(may_carry)):
+        same = {name: getattr(row, name) for name in ("kind", "person", "content", "priority", "not_before")}
+        there = {"key": f"{row.key}:full", "state": "queued", "tried_channels": channel, "created_at": tx.now}
+        tx.insert_new(outbox, [{**same, **there}], "key")
+        tx.has_mail = True
 
 
 def elsewhere(tx: Tx, channel: str) -> Screen:
@@ -260,8 +288,14 @@ def depth(tx: Tx) -> int:
 
 
 def purge(tx: Tx, older_than: timedelta) -> None:
-    """Sent words, replies and keys of updates go after the retention (R9.4)."""
+    """Sent words, the web's transcript, keys of updates, and what a cut chat leaves go after the retention (R9.4)."""
     limit = tx.now - older_than
+    old = select(web_message.c.id).where(web_message.c.at < limit)
+    tx.sql(web_message.update().where(web_message.c.replaces.in_(old)).values(replaces=None))
+    tx.sql(web_message.delete().where(web_message.c.at < limit))
+    cut = and_(chat.c.cut_at < limit, ~chat.c.address.startswith("cut:"))
+    tx.sql(conversation.delete().where(conversation.c.chat.in_(select(chat.c.id).where(cut))))
+    tx.sql(chat.update().where(cut).values(address="cut:" + cast(chat.c.id, Text)))
     tx.sql(outbox.delete().where(outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < limit))
     tx.sql(set_aside.delete().where(set_aside.c.at < limit))
     tx.sql(seen_update.delete().where(seen_update.c.at < limit))

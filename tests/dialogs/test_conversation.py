@@ -49,7 +49,9 @@ class ChooseColour(State[None]):
     draft = _("Continue painting")
 
     def show(self, known: None) -> Screen:
-        return Screen(f"Which colour? page {self.page}", (Button("Red", "red"), Button("Ёлка", "green"), Button("More", "more")))
+        return Screen(
+            f"Which colour? page {self.page}", (Button("Red", "red"), Button("Ёлка", "green"), Button("More", "more"))
+        )
 
     def on(self, event: Event) -> Turn:
         match event:
@@ -161,7 +163,9 @@ def test_a_tap_on_an_older_screen_shows_the_present_one_and_says_so() -> None:
     assert "earlier screen" in parent.reply.popup
 
 
-@pytest.mark.parametrize("data", ["", "1:", "1:blue", "x:red", "1:red:red", "999:red", ">nowhere:1", ">", ":", "1:__class__"])
+@pytest.mark.parametrize(
+    "data", ["", "1:", "1:blue", "x:red", "1:red:red", "999:red", ">nowhere:1", ">", ":", "1:__class__"]
+)
 def test_a_forged_tap_changes_nothing(data: str) -> None:
     parent = painter()
     parent.presses(data)

@@ -48,7 +48,12 @@ def test_an_update_that_comes_twice_is_taken_once(town: Town) -> None:
 
 
 def test_the_order_inside_a_chat_is_kept_when_updates_are_taken_together(town: Town) -> None:
-    brings(town, hello(), Update("telegram:2", "telegram", "7", Typed("help")), Update("telegram:3", "telegram", "7", Typed("back")))
+    brings(
+        town,
+        hello(),
+        Update("telegram:2", "telegram", "7", Typed("help")),
+        Update("telegram:3", "telegram", "7", Typed("back")),
+    )
     rows = town.run(lambda tx: tx.rows(select(schema.outbox.c.key).order_by(schema.outbox.c.id)))
     assert [row.key for row in rows] == ["reply:telegram:1", "reply:telegram:2", "reply:telegram:3"]
 
@@ -60,7 +65,9 @@ def test_a_bug_undoes_its_own_update_only_and_apologises(town: Town, monkeypatch
     brings(town, hello(), hello("telegram:2", "8"))
     said(town)
     monkeypatch.setattr(home.Help, "show", breaks)
-    brings(town, Update("telegram:3", "telegram", "7", Typed("help")), Update("telegram:4", "telegram", "8", Typed("menu")))
+    brings(
+        town, Update("telegram:3", "telegram", "7", Typed("help")), Update("telegram:4", "telegram", "8", Typed("menu"))
+    )
     aside = town.run(lambda tx: tx.rows(select(schema.set_aside)))
     assert [(row.key, row.why.split()[0]) for row in aside] == [("telegram:3", "ZeroDivisionError")]
     town.run(lambda tx: tx.sql(schema.outbox.update().values(state="queued")))
