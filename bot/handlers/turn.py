@@ -116,11 +116,17 @@ def _answer(tx: Tx, seat: Seat, update: Update) -> Reply:
 
 
 def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
-    """Run the conversation's generator against the database; its commands stand under one savepoint."""
+    """Run the conversation's generator against the database; its commands stand under one savepoint.
+
+    On PostgreSQL its queries do too: a statement that fails there spoils the whole transaction, not only itself.
+    """
     steps = converse(seat.talk, heard)
     answer: Any = None
+    changed = False
     with ExitStack() as undo:
-        saved = False
+        saved = tx.connection.dialect.name == "postgresql"
+        if saved:
+            undo.enter_context(tx.savepoint())
         while True:
             try:
                 wanted = steps.send(answer)
@@ -129,13 +135,14 @@ def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
                 return reply
             match wanted:
                 case WhoReads():
-                    if saved:
+                    if changed:
                         seat.reader = conversations.read_again(tx, seat)
                     answer = seat.reader
                 case Command():
                     if not saved:
                         undo.enter_context(tx.savepoint())
                         saved = True
+                    changed = True
                     answer = tx.do(wanted, seat.actor)
                 case _:
                     answer = tx.read(wanted, seat.actor)

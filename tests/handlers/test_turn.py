@@ -4,16 +4,19 @@ import json
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.dialogs import home
 from bot.dialogs.conversation import Pressed
 from bot.dialogs.core import Started, Typed
+from bot.domain.home import HomeNews
 from bot.handlers import turn
 from bot.handlers.turn import Answered, Blocked, Intake, Returned, Update
 from bot.storage import schema
+from bot.storage.desk import Tx
 from bot.storage.outbox import claim
+from bot.storage.world import WORLD
 from tests.storage.town import Town
 
 
@@ -145,3 +148,19 @@ def test_a_parent_who_lets_the_bot_in_again_gets_what_waited(town: Town) -> None
     brings(town, Update("telegram:3", "telegram", "7", Returned()))
     dead = town.run(lambda tx: tx.value(select(schema.chat.c.dead_at)))
     assert dead is None
+
+
+def test_a_statement_that_fails_is_a_bug_of_its_own_update_only(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asks_nonsense(tx: Tx, _query: object, _me: object) -> None:
+        tx.sql(text("SELECT nothing FROM nowhere"))
+
+    brings(town, hello(), hello("telegram:2", "8"))
+    said(town)
+    monkeypatch.setitem(WORLD.readers, HomeNews, asks_nonsense)  # type: ignore[misc]
+    brings(
+        town, Update("telegram:3", "telegram", "7", Typed("menu")), Update("telegram:4", "telegram", "8", Typed("help"))
+    )
+    aside = town.run(lambda tx: tx.rows(select(schema.set_aside)))
+    assert [row.key for row in aside] == ["telegram:3"]
+    waiting = select(schema.outbox.c.key).where(schema.outbox.c.state == "queued").order_by(schema.outbox.c.id)
+    assert [row.key for row in town.run(lambda tx: tx.rows(waiting))] == ["reply:telegram:3", "reply:telegram:4"]
