@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
-from bot.demo.time import move_to
+from bot.demo.time import wake_on
 from bot.demo.town import everyone, must
 from bot.domain.application import ApplicationSubmitted, Entered, FullName, SubmitApplication
+from bot.domain.calendar import months
 from bot.domain.certificate import CertificateKind, ConvertCertificate
 from bot.domain.certificate_staff import AcceptApplication, ConfirmVisit
 from bot.domain.enrollment import AcceptRequest, ConcludeOffer, Requested, RequestEnrollment
@@ -37,7 +38,8 @@ async def live_half_a_year(desk: Desk, place: int, today: date) -> None:
     must(await desk.do(ConvertCertificate(applied.certificate, CertificateKind.FUNDED), staff))
     for name in CLUBS:
         await _enrol(desk, me, applied.child, place, name)
-    await move_to(desk, today)
+    for day in (*(month.first for month in months(FIRST_LESSONS, today)), today):
+        await wake_on(desk, day)
     await desk.run(lambda tx: tx.upsert(setting, [{"name": "demo_family", "value": str(who)}], "name"))
 
 

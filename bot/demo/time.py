@@ -27,10 +27,15 @@ async def today(desk: Desk) -> date:
 
 
 async def move_to(desk: Desk, day: date) -> None:
-    """Live every day up to `day`, in order."""
+    """Live every day up to `day`, each on its own morning."""
     passed = await today(desk)
     while passed < day:
         passed += timedelta(days=1)
-        await set_day(desk, passed)
-        while not await live(desk):  # noqa: ASYNC110  # the service's own clock is at it, maybe in another process
-            await asyncio.sleep(0.05)
+        await wake_on(desk, passed)
+
+
+async def wake_on(desk: Desk, day: date) -> None:
+    """As after a rest: it is the morning of `day`, and the days since the last one are caught up with, in order."""
+    await set_day(desk, day)
+    while not await live(desk):  # noqa: ASYNC110  # the service's own clock is at it, maybe in another process
+        await asyncio.sleep(0.05)
