@@ -15,7 +15,7 @@ from bot.domain.enrollment_seen import Offered, WeighRequest
 from bot.domain.messages import Actor, operator, person, provider
 from bot.domain.privacy import ConsentWords, GiveConsent
 from bot.storage.desk import Desk, Tx
-from bot.storage.schema import chat, conversation, district, group, module, program, setting
+from bot.storage.schema import chat, conversation, district, group, module, outbox, program, setting
 from bot.storage.schema import person as person_table
 
 CHILD = FullName("Образцова", "Вера", "Павловна")
@@ -40,7 +40,7 @@ async def live_half_a_year(desk: Desk, place: int, today: date) -> None:
         await _enrol(desk, me, applied.child, place, name)
     for day in (*(month.first for month in months(FIRST_LESSONS, today)), today):
         await wake_on(desk, day)
-    await desk.run(lambda tx: tx.upsert(setting, [{"name": "demo_family", "value": str(who)}], "name"))
+    await desk.run(lambda tx: _settle(tx, who))
 
 
 async def _enrol(desk: Desk, me: Actor, child: int, place: int, name: str) -> None:
@@ -63,6 +63,12 @@ def _group(place: int, name: str) -> Select[tuple[int, int]]:
         .where(program.c.municipality == place, program.c.name == name, group.c.start == FIRST_LESSONS)
         .order_by(group.c.id)
     )
+
+
+def _settle(tx: Tx, who: int) -> None:
+    """The family waits for a visitor; what it was told in these months it has read."""
+    tx.upsert(setting, [{"name": "demo_family", "value": str(who)}], "name")
+    tx.sql(outbox.delete().where(outbox.c.person == who))
 
 
 def _person(tx: Tx, place: int) -> int:
