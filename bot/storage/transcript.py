@@ -39,14 +39,15 @@ def append(tx: Tx, deliveries: Sequence[Delivery]) -> list[str]:
     """Append deliveries, each once however often it comes; their ids as text."""
     chats = _chats(tx, {delivery.address for delivery in deliveries})
     tapped = {int(delivery.edits) for delivery in deliveries if delivery.edits.isdecimal()}
-    there = set(tx.sql(select(web_message.c.id).where(web_message.c.id.in_(tapped))).scalars()) if tapped else set()
+    known_ids = select(web_message.c.id, web_message.c.chat).where(web_message.c.id.in_(tapped))
+    own = {(row.id, row.chat) for row in tx.rows(known_ids)} if tapped else set()  # a page may name any id
     rows = [
         {
             "chat": chats[delivery.address],
             "who": "bot",
             "content": _closed(tx, delivery.message),
             "outbox_key": delivery.key,
-            "replaces": int(delivery.edits) if delivery.edits.isdecimal() and int(delivery.edits) in there else None,
+            "replaces": _own(delivery.edits, chats[delivery.address], own),
             "at": tx.now,
         }
         for delivery in deliveries
@@ -56,6 +57,11 @@ def append(tx: Tx, deliveries: Sequence[Delivery]) -> list[str]:
     known = tx.rows(select(web_message.c.outbox_key, web_message.c.id).where(web_message.c.outbox_key.in_(keys)))
     ids = {row.outbox_key: str(row.id) for row in known}
     return [ids[delivery.key] for delivery in deliveries]
+
+
+def _own(edits: str, place: int, own: set[tuple[int, int]]) -> int | None:
+    """The message to take the place of, if it still stands in this very chat."""
+    return int(edits) if edits.isdecimal() and (int(edits), place) in own else None
 
 
 def said(tx: Tx, address: str, key: str, text: str) -> None:
@@ -81,7 +87,7 @@ def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line]:
             row.who,
             decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys),
             row.replaces or 0,
-            row.who == "bot" and not row.outbox_key.startswith("reply:"),
+            row.who == "bot" and not row.outbox_key.startswith(REPLY_KEY),
             row.at,
         )
         for row in (rows if last else reversed(rows))

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from bot.dialogs.message import Message
 from bot.domain.linking import ChatLinked
 from bot.notifications.delivery import Delivery, Sent
 from bot.storage import schema
 from bot.storage.outbox import claim, record
-from bot.storage.transcript import append, mark_read, pass_unread
+from bot.storage.transcript import after, append, mark_read, pass_unread
 from tests.storage.town import Town
 
 
@@ -82,3 +83,15 @@ def test_a_channel_linked_later_gets_no_old_news(town: Town) -> None:
     town.passes(hours=2)
     town.adds(schema.chat, channel="vk", address="7", person=who, linked_at=town.now)
     assert not due(town, "vk")
+
+
+def test_a_page_cannot_take_the_place_of_a_message_in_another_chat(town: Town) -> None:
+    town.person()
+    town.person()
+    first = Delivery(1, "reply:a", "web", "w1", Message("For one family."))
+    (foreign,) = town.run(lambda tx: append(tx, [first]))
+    forged = Delivery(2, "reply:b", "web", "w2", Message("For another."), edits=foreign)
+    own = Delivery(3, "reply:c", "web", "w1", Message("In place."), edits=foreign)
+    town.run(lambda tx: append(tx, [forged, own]))
+    assert [line.replaces for line in town.run(lambda tx: after(tx, "w2", 0))] == [0]
+    assert [line.replaces for line in town.run(lambda tx: after(tx, "w1", 0))] == [0, int(foreign)]
