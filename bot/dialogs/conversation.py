@@ -244,7 +244,7 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
     talk = replace(talk, turn=talk.turn + 1)
     message = written(screen, reader.language, talk.turn)
     said = written(Screen(popup), reader.language).text if popup is not None else ""
-    return Reply(replace(talk, offered=labels(screen, reader.language)), message, said, in_place)
+    return Reply(replace(talk, offered=labels(screen, message)), message, said, in_place)
 
 
 def cleaned(text: str) -> str:
