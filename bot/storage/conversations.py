@@ -105,10 +105,14 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
 def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
     forgot = False
     try:
-        talk = decode(Talk, orjson.loads(row.talk), tx.keys) if row.talk else Talk(Home())
+        talk = tx.memory.recall(row.talk, (), lambda: _talk(tx, row.talk))
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True
     return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
+
+
+def _talk(tx: Tx, stored: str | None) -> Talk:
+    return decode(Talk, orjson.loads(stored), tx.keys) if stored else Talk(Home())
 
 
 def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState) -> Seat:
@@ -127,17 +131,12 @@ def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState
 
 def save(tx: Tx, seats: Iterable[Seat]) -> None:
     """Keep the conversations: one statement for all of them."""
-    rows = [
-        {
-            "chat": seat.chat,
-            "turn": seat.talk.turn,
-            "talk": orjson.dumps(encode(seat.talk, tx.keys)).decode(),
-            "changed_at": tx.now,
-        }
-        for seat in seats
-    ]
-    if rows:
-        tx.upsert(conversation, rows, "chat")
+    rows = []
+    for seat in seats:
+        stored = orjson.dumps(encode(seat.talk, tx.keys)).decode()
+        tx.memory.know(stored, seat.talk)
+        rows.append({"chat": seat.chat, "turn": seat.talk.turn, "talk": stored, "changed_at": tx.now})
+    tx.upsert(conversation, rows, "chat")
 
 
 def mark_dead(tx: Tx, channel: str, address: str) -> None:

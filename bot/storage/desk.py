@@ -234,7 +234,7 @@ class Desk:
         alone = engine.dialect.name == "sqlite"
         self._work: Work = Threads(engine) if alone else Greenlets(engine)
         self._at_once = TOGETHER if alone else 1
-        self._memory = Memory() if alone else None
+        self._memory = Memory()
         self._waiting: deque[_Waiting] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._mail = asyncio.Event()
@@ -272,8 +272,7 @@ class Desk:
         try:
             done = await self._work.write(lambda connection: self._together(connection, batch))
         except BaseException as trouble:
-            if self._memory is not None:
-                self._memory.forget()
+            self._memory.forget()
             for waiting in batch if at_last or not isinstance(trouble, Exception) else ():
                 if not waiting.done.done():
                     waiting.done.set_exception(trouble)
@@ -288,12 +287,10 @@ class Desk:
         return True
 
     def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, bool]]:
-        memory = self._memory or Memory()
-        if memory is self._memory:
-            memory.look_around(connection)
+        self._memory.look_around(connection)
         done = []
         for waiting in batch:
-            tx = self._tx(connection, memory)
+            tx = self._tx(connection, self._memory)
             answer = waiting.work(tx)
             tx.write()
             done.append((answer, tx.has_mail))
