@@ -78,7 +78,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
         seats = conversations.take_seats(tx, newcomers, ChooseMunicipality())
     for update in fresh:
         if isinstance(update.heard, Blocked):
-            conversations.mark_dead(tx, update.channel, update.address)
+            conversations.mark_dead(tx, update.channel, [update.address])
         elif isinstance(update.heard, Returned):
             conversations.revive(tx, update.channel, update.address)
         else:
@@ -88,9 +88,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
             popups[update.key] = reply.popup
             replies.append((seat, update, reply.message, update.tapped if reply.in_place else ""))
     conversations.save(tx, seats.values())
-    queue_replies(
-        tx, [(update.key, seat.chat, seat.person, message, edits) for seat, update, message, edits in replies]
-    )
+    queue_replies(tx, [(update.key, seat, update.address, message, edits) for seat, update, message, edits in replies])
     return [Answered(update.key, popups.get(update.key, "")) for update in batch]
 
 

@@ -21,6 +21,7 @@ from bot import clock
 from bot.domain.calendar import local_date
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.domain.policy import Policy
+from bot.notifications.delivery import Delivery
 from bot.storage import schema
 from bot.storage.keys import Keys
 
@@ -28,6 +29,7 @@ T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
 Doer = Callable[["Tx", Any, Actor], Fact]
 Queue = Callable[["Tx", Sequence["Told"]], None]
+Taker = Callable[[Sequence[Delivery]], None]
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ class Tx:
     told: list[Told] = field(default_factory=list)
     has_mail: bool = False
     """Something was put into the outbox: the sender is to be woken after the commit."""
+    hands: frozenset[str] = frozenset()
+    """Channels whose sender runs in this process."""
+    handed: list[Delivery] = field(default_factory=list)
+    """Replies that those senders get from hand to hand after the commit; their rows say `sending` already."""
     living: date | None = None
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
     _places: dict[int, tuple[str, Policy]] = field(default_factory=dict)
@@ -183,14 +189,18 @@ class Desk:
         self._now = now
         self._turn = asyncio.Lock()
         self._mail = asyncio.Event()
+        self._takers: dict[str, Taker] = {}
+        self._hands: frozenset[str] = frozenset()
         self.letters = 0
         """How many transactions have put something into the outbox."""
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in one transaction: committed whole when it returns, undone whole when it raises."""
         async with self._turn, self.engine.begin() as connection:
-            answer, has_mail = await connection.run_sync(self._work, work)
-        if has_mail:
+            answer, tx = await connection.run_sync(self._work, work)
+        for channel in {delivery.channel for delivery in tx.handed}:
+            self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
+        if tx.has_mail:
             self.letters += 1
             self._mail.set()
             self._mail = asyncio.Event()
@@ -203,12 +213,23 @@ class Desk:
             async with connection.begin():
                 return (await connection.run_sync(self._work, work))[0]
 
-    def _work(self, connection: Connection, work: Callable[[Tx], T]) -> tuple[T, bool]:
+    def _work(self, connection: Connection, work: Callable[[Tx], T]) -> tuple[T, Tx]:
         now = self._now() + demo_offset(connection)
-        tx = Tx(connection, now, self.world, self.keys, impersonal=self.impersonal)
+        tx = Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, hands=self._hands)
         answer = work(tx)
         tx.write()
-        return answer, tx.has_mail
+        return answer, tx
+
+    def hand_to(self, channel: str, take: Taker) -> None:
+        """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread."""
+        self._takers[channel] = take
+        self._hands |= {channel}
+
+    async def hand_no_more(self, channel: str) -> None:
+        """Returns when the last transaction that still hands over has ended."""
+        self._hands -= {channel}
+        await self.run(lambda tx: None)
+        del self._takers[channel]
 
     async def mail(self, seconds: float) -> None:
         """Until something new is in the outbox, at most so long."""
