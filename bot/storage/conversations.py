@@ -1,6 +1,6 @@
 """Conversations at rest: who is behind a chat, where they are, what their screen offers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,9 +139,9 @@ def save(tx: Tx, seats: Iterable[Seat]) -> None:
     tx.upsert(conversation, rows, "chat")
 
 
-def mark_dead(tx: Tx, channel: str, address: str) -> None:
-    """The parent has blocked us there: nothing more is sent to this address until they write again."""
-    here = and_(chat.c.channel == channel, chat.c.address == address)
+def mark_dead(tx: Tx, channel: str, addresses: Collection[str]) -> None:
+    """These parents have blocked us there: nothing more is sent to such an address until they write again."""
+    here = and_(chat.c.channel == channel, chat.c.address.in_(addresses))
     tx.sql(chat.update().where(here, chat.c.dead_at.is_(None)).values(dead_at=tx.now))
     unsent = and_(
         outbox.c.chat.in_(select(chat.c.id).where(here)), outbox.c.kind == "reply", outbox.c.state == "queued"

@@ -23,6 +23,7 @@ from bot import clock
 from bot.domain.calendar import local_date
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.domain.policy import Policy
+from bot.notifications.delivery import Delivery
 from bot.storage import schema
 from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
@@ -34,6 +35,7 @@ Doer = Callable[["Tx", Any, Actor], Fact]
 Queue = Callable[["Tx", Sequence["Told"]], None]
 TOGETHER = 16
 """Works that share one commit."""
+Taker = Callable[[Sequence[Delivery]], None]
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,10 @@ class Tx:
     told: list[Told] = field(default_factory=list)
     has_mail: bool = False
     """Something was put into the outbox: the sender is to be woken after the commit."""
+    hands: frozenset[str] = frozenset()
+    """Channels whose sender runs in this process."""
+    handed: list[Delivery] = field(default_factory=list)
+    """Replies that those senders get from hand to hand after the commit; their rows say `sending` already."""
     living: date | None = None
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
     memory: Memory = field(default_factory=Memory)
@@ -238,6 +244,8 @@ class Desk:
         self._waiting: deque[_Waiting] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._mail = asyncio.Event()
+        self._takers: dict[str, Taker] = {}
+        self._hands: frozenset[str] = frozenset()
         self.letters = 0
         """How many transactions have put something into the outbox."""
 
@@ -279,31 +287,45 @@ class Desk:
             if not isinstance(trouble, Exception):
                 raise
             return False
-        for waiting, (answer, has_mail) in zip(batch, done, strict=True):
-            if has_mail:
-                self._news()
+        for waiting, (answer, tx) in zip(batch, done, strict=True):
+            self._tell(tx)
             if not waiting.done.done():
                 waiting.done.set_result(answer)
         return True
 
-    def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, bool]]:
+    def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, Tx]]:
         self._memory.look_around(connection)
         done = []
         for waiting in batch:
             tx = self._tx(connection, self._memory)
             answer = waiting.work(tx)
             tx.write()
-            done.append((answer, tx.has_mail))
+            done.append((answer, tx))
         return done
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:
         now = self._now() + demo_offset(connection)
-        return Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, memory=memory)
+        return Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, hands=self._hands, memory=memory)
 
-    def _news(self) -> None:
-        self.letters += 1
-        self._mail.set()
-        self._mail = asyncio.Event()
+    def _tell(self, tx: Tx) -> None:
+        """After the commit: replies to their senders, news to whoever waits for it."""
+        for channel in {delivery.channel for delivery in tx.handed}:
+            self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
+        if tx.has_mail:
+            self.letters += 1
+            self._mail.set()
+            self._mail = asyncio.Event()
+
+    def hand_to(self, channel: str, take: Taker) -> None:
+        """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread."""
+        self._takers[channel] = take
+        self._hands |= {channel}
+
+    async def hand_no_more(self, channel: str) -> None:
+        """Returns when the last transaction that still hands over has ended."""
+        self._hands -= {channel}
+        await self.run(lambda tx: None)
+        del self._takers[channel]
 
     async def mail(self, seconds: float) -> None:
         """Until something new is in the outbox, at most so long."""
