@@ -1,4 +1,5 @@
-"""One loaded run: prints its address, waits for a line with the bot's process id, then warms up, measures, and prints the figures.
+"""One loaded run: prints its address, waits for a line with the bot's process id, then warms up, measures, prints the
+figures, and serves on until its input ends.
 
 `python -m bench.servers telegram --script form --people 200 --warm 3 --seconds 8`
 """
@@ -43,6 +44,7 @@ async def run(asked: argparse.Namespace) -> None:
     crowd.recording = False
     found = figures(crowd, time.perf_counter() - began, Cpu.of(pid) - bot, Cpu.of(os.getpid()) - mine)
     print(orjson.dumps(found).decode(), flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)  # the bot ends first, and in peace
 
 
 def main() -> None:

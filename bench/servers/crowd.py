@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+STUCK = 15.0
+"""Seconds: whoever has waited so long will never get a reply."""
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -146,6 +148,6 @@ def figures(crowd: Crowd, seconds: float, bot: Cpu, mine: Cpu) -> dict[str, Any]
         "busy": bot.all / seconds,
         "server": mine.all / seconds,
         "distinct": len(crowd.said),
-        "stuck": crowd.stuck(5),
+        "stuck": crowd.stuck(STUCK),
         "trouble": crowd.trouble,
     }
