@@ -2,11 +2,12 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ class Bot:
     command: tuple[str, ...]
     address: str = "API_URL"
     environment: Mapping[str, str] = field(default_factory=dict)
+
+    def given(self, **environment: str) -> "Bot":
+        """The same with more in its environment."""
+        return replace(self, environment={**self.environment, **environment})
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,13 @@ def loaded(bot: Bot, load: Load, watch: Any = None) -> dict[str, Any]:
     if found["trouble"] or not found["updates"] or found["stuck"]:
         raise Failed(f"{bot.name}: {found['trouble'] or found}; see {log}")
     return found
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def peak(pid: int) -> float:

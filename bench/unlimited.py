@@ -1,12 +1,10 @@
-"""The service without the messengers' limits."""
+"""The service without the messengers' limits, which no setting lifts yet."""
 
 from bot.__main__ import app
-from bot.handlers import vk_client, vk_channel, channel  # noqa
-import bot.handlers.telegram_channel as t
+from bot.handlers import telegram_channel, vk_channel, vk_client
 
-t.TelegramChannel.per_second = 1e6
-t.TelegramChannel.per_chat = 1e6
-vk_channel.VkChannel.per_second = 1e6
-vk_channel.VkChannel.per_chat = 1e6
-vk_client.PER_SECOND = 1e6
+BOUNDLESS = 1e6
+for channel in (telegram_channel.TelegramChannel, vk_channel.VkChannel):
+    channel.per_second = channel.per_chat = BOUNDLESS  # type: ignore[assignment]
+vk_client.PER_SECOND = BOUNDLESS
 app()

@@ -20,14 +20,16 @@ from bench.servers.vk import VK
 
 FIRST_PERSON = 1_000_001
 ARRIVES = 90
-"""Seconds in which a bot must have polled."""
+"""Seconds in which a bot must have polled; and the longest that a crowd may take to get where it is measured."""
+STEADY = 6
+"""Replies for each person, after which all do what is measured."""
 
 
 async def run(asked: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     messenger = Telegram() if asked.messenger == "telegram" else VK()
     listening = await loop.create_server(messenger.connect, "127.0.0.1", 0, backlog=1024)
-    url = "http://127.0.0.1:{}".format(listening.sockets[0].getsockname()[1])
+    url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     if isinstance(messenger, VK):
         messenger.url = url
     print(url, flush=True)
@@ -38,6 +40,10 @@ async def run(asked: argparse.Namespace) -> None:
     await asyncio.wait_for(messenger.polled.wait(), ARRIVES)
     crowd.begin()
     await asyncio.sleep(asked.warm)
+    for _tick in range(10 * ARRIVES):
+        if crowd.replies >= STEADY * asked.people or crowd.trouble:
+            break
+        await asyncio.sleep(0.1)  # not everybody is where the measured step is
     crowd.recording = True
     bot, mine, began = Cpu.of(pid), Cpu.of(os.getpid()), time.perf_counter()
     await asyncio.sleep(asked.seconds)
