@@ -23,6 +23,7 @@ from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.domain.policy import Policy
 from bot.storage import schema
 from bot.storage.keys import Keys
+from bot.storage.news import OUTBOX, PROCESS, tell
 
 T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
@@ -158,6 +159,8 @@ class Tx:
         told, self.told = self.told, []
         if told:
             self.world.queue(self, told)
+        if self.has_mail:
+            tell(self.connection, OUTBOX, PROCESS)
 
 
 def place(tx: Tx, municipality: int) -> tuple[str, Policy]:
@@ -191,10 +194,14 @@ class Desk:
         async with self._turn, self.engine.begin() as connection:
             answer, has_mail = await connection.run_sync(self._work, work)
         if has_mail:
-            self.letters += 1
-            self._mail.set()
-            self._mail = asyncio.Event()
+            self.news()
         return answer
+
+    def news(self) -> None:
+        """Something new is in the outbox."""
+        self.letters += 1
+        self._mail.set()
+        self._mail = asyncio.Event()
 
     async def look(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, beside whatever is being written."""

@@ -15,13 +15,14 @@ from bot.dialogs.message import Message, written
 from bot.domain.calendar import quiet_until
 from bot.domain.messages import AboutChild, AboutPerson, Fact
 from bot.i18n import _
-from bot.notifications.delivery import Delivery, Outcome
+from bot.notifications.delivery import Delivery, Outcome, Sent
 from bot.notifications.notice import Topic
 from bot.notifications.notices import NOTICES
 from bot.notifications.outbox import after
 from bot.storage import conversations
 from bot.storage.about import names_behind
 from bot.storage.desk import Desk, Told, Tx
+from bot.storage.leases import Keeper, held
 from bot.storage.schema import (
     chat,
     child,
@@ -277,9 +278,13 @@ def record(tx: Tx, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
         )
 
 
-def take_up(tx: Tx) -> None:
-    """At start: what was being sent when the process died is sent again (a messenger that can drops the repeat)."""
-    tx.sql(outbox.update().where(outbox.c.state == "sending").values(state="queued"))
+def take_up(tx: Tx, channel: str) -> None:
+    """What was being sent in a channel when its sender died is sent again (a messenger that can drops the repeat).
+
+    Only for whoever has just won the channel's lease: of a living sender nothing is taken away.
+    """
+    here = select(chat.c.id).where(chat.c.channel == channel)
+    tx.sql(outbox.update().where(outbox.c.state == "sending", outbox.c.chat.in_(here)).values(state="queued"))
 
 
 def depth(tx: Tx) -> int:
@@ -302,22 +307,30 @@ def purge(tx: Tx, older_than: timedelta) -> None:
 
 
 class OutboxRows:
-    """The outbox as the sender sees it (`notifications.delivery.Outbox`)."""
+    """The outbox as the sender sees it (`notifications.delivery.Outbox`), while this process has the channel's lease."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, lease: Keeper) -> None:
+        self.desk, self._lease = desk, lease
         self._letters = -1
 
     async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
-        """Take due messages."""
+        """Take due messages; none when another process sends now."""
         self._letters = self.desk.letters
-        return await self.desk.run(lambda tx: claim(tx, channel, limit))
+        return await self.desk.run(lambda tx: claim(tx, channel, limit) if self._ours(tx) else [])
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
-        """Keep what came of them."""
-        await self.desk.run(lambda tx: record(tx, ends))
+        """Keep what came of them; once another process sends, only what is there: the rest is on its way with the other."""
+
+        def keep(tx: Tx) -> None:
+            ours = self._ours(tx)
+            record(tx, [(delivery, end) for delivery, end in ends if ours or isinstance(end, Sent)])
+
+        await self.desk.run(keep)
 
     async def wait(self, seconds: float) -> None:
         """Until there is news since the last claim, at most so long."""
         if self.desk.letters == self._letters:
             await self.desk.mail(seconds)
+
+    def _ours(self, tx: Tx) -> bool:
+        return held(tx, self._lease.name, self._lease.holder)
