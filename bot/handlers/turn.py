@@ -75,7 +75,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     once: dict[str, Update] = {}
     for update in batch:
         once.setdefault(update.key, update)
-    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in once], "key")
+    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in sorted(once)], "key")
     fresh = [update for key, update in once.items() if key in new]
     seats = _seats(tx, fresh)
     popups: dict[str, str] = {}

@@ -66,12 +66,10 @@ def _seats() -> Select[tuple[int, str, str, int, str, int, bool, int, str]]:
     )
 
 
-TAKEN = (
-    _seats()
-    .where(tuple_(chat.c.channel, chat.c.address).in_(bindparam("places", expanding=True)), chat.c.cut_at.is_(None))
-    .order_by(chat.c.id)
-    .with_for_update(of=chat)
-)
+HERE = tuple_(chat.c.channel, chat.c.address).in_(bindparam("places", expanding=True)), chat.c.cut_at.is_(None)
+LOCKED = select(chat.c.id).where(*HERE).order_by(chat.c.id).with_for_update(key_share=True)
+"""A statement of its own: what is read together with a lock is as old as the wait for it, a turn of another replica would be lost."""
+TAKEN = _seats().where(*HERE)
 ONE = _seats().where(chat.c.id == bindparam("chat"))
 
 
@@ -82,6 +80,8 @@ def _reader(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]
 def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyState) -> dict[tuple[str, str], Seat]:
     """Lock and load the conversations of these (channel, address, language); unknown chats start at `first`."""
     places = [(channel, address) for channel, address, _language in newcomers]
+    if tx.connection.dialect.name == "postgresql":
+        tx.sql(LOCKED, {"places": places})
     rows = tx.sql(TAKEN, {"places": places}).all()
     seats = {(row.channel, row.address): _seat(tx, row) for row in rows}
     back = [row.chat for row in rows if row.dead_at is not None]

@@ -28,6 +28,7 @@ from bot.storage import schema
 from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
 from bot.storage.memory import Memory
+from bot.storage.news import OUTBOX, PROCESS, tell
 
 T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
@@ -193,6 +194,8 @@ class Tx:
         told, self.told = self.told, []
         if told:
             self.world.queue(self, told)
+        if self.has_mail:
+            tell(self.connection, OUTBOX, PROCESS)
 
 
 @cache
@@ -261,6 +264,12 @@ class Desk:
         answer: T = await waiting.done
         return answer
 
+    def news(self) -> None:
+        """Something new is in the outbox."""
+        self.letters += 1
+        self._mail.set()
+        self._mail = asyncio.Event()
+
     async def look(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, beside whatever is being written."""
         return await self._work.look(lambda connection: work(self._tx(connection, Memory())))
@@ -312,9 +321,7 @@ class Desk:
         for channel in {delivery.channel for delivery in tx.handed}:
             self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
         if tx.has_mail:
-            self.letters += 1
-            self._mail.set()
-            self._mail = asyncio.Event()
+            self.news()
 
     def hand_to(self, channel: str, take: Taker) -> None:
         """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread."""

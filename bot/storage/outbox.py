@@ -24,6 +24,7 @@ from bot.storage import conversations
 from bot.storage.about import names_behind
 from bot.storage.conversations import Seat
 from bot.storage.desk import Desk, Told, Tx
+from bot.storage.leases import Keeper, held
 from bot.storage.schema import (
     chat,
     child,
@@ -320,9 +321,13 @@ UNSENT = (
 )
 
 
-def take_up(tx: Tx) -> None:
-    """At start: what was being sent when the process died is sent again (a messenger that can drops the repeat)."""
-    tx.sql(outbox.update().where(outbox.c.state == "sending").values(state="queued"))
+def take_up(tx: Tx, channel: str) -> None:
+    """What was being sent in a channel when its sender died is sent again (a messenger that can drops the repeat).
+
+    Only for whoever has just won the channel's lease: of a living sender nothing is taken away.
+    """
+    here = select(chat.c.id).where(chat.c.channel == channel)
+    tx.sql(outbox.update().where(outbox.c.state == "sending", outbox.c.chat.in_(here)).values(state="queued"))
 
 
 def depth(tx: Tx) -> int:
@@ -345,22 +350,27 @@ def purge(tx: Tx, older_than: timedelta) -> None:
 
 
 class OutboxRows:
-    """The outbox as the sender sees it (`notifications.delivery.Outbox`)."""
+    """The outbox as the sender sees it (`notifications.delivery.Outbox`), while this process has the channel's lease."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, lease: Keeper) -> None:
+        self.desk, self._lease = desk, lease
         self._letters = -1
         self._installation = ""
 
     async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
-        """Take due messages."""
+        """Take due messages; none when another process sends now."""
         self._letters = self.desk.letters
         self._installation = self._installation or await self.desk.run(_installation)
-        return await self.desk.run(lambda tx: claim(tx, channel, limit, self._installation))
+        return await self.desk.run(lambda tx: claim(tx, channel, limit, self._installation) if self._ours(tx) else [])
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
-        """Keep what came of them."""
-        await self.desk.run(lambda tx: record(tx, ends))
+        """Keep what came of them; once another process sends, only what is there: the rest is on its way with the other."""
+
+        def keep(tx: Tx) -> None:
+            ours = self._ours(tx)
+            record(tx, [(delivery, end) for delivery, end in ends if ours or isinstance(end, Sent)])
+
+        await self.desk.run(keep)
 
     def hand_to(self, channel: str, take: Callable[[Sequence[Delivery]], None]) -> None:
         """Replies go from the desk to the sender, once something has been claimed."""
@@ -376,3 +386,6 @@ class OutboxRows:
         """Until there is news since the last claim, at most so long."""
         if self.desk.letters == self._letters:
             await self.desk.mail(seconds)
+
+    def _ours(self, tx: Tx) -> bool:
+        return held(tx, self._lease.name, self._lease.holder)
