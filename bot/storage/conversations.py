@@ -87,7 +87,7 @@ def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyStat
     addresses: dict[str, list[str]] = {}
     for channel, address, _language in sorted(newcomers):
         addresses.setdefault(channel, []).append(address)
-    rows = []
+    rows: list[Row[Any]] = []
     for channel, here in addresses.items():
         if tx.connection.dialect.name == "postgresql":
             tx.sql(LOCKED, {"channel": channel, "addresses": here})
@@ -140,7 +140,7 @@ def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState
 
 def save(tx: Tx, seats: Iterable[Seat]) -> None:
     """Keep the conversations: one statement for all of them."""
-    rows = []
+    rows: list[Row[Any]] = []
     for seat in seats:
         stored = orjson.dumps(encode(seat.talk, tx.keys)).decode()
         tx.memory.know(stored, seat.talk)
