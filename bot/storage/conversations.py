@@ -140,7 +140,7 @@ def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState
 
 def save(tx: Tx, seats: Iterable[Seat]) -> None:
     """Keep the conversations: one statement for all of them."""
-    rows: list[Row[Any]] = []
+    rows: list[dict[str, Any]] = []
     for seat in seats:
         stored = orjson.dumps(encode(seat.talk, tx.keys)).decode()
         tx.memory.know(stored, seat.talk)
