@@ -40,7 +40,7 @@ def run() -> None:
         for complaint in complaints:
             typer.echo(complaint, err=True)
         raise typer.Exit(2)
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.secret_key)
     asyncio.run(serve(settings))
 
 

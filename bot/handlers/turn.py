@@ -5,14 +5,18 @@ and the present screen. Trouble with the database drops the whole batch unacknow
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import structlog
+from prometheus_client import Histogram
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from bot import logs
 from bot.dialogs.conversation import Heard, Pressed, Reply, Talk, WhoReads, converse
 from bot.dialogs.core import Started
 from bot.dialogs.hello import ChooseMunicipality
@@ -29,6 +33,16 @@ from bot.storage.schema import seen_update, set_aside, setting
 MAX_BATCH = 64
 TRIES = 3
 log = structlog.get_logger()
+turn_seconds = Histogram(
+    "kruzhok_turn_seconds",
+    "From an update's arrival to its commit",
+    ["channel", "outcome"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+batch_updates = Histogram("kruzhok_batch_updates", "Updates in one transaction", buckets=(1, 2, 4, 8, 16, 32, 64, 128))
+time_of = cache(turn_seconds.labels)
+OK, REPEAT, BUG, REFUSED = "ok", "repeat", "bug", "refused"
+"""What may come of a turn: taken, taken before, apologised for, or left with the messenger because the database would not."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,7 @@ class Answered:
 
     key: str
     popup: str = ""
+    outcome: str = OK
 
 
 def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
@@ -68,6 +83,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
         once.setdefault(update.key, update)
     new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in once], "key")
     popups: dict[str, str] = {}
+    outcomes = {key: OK if key in new else REPEAT for key in once}
     seats: dict[tuple[str, str], Seat] = {}
     replies: list[tuple[Seat, Update, Message, str]] = []
     fresh = [update for key, update in once.items() if key in new]
@@ -83,7 +99,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
             conversations.revive(tx, update.channel, update.address)
         else:
             seat = seats[update.channel, update.address]
-            reply = _answer(tx, seat, update)
+            reply, outcomes[update.key] = _answer(tx, seat, update)
             seat.talk = reply.talk
             popups[update.key] = reply.popup
             replies.append((seat, update, reply.message, update.tapped if reply.in_place else ""))
@@ -91,28 +107,32 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     queue_replies(
         tx, [(update.key, seat.chat, seat.person, message, edits) for seat, update, message, edits in replies]
     )
-    return [Answered(update.key, popups.get(update.key, "")) for update in batch]
+    return [Answered(update.key, popups.get(update.key, ""), outcomes[update.key]) for update in batch]
 
 
-def _answer(tx: Tx, seat: Seat, update: Update) -> Reply:
-    """One update's reply; a bug is undone, set aside and apologised for."""
+def _answer(tx: Tx, seat: Seat, update: Update) -> tuple[Reply, str]:
+    """One update's reply, and what came of it; a bug is undone, set aside and apologised for."""
     assert not isinstance(update.heard, Blocked | Returned)
     heard = update.heard
     if seat.talk.turn == 0 and not isinstance(heard, Started):
         heard = Started()  # whatever a newcomer says first, the answer is the greeting
+    outcome = OK
+    logs.turn.set(update.key)
     try:
         reply = _converse(tx, seat, heard)
     except SQLAlchemyError as trouble:
         if isinstance(trouble, DBAPIError) and operational(trouble):
             raise
-        reply = _apologise(tx, seat, update, trouble)
+        reply, outcome = _apologise(tx, seat, update, trouble), BUG
     except Exception as bug:
-        reply = _apologise(tx, seat, update, bug)
+        reply, outcome = _apologise(tx, seat, update, bug), BUG
+    finally:
+        logs.turn.set("")
     if seat.forgot:
         seat.forgot = False
         sorry = render(_("Sorry, we have lost the place where you were. This is the menu."), seat.reader.language)
         reply = replace(reply, message=replace(reply.message, text=f"{sorry}\n\n{reply.message.text}"))
-    return reply
+    return reply, outcome
 
 
 def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
@@ -150,8 +170,8 @@ def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
 
 def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Reply:
     """The update is set aside for whoever mends the bug; the parent gets an apology with the present screen."""
-    log.error("turn.bug", kind=type(bug).__name__, where=_where(bug), update=update.key)
-    put_aside(tx, update.channel, update.key, repr(update.heard), f"{type(bug).__name__} {_where(bug)}")
+    log.error("turn.bug", kind=type(bug).__name__, where=logs.where(bug), channel=update.channel)
+    put_aside(tx, update.channel, update.key, repr(update.heard), f"{type(bug).__name__} {logs.where(bug)}")
     seat.reader = conversations.read_again(tx, seat)  # what a command had changed is undone
     sorry = _(
         "Something went wrong on our side, and nothing was changed. We have noted it. Please try again or choose another way."
@@ -165,23 +185,11 @@ def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Reply:
                 raise
             continue
         except Exception as second:
-            log.error("turn.bug", kind=type(second).__name__, where=_where(second), update=update.key)
+            log.error("turn.bug", kind=type(second).__name__, where=logs.where(second), channel=update.channel)
             continue
         text = f"{render(sorry, seat.reader.language)}\n\n{reply.message.text}"
         return replace(reply, message=replace(reply.message, text=text), popup="", in_place=False)
     return Reply(replace(seat.talk, turn=seat.talk.turn + 1), Message(render(sorry, seat.reader.language)))
-
-
-def _where(bug: BaseException) -> str:
-    """The deepest place in our code, without values: nothing personal."""
-    found = ""
-    trace = bug.__traceback__
-    while trace is not None:
-        name = trace.tb_frame.f_globals.get("__name__", "")
-        if name.startswith("bot."):
-            found = f"{name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return found
 
 
 def operational(error: DBAPIError) -> bool:
@@ -208,9 +216,17 @@ class _Waiting:
     updates: Sequence[Update]
     position: tuple[str, str] | None
     also: Callable[[Tx], None] | None
+    since: float = field(default_factory=time.monotonic)
     done: "asyncio.Future[Sequence[Answered]]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
+
+
+def _saw(update: Update, outcome: str, waiting: _Waiting) -> None:
+    """Count a turn and its time."""
+    seconds = time.monotonic() - waiting.since
+    time_of(update.channel, outcome).observe(seconds)
+    log.debug("turn", turn=update.key, channel=update.channel, outcome=outcome, ms=round(seconds * 1000, 1))
 
 
 class Intake:
@@ -236,6 +252,11 @@ class Intake:
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
         return await asyncio.shield(waiting.done)
+
+    def waiting(self) -> tuple[int, float]:
+        """How many updates have been brought and not begun, and for how many seconds the first of them has waited."""
+        since = time.monotonic() - self._waiting[0].since if self._waiting else 0.0
+        return sum(len(each.updates) for each in self._waiting), since
 
     async def set_aside(self, channel: str, key: str, raw: str, why: str) -> None:
         """Keep what could not even be understood as an update."""
@@ -283,8 +304,11 @@ class Intake:
             return answers
 
         answers = await self.desk.run(work)
+        batch_updates.observe(len(updates))
         for waiting in batch:
             mine, answers = answers[: len(waiting.updates)], answers[len(waiting.updates) :]
+            for update, answer in zip(waiting.updates, mine, strict=True):
+                _saw(update, answer.outcome, waiting)
             if not waiting.done.done():
                 waiting.done.set_result(mine)
 
@@ -295,6 +319,8 @@ class Intake:
             except Exception as trouble:
                 log.warning("turn.trouble", kind=type(trouble).__name__, attempt=attempt)
                 if attempt == TRIES - 1:
+                    for update in waiting.updates:
+                        _saw(update, REFUSED, waiting)
                     if not waiting.done.done():
                         waiting.done.set_exception(trouble)
                     return

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Row, ScalarSelect, Text, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dialogs.codec import decode, encode
@@ -118,9 +118,9 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, int, int, Message, str]])
     tx.has_mail = True
 
 
-def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
-    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
-    best = (
+def preferred() -> ScalarSelect[int]:
+    """The chat that an outbox row without one goes to: its reader's preferred live one that was not tried."""
+    return (
         select(chat.c.id)
         .where(
             chat.c.person == outbox.c.person,
@@ -133,6 +133,10 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
         .correlate(outbox)
         .scalar_subquery()
     )
+
+
+def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
+    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
     under_way = outbox.alias("under_way")
     rows = tx.rows(
         select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
@@ -140,7 +144,7 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
             chat,
             or_(
                 and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
-                and_(outbox.c.kind != "reply", chat.c.id == best),
+                and_(outbox.c.kind != "reply", chat.c.id == preferred()),
             ),
         )
         .join(person, person.c.id == outbox.c.person)

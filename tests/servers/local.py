@@ -168,6 +168,8 @@ class LocalServer(ABC):
             self.accepted += 1
             if self.check:
                 self.calls.append(Call(method, params))
+            if self._waiting:
+                self.happened()
             response = web.Response(body=answer(result), content_type="application/json")
         if fault and fault.linger:
             await asyncio.sleep(fault.linger)
