@@ -33,13 +33,13 @@ app.command()(money.audit)
 @app.command()
 def run() -> None:
     """The service: every channel whose token is set, the calendar, the pages. Settings come from the environment."""
-    from bot.service import serve
-
     settings = Settings()
     if complaints := settings.complaints():
         for complaint in complaints:
             typer.echo(complaint, err=True)
         raise typer.Exit(2)
+    from bot.service import serve
+
     logs.set_up(settings.log_level, settings.secret_key)
     asyncio.run(serve(settings))
 
