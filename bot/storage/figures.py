@@ -84,7 +84,8 @@ def _counted(tx: Tx, query: Select[tuple[str, int]]) -> dict[str, int]:
 
 def leases(tx: Tx) -> dict[str, datetime]:
     """Who works alone: the work's name → until when, unless the lease is renewed."""
-    return {row.name: row.until for row in tx.rows(select(lease.c.name, lease.c.until).order_by(lease.c.name))}
+    taken = select(lease.c.name, lease.c.until).where(lease.c.holder != "").order_by(lease.c.name)
+    return {row.name: row.until for row in tx.rows(taken)}
 
 
 def going(tx: Tx) -> dict[str, datetime]:
