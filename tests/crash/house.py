@@ -96,6 +96,24 @@ class House:
             await asyncio.sleep(0.2)
         return False
 
+    async def listens(self) -> None:
+        """Until VK's place in the long poll is kept: what was said before the very first start is not asked for."""
+        place = select(schema.setting.c.value).where(schema.setting.c.name == "vk:ts")
+        while await self.desk.look(lambda tx: tx.value(place)) is None:
+            await asyncio.sleep(0.05)
+
+    async def serves(self) -> None:
+        """Until the addresses answer."""
+        port = int(self.environment["WEB_PORT"])
+        while True:
+            try:
+                _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
     async def learn(self) -> None:
         """Watch one family of each channel walk once through the circle, undisturbed."""
         walkers = {parent.family.actor[0]: parent for parent in reversed(self.parents)}

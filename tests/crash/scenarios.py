@@ -35,6 +35,7 @@ async def begun(house: House) -> None:
     process = await house.start()
     if house.by_hook:
         await house.until(lambda: bool(house.telegram.updates.webhook))
+        await house.serves()
         about = house.environment
         await house.vk.call_back(about["VK_CALLBACK_URL"], about["VK_SECRET"], about["VK_CONFIRMATION"])
         for delivery in (house.telegram.updates.delivery, house.vk.events.delivery):
@@ -42,6 +43,8 @@ async def begun(house: House) -> None:
             delivery.at_once = 8
             delivery.chance, delivery.repeated = house.chance, 0.05
             delivery.start()
+    else:
+        await house.listens()
     await house.learn()
     await process.killed()
     house.kills.append(house.now())
