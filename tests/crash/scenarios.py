@@ -1,5 +1,6 @@
 """The runs: each builds a town, lets something happen to it, and is counted."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from tests.crash.count import Report, count
 from tests.crash.house import PATIENCE, House, opened
 from tests.crash.kills import burst, kill_at_moments, stream
 from tests.crash.process import GRACE, Nursery, Process
+from tests.crash.troubles import faults, uncertain
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,26 @@ async def ended(house: House, process: Process, uncertain: int = 0) -> Report:
     return report
 
 
-Scenario = Callable[[Nursery, str, Path, Scale], Awaitable[Report]]
-
-
 async def killed_by_hook(nursery: Nursery, database: str, folder: Path, scale: Scale) -> Report:
     """The same by webhook and Callback API, eight posts at once, one in twenty repeated."""
     return await killed(nursery, database, folder, scale, by_hook=True)
 
 
-SCENARIOS: dict[str, Scenario] = {"polling": killed, "webhook": killed_by_hook}
+async def faulty(nursery: Nursery, database: str, folder: Path, scale: Scale) -> Report:
+    """Messengers that answer 429, 500, HTML, late or not at all, before and after they have acted; a few kills among it."""
+    async with opened(nursery, database, folder, seed=scale.seed, count=scale.families) as house:
+        await begun(house)
+        await burst(house)
+        async with stream(house):
+            troubled = asyncio.create_task(faults(house, 40))
+            process = await house.start()
+            await troubled
+            await process.killed()
+            house.kills.append(house.now())
+        report = await ended(house, await house.start(), uncertain(house))
+        report.figures["faults met"] = sum(len(server.faults.met) for server in house.servers.values())
+        return report
+
+
+Scenario = Callable[[Nursery, str, Path, Scale], Awaitable[Report]]
+SCENARIOS: dict[str, Scenario] = {"polling": killed, "webhook": killed_by_hook, "faults": faulty}
