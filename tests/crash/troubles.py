@@ -1,11 +1,8 @@
 """What goes wrong around the bot while it works: the messengers, the disk, the database, the command line beside it."""
 
 import asyncio
-import os
 import sqlite3
-import subprocess
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -80,7 +77,7 @@ async def imports(house: House, folder: Path, programs: int, kills: int) -> int:
 
 
 async def disk_is_full(house: House, seconds: float) -> None:
-    """Not a page fits any more, for so long; then there is room again. The database has to be on a `small_disk`."""
+    """Not a page fits any more, for so long; then there is room again. The database has a small disk of its own."""
     path = _file(house)
 
     def fill() -> None:
@@ -99,17 +96,12 @@ async def disk_is_full(house: House, seconds: float) -> None:
     (path.parent / "ballast").unlink()
 
 
-@asynccontextmanager
-async def small_disk(folder: Path, megabytes: int = 32) -> AsyncIterator[Path]:
-    """A file system of its own, of that size. Only root may mount one: PermissionError for others."""
-    if os.geteuid():
-        raise PermissionError("a small disk has to be mounted, which only root may do")
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "kruzhok-crash", folder], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
+async def forgotten(house: House) -> None:
+    """VK's long poll: the key expires, what was not fetched is forgotten, everything is lost; people write all the while."""
+    events = house.vk.events
+    for happens in (events.expire_key, events.forget, events.lose):
+        await asyncio.sleep(2 + house.chance.random())
+        happens()
 
 
 def _file(house: House) -> Path:
