@@ -39,25 +39,34 @@ T = TypeVar("T")
 
 def encode(value: object, cipher: Cipher) -> Any:
     """To JSON's types. A State, Fact or Command carries its class's name under "is"."""
-    match value:
-        case None | str() | bool() | int() if not isinstance(value, Enum):
-            return value
-        case Secret(plain):
-            return {"secret": cipher.encrypt(plain)}
-        case Money():
-            return value.kopecks
-        case Month():
-            return str(value)
-        case Enum():
-            return value.value
-        case date() | time():
-            return value.isoformat()
-        case tuple():
-            return [encode(item, cipher) for item in value]
-    if not is_dataclass(value) or isinstance(value, type):
-        raise TypeError(f"cannot keep a {type(value).__name__}")
-    stored = {field.name: encode(getattr(value, field.name), cipher) for field in fields(value)}
-    return {"is": type(value).__name__, **stored} if isinstance(value, KINDS) else stored
+    kind = type(value)
+    return value if kind in PLAIN else _keeper(cast(Any, kind))(value, cipher)
+
+
+Keeper = Callable[[Any, Cipher], Any]
+PLAIN = frozenset({type(None), str, bool, int})
+
+
+@cache
+def _keeper(kind: type) -> Keeper:
+    """How values of a class are kept: found out once."""
+    if kind is Secret:
+        return lambda value, cipher: {"secret": cipher.encrypt(value.value)}
+    if kind is Money:
+        return lambda value, _cipher: value.kopecks
+    if kind is Month:
+        return lambda value, _cipher: str(value)
+    if issubclass(kind, Enum):
+        return lambda value, _cipher: value.value
+    if issubclass(kind, date | time):
+        return lambda value, _cipher: value.isoformat()
+    if issubclass(kind, tuple):
+        return lambda value, cipher: [item if type(item) in PLAIN else encode(item, cipher) for item in value]
+    if not is_dataclass(kind):
+        raise TypeError(f"cannot keep a {kind.__name__}")
+    names = [field.name for field in fields(kind)]
+    named = {"is": kind.__name__} if issubclass(kind, KINDS) else {}
+    return lambda value, cipher: {**named, **{name: encode(getattr(value, name), cipher) for name in names}}
 
 
 def decode(kind: type[T], stored: Any, cipher: Cipher) -> T:

@@ -1,11 +1,11 @@
 """Conversations at rest: who is behind a chat, where they are, what their screen offers."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, select, tuple_
+import orjson
+from sqlalchemy import Row, Select, and_, bindparam, exists, select, tuple_
 
 from bot.dialogs.codec import CannotLoad, decode, encode
 from bot.dialogs.conversation import Reader, Talk
@@ -66,6 +66,15 @@ def _seats() -> Select[tuple[int, str, str, int, str, int, bool, int, str]]:
     )
 
 
+TAKEN = (
+    _seats()
+    .where(tuple_(chat.c.channel, chat.c.address).in_(bindparam("places", expanding=True)), chat.c.cut_at.is_(None))
+    .order_by(chat.c.id)
+    .with_for_update(of=chat)
+)
+ONE = _seats().where(chat.c.id == bindparam("chat"))
+
+
 def _reader(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Reader:
     return Reader(row.language, row.municipality or 0, bool(row.consented), row.channel in tx.impersonal)
 
@@ -73,12 +82,7 @@ def _reader(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]
 def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyState) -> dict[tuple[str, str], Seat]:
     """Lock and load the conversations of these (channel, address, language); unknown chats start at `first`."""
     places = [(channel, address) for channel, address, _language in newcomers]
-    rows = tx.rows(
-        _seats()
-        .where(tuple_(chat.c.channel, chat.c.address).in_(places), chat.c.cut_at.is_(None))
-        .order_by(chat.c.id)
-        .with_for_update(of=chat)
-    )
+    rows = tx.sql(TAKEN, {"places": places}).all()
     seats = {(row.channel, row.address): _seat(tx, row) for row in rows}
     back = [row.chat for row in rows if row.dead_at is not None]
     if back:
@@ -91,7 +95,7 @@ def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyStat
 
 def read_again(tx: Tx, seat: Seat) -> Reader:
     """Who reads, after a command may have changed it: another language, or another person behind the chat (R1.3)."""
-    row = tx.row(_seats().where(chat.c.id == seat.chat))
+    row = tx.sql(ONE, {"chat": seat.chat}).first()
     if row is None:
         return seat.reader
     seat.person = row.person
@@ -101,7 +105,7 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
 def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
     forgot = False
     try:
-        talk = decode(Talk, json.loads(row.talk), tx.keys) if row.talk else Talk(Home())
+        talk = decode(Talk, orjson.loads(row.talk), tx.keys) if row.talk else Talk(Home())
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True
     return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
@@ -127,7 +131,7 @@ def save(tx: Tx, seats: Iterable[Seat]) -> None:
         {
             "chat": seat.chat,
             "turn": seat.talk.turn,
-            "talk": json.dumps(encode(seat.talk, tx.keys), ensure_ascii=False, separators=(",", ":")),
+            "talk": orjson.dumps(encode(seat.talk, tx.keys)).decode(),
             "changed_at": tx.now,
         }
         for seat in seats
