@@ -133,7 +133,13 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
         .correlate(outbox)
         .scalar_subquery()
     )
-    under_way = outbox.alias("under_way")
+    under_way, earlier = outbox.alias("under_way"), outbox.alias("earlier")
+    waits = exists().where(
+        earlier.c.chat == outbox.c.chat,
+        earlier.c.kind == "reply",
+        earlier.c.state == "queued",
+        earlier.c.id < outbox.c.id,
+    )
     rows = tx.rows(
         select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
         .join(
@@ -150,6 +156,7 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
             chat.c.channel == channel,
             chat.c.dead_at.is_(None),
             ~exists().where(under_way.c.chat == chat.c.id, under_way.c.state == "sending"),
+            or_(outbox.c.kind != "reply", ~waits),  # a reply that is tried again is not overtaken by the next one
         )
         .order_by(outbox.c.priority, outbox.c.id)
         .limit(limit * 2)

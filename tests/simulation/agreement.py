@@ -15,7 +15,7 @@ from tests.simulation.watch import FINAL, SEATED
 
 def agrees(house: House, post: Post, lived: bool) -> None:
     """Violation with the first difference. `lived`: the calendar has caught up with the present day everywhere."""
-    differences = house.look(audit)
+    differences = house.read(audit)
     _must(not differences, "; ".join(differences))
     _must(not house.rows("PRAGMA foreign_key_check"), "a row refers to nothing")
     _accounts(house)

@@ -80,8 +80,8 @@ class Founding:
             self.provider(place, f"{name}, дом творчества {number}")
 
     def period(self, me: Actor, start: date) -> None:
-        """Three to six months, to the end of a month or into the middle of one; most nominals are known at once."""
-        stop = start + timedelta(days=self.chance.randrange(80, 190))
+        """Two to four months, to the end of a month or into the middle of one; most nominals are known at once."""
+        stop = start + timedelta(days=self.chance.randrange(60, 130))
         if self.chance.random() < 0.7:
             stop = stop.replace(day=1) - timedelta(days=1)
         if not hasattr(made := self.town.does(period.AddPeriod(f"с {start}", start, stop), me), "period"):
@@ -144,7 +144,7 @@ class Founding:
             "name": f"Группа {self.names}",
             "address": "ул. Полярная, д. 1",
             "start": start,
-            "stop": start + timedelta(days=self.chance.choice((0, 20, 100, 150, 270, 400))),
+            "stop": start + timedelta(days=self.chance.choice((0, 20, 60, 100, 150, 270))),
             "seats": self.chance.randrange(1, 6),
         }
 

@@ -5,16 +5,17 @@ import base64
 import random
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import StaticPool, create_engine, event
+from sqlalchemy import Connection, StaticPool, create_engine, event
 
+from bot.handlers.turn import Intake
 from bot.notifications.sender import Sender
 from bot.storage import schema
 from bot.storage.calendar import Calendar
 from bot.storage.desk import Desk, Tx, World
 from bot.storage.keys import Keys
+from bot.storage.memory import Memory
 from bot.storage.outbox import OutboxRows, take_up
 from tests.simulation.clock import Clock, VirtualLoop
 
@@ -53,10 +54,15 @@ class House:
         self.keys = PlainKeys()
         self.dead = False
         self.fuse: int | None = None
-        """Statements to go until the process dies; what is left of it at a COMMIT says on which side of that."""
+        """Statements to go until something breaks; what is left of it at a COMMIT says on which side of that."""
+        self.blows: type[BaseException] = Crash
+        """What breaks: the process, or only the database for a moment."""
         self.statements = self.crashes = 0
-        self.committed: Callable[[Tx], None] = lambda tx: None
-        """Called after each transaction that has written, before anybody learns of it."""
+        self.begun: list[Tx] = []
+        """What shares the present transaction."""
+        self.committed: Callable[[Sequence[Tx]], None] = lambda together: None
+        """Called after each transaction, before anybody learns of it."""
+        self.stops: Callable[[], None] = lambda: None
         self.raw: Any = sqlite3.connect(":memory:", isolation_level=None, factory=Kept)
         self.raw.execute("PRAGMA foreign_keys=ON")
         self.memory = create_engine("sqlite://", creator=lambda: self.raw, poolclass=StaticPool)
@@ -65,26 +71,30 @@ class House:
         with self.memory.begin() as connection:
             schema.metadata.create_all(connection)
 
-    def run(self, work: Callable[[Tx], T]) -> tuple[T, bool]:
-        """One transaction, and whether there is mail. Crash, in the middle of it or behind its COMMIT, if the fuse says so."""
-        if self.dead:
-            raise Crash
-        with self.memory.begin() as connection:
-            tx = Tx(connection, self.clock.now, self.world, self.keys, self.token, self.impersonal)
-            answer = work(tx)
-            tx.write()
-            at_commit = self.fuse is not None and self.fuse < AT_COMMIT
-            if at_commit and self.fuse % 2 == 0:
-                self._dies()
-        self.committed(tx)
-        if at_commit:
-            self._dies()
-        return answer, tx.has_mail
+    # --- how the desk works on it (`storage.database.Work`) ---
 
-    def look(self, work: Callable[[Tx], T]) -> T:
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """One transaction. It breaks in the middle, before its COMMIT or right behind it, if the fuse says so."""
+        self._must_live()
+        self.begun.clear()
+        with self.memory.begin() as connection:
+            answer = work(connection)
+            at_commit = self.fuse is not None and self.fuse < AT_COMMIT
+            if at_commit and (self.blows is not Crash or self.fuse % 2 == 0):  # type: ignore[operator]
+                self._breaks()
+        self.committed(self.begun)
+        if at_commit:
+            self._breaks()
+        return answer
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
         """One transaction that only reads."""
-        if self.dead:
-            raise Crash
+        self._must_live()
+        with self.memory.begin() as connection:
+            return work(connection)
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """What anybody may know, without a process."""
         with self.memory.begin() as connection:
             return work(Tx(connection, self.clock.now, self.world, self.keys, self.token, self.impersonal))
 
@@ -106,13 +116,20 @@ class House:
         if self.fuse is None or self.dead:
             return
         if self.fuse == 0:
-            self._dies()
+            self._breaks()
         self.fuse -= 1
 
-    def _dies(self) -> None:
-        self.dead, self.fuse = True, None
-        self.crashes += 1
-        raise Crash
+    def _breaks(self) -> None:
+        self.fuse = None
+        if self.blows is Crash:
+            self.crashes += 1
+            self.dead = True
+            self.stops()
+        raise self.blows
+
+    def _must_live(self) -> None:
+        if self.dead:
+            raise Crash
 
 
 AT_COMMIT = 40
@@ -120,38 +137,31 @@ AT_COMMIT = 40
 
 
 class MemoryDesk(Desk):
-    """The desk on the house's one connection: transactions one after another, in this thread."""
+    """The desk on the house's one connection, in this thread."""
 
     def __init__(self, house: House) -> None:
-        self.house, self.letters = house, 0
-        self.keys, self.world, self.impersonal = house.keys, house.world, house.impersonal
-        self._news = asyncio.Event()
+        engine = cast(Any, house.memory)
+        super().__init__(
+            engine, house.world, house.keys, lambda: house.clock.now, house.impersonal, house, house.token
+        )
+        self.house = house
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        answer, has_mail = self.house.run(work)
-        if has_mail:
-            self.letters += 1
-            self._news.set()
-            self._news = asyncio.Event()
-        return answer
-
-    async def look(self, work: Callable[[Tx], T]) -> T:
-        return self.house.look(work)
-
-    async def mail(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._news.wait()
+    def _tx(self, connection: Connection, memory: Memory) -> Tx:
+        tx = super()._tx(connection, memory)
+        self.house.begun.append(tx)
+        return tx
 
 
 class Process:
-    """From one start to the next crash: a loop, a sender for each channel."""
+    """From one start to the next crash: a loop, the intake, a sender for each channel."""
 
     def __init__(self, house: House, channels: Callable[[Desk], Sequence[Any]]) -> None:
         self.house = house
         self.loop = VirtualLoop(house.clock)
+        house.stops = self.loop.stop
         self.desk = MemoryDesk(house)
         self.senders: list[asyncio.Task[None]] = []
+        self.intake = Intake(self.desk)
         self.does(self.desk.run(take_up))
         self.senders += [
             self.loop.create_task(Sender(channel, OutboxRows(self.desk)).run()) for channel in channels(self.desk)
@@ -159,8 +169,19 @@ class Process:
 
     def does(self, coroutine: Any) -> Any:
         """To its end; the senders go on meanwhile. Crash if the process dies on the way."""
-        answer = self.loop.run_until_complete(coroutine)
-        self._still_lives()
+        task = self.loop.create_task(coroutine)
+        try:
+            answer = self.loop.run_until_complete(task)
+        except RuntimeError:
+            if not self.house.dead:  # else the loop was stopped by the crash
+                raise
+        if self.house.dead:
+            raise Crash
+        for sender in self.senders:
+            if sender.done():
+                sender.result()
+        if self.loop.troubles:
+            raise self.loop.troubles[0]
         return answer
 
     def sends(self, seconds: float) -> None:
@@ -171,19 +192,12 @@ class Process:
         """The calendar does what has fallen due; False while a dead process still has the lease."""
         return bool(self.does(Calendar(self.desk).live()))
 
-    def _still_lives(self) -> None:
-        if self.house.dead:
-            raise Crash
-        for sender in self.senders:
-            if sender.done():
-                sender.result()
-        if self.loop.troubles:
-            raise self.loop.troubles[0]
-
     def is_gone(self) -> None:
         """Its tasks end without a trace: the house is dead for them."""
+        self.loop.call_soon(self.loop.stop)  # and with it the stop of the crash that may still be on its way
+        self.loop.run_forever()
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
-        while tasks := [task for task in asyncio.all_tasks(self.loop) if not task.done()]:
-            self.loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+        while asyncio.all_tasks(self.loop):
+            self.loop.run_until_complete(asyncio.sleep(1))
         self.loop.close()

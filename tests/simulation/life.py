@@ -4,6 +4,7 @@ Everything is drawn from one `random.Random(seed)`, so a seed lives the same lif
 staff or a family, a day of a municipality, or a round of the senders.
 """
 
+import asyncio
 import json
 import random
 from collections import Counter, deque
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
-from bot.handlers.turn import Blocked, Returned, Update, take
+from bot.handlers.turn import Answered, Blocked, Returned, Update
 from bot.storage.desk import Doer, Tx
 from bot.storage.transcript import mark_read, said
 from bot.storage.world import WORLD
@@ -82,7 +83,7 @@ class Life:
 
     def _happens(self) -> None:
         deeds = (self._somebody_writes, self.parents.acts, self.staff.acts, self._time_passes, self._sends, self._comes_late, self._wish_comes_late)
-        deed = self.chance.choices(deeds, (40, 10, 16, 11, 12, 4, 1))[0]
+        deed = self.chance.choices(deeds, (14, 24, 24, 10, 9, 4, 1))[0]
         try:
             if self.chance.random() < 0.003:
                 self._dies_everywhere(self._somebody_writes)
@@ -114,7 +115,7 @@ class Life:
         """An update or a few, of one chat or of several, perhaps the same one twice."""
         phones = list(self.post.phones.values())
         batch = []
-        for _each in range(self.chance.choice((1, 1, 1, 2, 3, 5))):
+        for _each in range(self.chance.choice((1, 1, 2, 4, 8, 16))):
             if self.chance.random() < 0.004:
                 phone = self.post.phone(self.chance.choice(("telegram", "vk", "web")), f"n{self.keys}")
             else:
@@ -142,27 +143,38 @@ class Life:
         self.note("taken", *(f"{update.key} {update.address} {update.heard!r:.60}" for update in batch))
         fresh = {update.key: update for update in batch if update.key not in self.acknowledged}
 
-        def work(tx: Tx) -> Any:
-            for update in fresh.values():
-                if update.channel == "web":
-                    said(tx, update.address, update.key, "…")
-            return take(tx, batch)
-
         try:
-            answers = self._run(work)
+            answers = self.process.does(self._brings(batch))
         except Crash:
             self.late[:0] = batch
             raise
         self.steps += len(batch)
         if [answer.key for answer in answers] != [update.key for update in batch]:
             raise Violation("an update was not acknowledged")
-        if not fresh and any(self.touched.values()):
-            raise Violation(f"a repeated update changed {dict(self.touched)}")
+        if not fresh and (effects := [step for steps in self.touched.values() for step in steps if step.new not in ("sending", "sent")]):
+            raise Violation(f"a repeated update changed {effects}")
         for key, update in fresh.items():
             replies = self.rows("SELECT state FROM outbox WHERE key = ?", f"reply:{key}")
             if len(replies) != (not isinstance(update.heard, Blocked | Returned)):
                 raise Violation(f"{key} has {len(replies)} replies")
         self.acknowledged.update(fresh)
+
+    async def _brings(self, batch: Sequence[Update]) -> list[Answered]:
+        """In one piece, as a poll does, or one by one at the same time, as webhooks do; the web's page also keeps what was said."""
+        intake = self.process.intake
+        keep = [update for update in batch if update.channel == "web"]
+
+        def also(tx: Tx) -> None:
+            for update in keep:
+                said(tx, update.address, update.key, "…")
+
+        if self.chance.random() < 0.6:
+            answered = list(await intake.take(batch, ("vk:ts", batch[-1].key), also))
+        else:
+            pieces = await asyncio.gather(*(intake.take([update]) for update in batch))
+            answered = [answer for piece in pieces for answer in piece]
+        self.touched = self.watch.trail
+        return answered
 
     def _time_passes(self) -> None:
         """Minutes, hours, days; now and then to the very border of a local day. Then the calendar comes, or it is down."""
@@ -196,7 +208,7 @@ class Life:
 
     def _sends(self) -> None:
         self.note("senders")
-        self.process.sends(self.chance.choice((1.0, 3.0, 60.0)))
+        self.process.sends(self.chance.choices((0.4, 1.5, 20.0), (6, 3, 0.3))[0])
         self.steps += 1
         for phone in self.post.phones.values():
             if phone.channel == "web" and self.chance.random() < 0.05:
@@ -238,9 +250,9 @@ class Life:
         while self.late:
             self._comes_late()
         self._everything()
-        for _hour in range(30):
-            self.process.sends(20.0)
-            self.clock.passes(3_600)
+        for _quarter in range(12):
+            self.process.sends(4.0)
+            self.clock.passes(4 * 3_600)
         agreement.delivered(self.house, self.post)
         self._everything()
 
@@ -255,7 +267,7 @@ class Life:
         return fact
 
     def asks(self, query: Query[T], me: Actor) -> T:
-        return self.house.look(lambda tx: tx.read(query, me))
+        return self.house.read(lambda tx: tx.read(query, me))
 
     def run(self, work: Callable[[Tx], T]) -> T:
         answer: T = self._run(work)

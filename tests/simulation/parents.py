@@ -112,25 +112,33 @@ class Parents:
         self.chance.choices((self._asks, self._answers_what_waits, self._leaves, self._switches, self._disputes), (6, 9, 1, 1.2, 0.8))[0]()
 
     def _asks(self) -> None:
-        """The price is weighed now, and sent now or in a while."""
-        groups = self.town.rows('SELECT id FROM "group" WHERE stop >= ? ORDER BY id DESC LIMIT 60', str(self.town.today))
+        """The price is weighed now, and sent now or in a while; where there is no seat, they wait."""
         found = self.town.rows("SELECT g.person, g.child, p.municipality FROM guardianship g JOIN person p ON p.id = g.person "
-                               "WHERE p.municipality IS NOT NULL ORDER BY g.id")  # fmt: skip
-        if not groups or not found:
+                               "JOIN certificate c ON c.child = g.child WHERE p.municipality IS NOT NULL ORDER BY g.id")  # fmt: skip
+        if not found:
             return
         who, child, place = self.chance.choice(found)
-        group, me = self.chance.choice(groups)[0], person(who, place)
-        days = self.chance.choice((None, 0, self.chance.randrange(-30, 40)))
-        start = None if days is None else self.town.today + timedelta(days=days)
-        seen = self.town.asks(WeighRequest(child, group, start), me)
-        if isinstance(seen, Offered):
-            wish = wishes.RequestEnrollment(child, group, seen.start, seen.quote, self.chance.random() < 0.8)
-            if self.chance.random() < 0.15:
-                self.town.later.append((wish, me))
-            else:
-                self.town.does(wish, me)
-        elif isinstance(seen, NoFreeSeat):
-            self.town.does(WaitForPlace(child, group), me)
+        me = person(who, place)
+        groups = self.town.rows(
+            'SELECT g.id FROM "group" g JOIN module m ON m.id = g.module JOIN program p ON p.id = m.program '
+            "LEFT JOIN agreement a ON a.provider = p.provider AND a.municipality = ? "
+            "WHERE g.stop >= ? ORDER BY a.id IS NULL, g.id DESC LIMIT 40",
+            place, str(self.town.today),
+        )  # fmt: skip
+        for (group,) in self.chance.sample(groups, min(3, len(groups))):
+            days = self.chance.choice((None, None, 0, self.chance.randrange(-30, 40)))
+            start = None if days is None else self.town.today + timedelta(days=days)
+            seen = self.town.asks(WeighRequest(child, group, start), me)
+            if isinstance(seen, Offered):
+                wish = wishes.RequestEnrollment(child, group, seen.start, seen.quote, self.chance.random() < 0.8)
+                if self.chance.random() < 0.15:
+                    self.town.later.append((wish, me))
+                else:
+                    self.town.does(wish, me)
+                return
+            if isinstance(seen, NoFreeSeat):
+                self.town.does(WaitForPlace(child, group), me)
+                return
 
     def _answers_what_waits(self) -> None:
         state = self.chance.choice(("claimed", "accepted", "accepted", "offered", "renewal_offered", "requested"))
@@ -181,8 +189,10 @@ class Parents:
 
     def _guardian(self, row: Mapping[str, Any]) -> Actor | None:
         found = self.town.rows("SELECT g.person, p.municipality FROM guardianship g JOIN person p ON p.id = g.person "
-                               "WHERE g.child = ? ORDER BY g.id", row["child"])  # fmt: skip
-        return person(*self.chance.choice(found)) if found else None
+                               "WHERE g.child = ? ORDER BY g.rights <> 'full', g.id", row["child"])  # fmt: skip
+        if not found:
+            return None
+        return person(*(found[0] if self.chance.random() < 0.8 else self.chance.choice(found)))
 
 
 TYPED = ("ChooseStart", "BrowsePrograms", "ChooseMunicipality", "ChooseDistrict", "EnterCode")

@@ -154,7 +154,7 @@ class Staff:
         place = self.chance.choice(self.town.places)
         me = operator(place)
         [(last,)] = self.town.rows("SELECT max(stop) FROM funding_period WHERE municipality = ?", place)
-        if date.fromisoformat(last) < self.town.today + timedelta(days=120):
+        if date.fromisoformat(last) < self.town.today + timedelta(days=90):
             self.founding.period(me, date.fromisoformat(last) + timedelta(days=1))
         periods = self.town.rows("SELECT id FROM funding_period WHERE municipality = ? AND state <> 'closed' ORDER BY id", place)
         group = self._one("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place)

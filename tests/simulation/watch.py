@@ -6,7 +6,7 @@ Accounts (R3.2), seats (R6.1), transitions (R6, R2.7), charges (R5.3), last days
 import json
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,13 +77,14 @@ class Watch:
 
     # --- after the commit ---
 
-    def looks(self, tx: Tx) -> None:
-        """Everything that this transaction has touched."""
+    def looks(self, together: Sequence[Tx]) -> None:
+        """Everything that this transaction has touched; several works may have shared it."""
         found = self.trail = trail.taken(self.raw)
         told, self.told = self.told, []
         if not found and not told:
             return
-        self.tx = tx
+        self.now = together[-1].now
+        self.living = next((tx.living for tx in together if tx.living), None)
         for what, check in (
             ("account", self._account),
             ("transfer", self._transfer),
@@ -170,7 +171,7 @@ class Watch:
         today = self._today(zone)
         if state == "completed" and any(step.id == number and step.new == state for step in self.trail["enrollment"]):
             self._must(str(today) > stop, f"enrollment {number} was completed on {today}, before its last day {stop}")
-        if ends_on and reason != "dispute" and _instant(changed_at) == self.tx.now and state == "active":
+        if ends_on and reason != "dispute" and _instant(changed_at) == self.now and state == "active":
             last = today.replace(day=monthrange(today.year, today.month)[1])
             self._must(
                 ends_on == str(min(last, date.fromisoformat(stop))),
@@ -300,7 +301,7 @@ class Watch:
 
     def _today(self, zone: str) -> date:
         """Told without the product's help, but for the day that the calendar lives late."""
-        return self.tx.living or self.tx.now.astimezone(ZoneInfo(zone)).date()
+        return self.living or self.now.astimezone(ZoneInfo(zone)).date()
 
     def _rows(self, statement: str, *values: Any) -> list[Any]:
         return self.house.rows(statement, *values)
