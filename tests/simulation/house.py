@@ -57,7 +57,7 @@ class House:
         """Statements to go until something breaks; what is left of it at a COMMIT says on which side of that."""
         self.blows: type[BaseException] = Crash
         """What breaks: the process, or only the database for a moment."""
-        self.statements = self.crashes = 0
+        self.statements = self.commits = self.crashes = 0
         self.begun: list[Tx] = []
         """What shares the present transaction."""
         self.committed: Callable[[Sequence[Tx]], None] = lambda together: None
@@ -82,6 +82,7 @@ class House:
             at_commit = self.fuse is not None and self.fuse < AT_COMMIT
             if at_commit and (self.blows is not Crash or self.fuse % 2 == 0):  # type: ignore[operator]
                 self._breaks()
+        self.commits += 1
         self.committed(self.begun)
         if at_commit:
             self._breaks()

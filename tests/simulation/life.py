@@ -1,7 +1,7 @@
 """The life of a seed: families, staff, the calendar and the messengers take turns; crashes come between and in the middle.
 
-Everything is drawn from one `random.Random(seed)`, so a seed lives the same life again. A step is an update that was taken, a wish of the
-staff or a family, a day of a municipality, or a round of the senders.
+Everything is drawn from one `random.Random(seed)`, so a seed lives the same life again. A step is a transaction, or one of the updates that share
+a transaction: after each, what it has touched is checked.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class Life:
         self.trace: deque[str] = deque(maxlen=60)
         self.done: Counter[str] = Counter()
         self._doing: list[str] = []
-        self.steps = 0
+        self.shared = 0
         self.clock = Clock(FIRST)
         doers = {command: self._counted(command, doer) for command, doer in WORLD.doers.items()}
         world = replace(WORLD, doers=doers, queue=lambda tx, told: self.watch.queue(tx, told))
@@ -60,6 +60,11 @@ class Life:
         founding = Founding(self, families)
         self.parents, self.staff = Parents(self), Staff(self, founding)
         self.zones = [ZoneInfo(zone) for (zone,) in self.rows("SELECT zone FROM municipality ORDER BY id")]
+
+    @property
+    def steps(self) -> int:
+        """So far."""
+        return self.house.commits + self.shared
 
     # --- what happens ---
 
@@ -83,7 +88,7 @@ class Life:
 
     def _happens(self) -> None:
         deeds = (self._somebody_writes, self.parents.acts, self.staff.acts, self._time_passes, self._sends, self._comes_late, self._wish_comes_late)
-        deed = self.chance.choices(deeds, (14, 24, 24, 10, 9, 4, 1))[0]
+        deed = self.chance.choices(deeds, (16, 24, 24, 6, 6, 4, 1))[0]
         try:
             if self.chance.random() < 0.003:
                 self._dies_everywhere(self._somebody_writes)
@@ -148,7 +153,7 @@ class Life:
         except Crash:
             self.late[:0] = batch
             raise
-        self.steps += len(batch)
+        self.shared += len(batch) - 1
         if [answer.key for answer in answers] != [update.key for update in batch]:
             raise Violation("an update was not acknowledged")
         if not fresh and (effects := [step for steps in self.touched.values() for step in steps if step.new not in ("sending", "sent")]):
@@ -195,21 +200,12 @@ class Life:
             self._calendar()
 
     def _calendar(self) -> bool:
-        before = self._days_lived()
         self.note("calendar")
-        lived = self.process.lives()
-        self.steps += 1 + self._days_lived() - before
-        return lived
-
-    def _days_lived(self) -> int:
-        """By all municipalities together, since the town was founded."""
-        days = self.rows("SELECT progress FROM run WHERE key LIKE 'lived:%'")
-        return sum((date.fromisoformat(day) - FIRST.date()).days for (day,) in days)
+        return self.process.lives()
 
     def _sends(self) -> None:
         self.note("senders")
         self.process.sends(self.chance.choices((0.4, 1.5, 20.0), (6, 3, 0.3))[0])
-        self.steps += 1
         for phone in self.post.phones.values():
             if phone.channel == "web" and self.chance.random() < 0.05:
                 self._run(lambda tx, phone=phone: mark_read(tx, phone.address, 2**40))
@@ -261,7 +257,6 @@ class Life:
     def does(self, wish: Command, me: Actor) -> Fact:
         """One command in a transaction of its own."""
         self.note("does", f"{me.role} {me.person or me.provider or me.municipality}", repr(wish)[:160])
-        self.steps += 1
         fact: Fact = self._run(lambda tx: tx.do(wish, me))
         self.note("  →", type(fact).__name__)
         return fact

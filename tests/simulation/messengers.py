@@ -125,7 +125,7 @@ class Post:
 class Messenger:
     """Telegram and VK: `notifications.delivery.Channel`."""
 
-    per_second, per_chat, at_once, in_flight = 1_000.0, 100.0, 5, 2
+    per_second, per_chat, at_once, in_flight = 1_000.0, 100.0, 25, 2
 
     def __init__(self, name: str, post: Post) -> None:
         self.name, self.post = name, post
