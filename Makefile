@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test check texts gallery bench lock clean
+.PHONY: demo run test crash simulate check texts gallery bench lock clean
 
 demo: $(VENV)/ready            ## the whole product on this machine: chat, sample registry, calendar; ARGS=--fresh starts over
 	$(BIN)/python -m bot demo $(ARGS)
@@ -13,6 +13,9 @@ run: $(VENV)/ready             ## the service, with settings from the environmen
 
 test: $(VENV)/ready-dev        ## every test, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+crash: $(VENV)/ready-dev       ## kill the real service some hundred times, count what came of it; ARGS="--kills 200 --seed 7"
+	$(BIN)/python -m tests.crash $(ARGS)
 
 check: $(VENV)/ready-dev       ## style, types, layers, catalogs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

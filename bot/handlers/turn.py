@@ -5,20 +5,21 @@ and the present screen. Trouble with the database drops the whole batch unacknow
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
-from bot.dialogs.conversation import Heard, Pressed, Reply, Talk, WhoReads, converse
+from bot.dialogs.conversation import Heard, Pressed, Reply, Steps, Talk, WhoReads, converse
 from bot.dialogs.core import Started
 from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Home
 from bot.dialogs.message import Message
-from bot.domain.messages import Command
+from bot.domain.messages import Actor, Command, Query
 from bot.i18n import _, render
 from bot.storage import conversations
 from bot.storage.conversations import Seat
@@ -52,6 +53,11 @@ class Update:
     language: str = "ru"
     tapped: str = ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The chat."""
+        return self.channel, self.address
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -62,57 +68,132 @@ class Answered:
 
 
 def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
-    """Take a batch inside a transaction: de-duplicate, converse, keep the conversations, queue the replies."""
+    """Take a batch inside a transaction: de-duplicate, converse, keep the conversations, queue the replies.
+
+    A constant number of statements for whatever only reads; each update that changes something adds its own.
+    """
     once: dict[str, Update] = {}
     for update in batch:
         once.setdefault(update.key, update)
-    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in once], "key")
-    popups: dict[str, str] = {}
-    seats: dict[tuple[str, str], Seat] = {}
-    replies: list[tuple[Seat, Update, Message, str]] = []
+    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in sorted(once)], "key")
     fresh = [update for key, update in once.items() if key in new]
-    talking = [update for update in fresh if not isinstance(update.heard, Blocked | Returned)]
-    if talking:
-        places = sorted({(update.channel, update.address): update.language for update in talking}.items())
-        newcomers = [(channel, address, language) for (channel, address), language in places]
-        seats = conversations.take_seats(tx, newcomers, ChooseMunicipality())
-    for update in fresh:
-        if isinstance(update.heard, Blocked):
-            conversations.mark_dead(tx, update.channel, update.address)
-        elif isinstance(update.heard, Returned):
-            conversations.revive(tx, update.channel, update.address)
-        else:
-            seat = seats[update.channel, update.address]
-            reply = _answer(tx, seat, update)
+    seats = _seats(tx, fresh)
+    popups: dict[str, str] = {}
+    replies: list[tuple[str, Seat, str, Message, str]] = []
+    for together in rounds(fresh):
+        talking: list[tuple[Seat, Update]] = []
+        for update in together:
+            match update.heard:
+                case Blocked():
+                    conversations.mark_dead(tx, update.channel, [update.address])
+                case Returned():
+                    conversations.revive(tx, update.channel, update.address)
+                case _:
+                    talking.append((seats[update.place], update))
+        for (seat, update), reply in zip(talking, _answers(tx, talking), strict=True):
             seat.talk = reply.talk
             popups[update.key] = reply.popup
-            replies.append((seat, update, reply.message, update.tapped if reply.in_place else ""))
+            edits = update.tapped if reply.in_place else ""
+            replies.append((update.key, seat, update.address, reply.message, edits))
     conversations.save(tx, seats.values())
-    queue_replies(
-        tx, [(update.key, seat.chat, seat.person, message, edits) for seat, update, message, edits in replies]
-    )
+    queue_replies(tx, replies)
     return [Answered(update.key, popups.get(update.key, "")) for update in batch]
 
 
-def _answer(tx: Tx, seat: Seat, update: Update) -> Reply:
-    """One update's reply; a bug is undone, set aside and apologised for."""
+def rounds(updates: Sequence[Update]) -> list[list[Update]]:
+    """Updates of different chats together, those of one chat one after another."""
+    found: list[list[Update]] = []
+    before: Counter[tuple[str, str]] = Counter()
+    for update in updates:
+        if before[update.place] == len(found):
+            found.append([])
+        found[before[update.place]].append(update)
+        before[update.place] += 1
+    return found
+
+
+def _seats(tx: Tx, updates: Sequence[Update]) -> dict[tuple[str, str], Seat]:
+    """The conversations of those who say something, locked in one order."""
+    talking = {update.place: update.language for update in updates if not isinstance(update.heard, Blocked | Returned)}
+    if not talking:
+        return {}
+    newcomers = [(channel, address, language) for (channel, address), language in sorted(talking.items())]
+    return conversations.take_seats(tx, newcomers, ChooseMunicipality())
+
+
+def _answers(tx: Tx, talking: Sequence[tuple[Seat, Update]]) -> list[Reply]:
+    """The replies of a round: those who only read are served side by side, the others then one after another."""
+    heard = [_heard(seat, update) for seat, update in talking]
+    read = _side_by_side(tx, [seat for seat, _update in talking], heard)
+    return [
+        _remembered(seat, read[number] if number in read else _answer(tx, seat, update, heard[number]))
+        for number, (seat, update) in enumerate(talking)
+    ]
+
+
+def _heard(seat: Seat, update: Update) -> Heard:
     assert not isinstance(update.heard, Blocked | Returned)
-    heard = update.heard
-    if seat.talk.turn == 0 and not isinstance(heard, Started):
-        heard = Started()  # whatever a newcomer says first, the answer is the greeting
+    # whatever a newcomer says first, the answer is the greeting
+    return Started() if seat.talk.turn == 0 and not isinstance(update.heard, Started) else update.heard
+
+
+def _side_by_side(tx: Tx, seats: Sequence[Seat], heard: Sequence[Heard]) -> dict[int, Reply]:
+    """Conversations that ask alike are answered together. Whoever wishes something, or meets a bug, is left out: a turn of their
+    own will begin anew, as nothing has happened yet."""
+    replies: dict[int, Reply] = {}
+    going = [(number, converse(seat.talk, heard[number]), None) for number, seat in enumerate(seats)]
+    while going:
+        asking: list[tuple[int, Steps, Query[Any]]] = []
+        for number, steps, known in going:
+            try:
+                wanted = steps.send(known)
+                while isinstance(wanted, WhoReads):
+                    wanted = steps.send(seats[number].reader)
+            except StopIteration as stop:
+                replies[number] = stop.value
+            except Exception as bug:  # its own turn will meet it again, set it aside and apologise
+                log.debug("turn.alone", kind=type(bug).__name__)
+            else:
+                if isinstance(wanted, Query):
+                    asking.append((number, steps, wanted))
+        answers = _read(tx, [(wanted, seats[number].actor) for number, _steps, wanted in asking]) if asking else []
+        going = [
+            (number, steps, answer) for (number, steps, _wanted), answer in zip(asking, answers, strict=bool(answers))
+        ]
+    return replies
+
+
+def _read(tx: Tx, asked: Sequence[tuple[Query[Any], Actor]]) -> list[Any]:
+    """Answers; none at all if one of the readers has a bug, so that whose it is is found one by one."""
     try:
-        reply = _converse(tx, seat, heard)
-    except SQLAlchemyError as trouble:
-        if isinstance(trouble, DBAPIError) and operational(trouble):
-            raise
-        reply = _apologise(tx, seat, update, trouble)
+        if tx.connection.dialect.name != "postgresql":
+            return tx.read_all(asked)
+        with tx.savepoint():  # a statement that fails there spoils the whole transaction, not only itself
+            return tx.read_all(asked)
     except Exception as bug:
-        reply = _apologise(tx, seat, update, bug)
-    if seat.forgot:
-        seat.forgot = False
-        sorry = render(_("Sorry, we have lost the place where you were. This is the menu."), seat.reader.language)
-        reply = replace(reply, message=replace(reply.message, text=f"{sorry}\n\n{reply.message.text}"))
-    return reply
+        if isinstance(bug, DBAPIError) and operational(bug):
+            raise
+        log.debug("turn.alone", kind=type(bug).__name__)
+        return []
+
+
+def _remembered(seat: Seat, reply: Reply) -> Reply:
+    """A place that could not be loaded is apologised for."""
+    if not seat.forgot:
+        return reply
+    seat.forgot = False
+    sorry = render(_("Sorry, we have lost the place where you were. This is the menu."), seat.reader.language)
+    return replace(reply, message=replace(reply.message, text=f"{sorry}\n\n{reply.message.text}"))
+
+
+def _answer(tx: Tx, seat: Seat, update: Update, heard: Heard) -> Reply:
+    """One update's reply; a bug is undone, set aside and apologised for."""
+    try:
+        return _converse(tx, seat, heard)
+    except Exception as bug:
+        if isinstance(bug, DBAPIError) and operational(bug):
+            raise
+        return _apologise(tx, seat, update, bug)
 
 
 def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
@@ -160,11 +241,9 @@ def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Reply:
         try:
             with tx.savepoint():
                 reply = _converse(tx, replace(seat, talk=talk), Pressed(""))
-        except SQLAlchemyError as trouble:
-            if isinstance(trouble, DBAPIError) and operational(trouble):
-                raise
-            continue
         except Exception as second:
+            if isinstance(second, DBAPIError) and operational(second):
+                raise
             log.error("turn.bug", kind=type(second).__name__, where=_where(second), update=update.key)
             continue
         text = f"{render(sorry, seat.reader.language)}\n\n{reply.message.text}"

@@ -38,18 +38,28 @@ from bot.storage.schema import (
     program,
     program_stem,
     shelf,
+    stem,
 )
 from bot.storage.schema import provider as providers
 from bot.storage.shelf import day_bit
 from bot.storage.stems import Term, terms
 
 s = shelf.c
+CATALOGUE = (shelf, group, program, program_stem, stem, providers, agreement, district, municipality)
+"""All that the search looks at, a child's balance aside."""
 CLOSE_NAME = 80
 """How alike, in percent, a typed place and a district's name must be."""
 
 
 def find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
-    """R1.2, R7.3. A constant number of statements."""
+    """R1.2, R7.3. A constant number of statements; none while the catalogue stands as it was when somebody last asked the same."""
+    if query.filters.price == "fits":
+        return _find_programs(tx, query, me)
+    key = query, me.municipality, tx.today(me.municipality)
+    return tx.memory.recall(key, CATALOGUE, lambda: _find_programs(tx, query, me))
+
+
+def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
     filters, today = query.filters, tx.today(me.municipality)
     asked, read_as = terms(tx, filters.words) if filters.words else ((), "")
     if any(not term.stems for term in asked):
@@ -222,8 +232,13 @@ def _place(tx: Tx, number: int) -> str:
 
 def search_places(tx: Tx, query: SearchPlaces, me: Actor) -> tuple[SearchPlace, ...]:
     """R1.2: districts with programs, mine first; a typed name may be a part, or have a typo."""
-    mine = me.municipality
-    guests = guests_of(tx, mine, tx.today(mine))
+    mine, today = me.municipality, tx.today(me.municipality)
+    places = tx.memory.recall(("places", mine, today), CATALOGUE, lambda: _places(tx, mine, today))
+    return tuple(places) if not query.typed else _meant(places, query.typed)
+
+
+def _places(tx: Tx, mine: int, today: date) -> list[SearchPlace]:
+    guests = guests_of(tx, mine, today)
     here = s.municipality == district.c.municipality, s.district == district.c.id
     reach: ColumnElement[bool] = and_(district.c.municipality == mine, exists().where(*here))
     if guests:
@@ -233,11 +248,10 @@ def search_places(tx: Tx, query: SearchPlaces, me: Actor) -> tuple[SearchPlace, 
         .join(municipality, municipality.c.id == district.c.municipality)
         .where(reach)
     )
-    places = sorted(
+    return sorted(
         (SearchPlace(row.id, row.name, "" if row.municipality == mine else row.of) for row in rows),
         key=lambda place: (place.municipality, place.name),
     )
-    return tuple(places) if not query.typed else _meant(places, query.typed)
 
 
 def _meant(places: list[SearchPlace], typed: str) -> tuple[SearchPlace, ...]:
