@@ -61,12 +61,12 @@ def peer(name: str) -> tuple[str, ...]:
 
 @contextmanager
 def running(command: tuple[str, ...], log: Path, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process with nothing in its environment but this; ended at the end."""
+    """A process with nothing in its environment but this, and what it leaves behind in our folder; ended at the end."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as file:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**inherited, "PYTHONPATH": str(ROOT), **environment}, stdout=file, stderr=file
+            command, cwd=BUILD, env={**inherited, "PYTHONPATH": str(ROOT), **environment}, stdout=file, stderr=file
         )
         try:
             yield process

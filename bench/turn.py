@@ -138,7 +138,7 @@ def measure(report: Report, messenger: str, line: Sequence[Runner], load: Load, 
     for runner in line:
         if runner.step == "search":
             distinct = [(one["distinct"], one["updates"]) for one in found[f"{runner.who}, search"] if one]
-            report.say(f"{runner.who}, search: distinct texts of all, by rounds: {distinct}")
+            report.say(f"{runner.who}, search: (distinct, all) searches of each round: {distinct}")
     for target in targets(messenger):
         pairs = [pair for pair in zip(found[target.ours], found[target.theirs], strict=False) if None not in pair]
         if pairs:
