@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from prometheus_client import Gauge
 from sqlalchemy import Row, select
 
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
@@ -21,6 +22,12 @@ from bot.storage.runs import RUNS, next_ids
 from bot.storage.schema import funding_period, municipality, run
 
 LEASE = "calendar"
+lived = Gauge("kruzhok_calendar_lived_timestamp_seconds", "When this process last did all that had fallen due")
+ran = Gauge("kruzhok_calendar_run_timestamp_seconds", "When a run last ended", ["step"])
+run_seconds = Gauge(
+    "kruzhok_calendar_run_seconds", "How long the last run took, with the pauses for the chats", ["step"]
+)
+run_rows = Gauge("kruzhok_calendar_run_rows", "How many the last run concerned", ["step"])
 Progress = Callable[[str, date, int], None]
 
 
@@ -53,6 +60,7 @@ class Calendar:
             raise ExceptionGroup("the days of several municipalities could not be lived", troubles)
         if troubles:
             raise troubles[0]
+        lived.set_to_current_time()
         return True
 
     async def _live(self) -> list[Exception]:
@@ -106,10 +114,14 @@ class Calendar:
             return
         clock = asyncio.get_running_loop().time
         count = 0
+        started = clock()
         while True:
             began = clock()
             done = await self.desk.run(lambda tx: self._chunk(tx, place, day, step, key))
             if not done:
+                ran.labels(step.step.value).set_to_current_time()
+                run_seconds.labels(step.step.value).set(clock() - started)
+                run_rows.labels(step.step.value).set(count)
                 return
             count += done
             self.progress(step.step.value, day, count)

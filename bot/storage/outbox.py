@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Row, ScalarSelect, Text, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dialogs.codec import decode, encode
@@ -141,9 +141,9 @@ def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
     return chats - set(tx.sql(waiting).scalars())
 
 
-def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
-    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
-    best = (
+def preferred() -> ScalarSelect[int]:
+    """The chat that an outbox row without one goes to: its reader's preferred live one that was not tried."""
+    return (
         select(chat.c.id)
         .where(
             chat.c.person == outbox.c.person,
@@ -156,6 +156,10 @@ def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Deli
         .correlate(outbox)
         .scalar_subquery()
     )
+
+
+def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
+    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
     under_way = outbox.alias("under_way")
     rows = tx.rows(
         select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
@@ -163,7 +167,7 @@ def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Deli
             chat,
             or_(
                 and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
-                and_(outbox.c.kind != "reply", chat.c.id == best),
+                and_(outbox.c.kind != "reply", chat.c.id == preferred()),
             ),
         )
         .join(person, person.c.id == outbox.c.person)
