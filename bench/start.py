@@ -18,8 +18,6 @@ from bench.process import BUILD, Failed, Load, Server, free_port, peak, python, 
 from bench.report import Report
 from bench.servers.crowd import Cpu
 
-COMMAND = ("-m", "bot", "run")
-UNLIMITED = ("-m", "bench.unlimited", "run")
 NAMES = BUILD / "modules.txt"
 BARE = """
 import importlib, sys
@@ -89,15 +87,17 @@ def _environment(url: str, channels: Sequence[str], port: int) -> dict[str, str]
 
 
 @contextmanager
-def serving(url: str, channels: Sequence[str], command: Sequence[str], load: Load) -> Iterator["Running"]:
-    """The service with a server for each channel, ready."""
+def serving(url: str, channels: Sequence[str], load: Load, *options: str) -> Iterator["Running"]:
+    """The service with a server for each channel, ready; `options` are Python's."""
     with ExitStack() as ending:
         servers = [ending.enter_context(Server(channel, "search", load)) for channel in channels]
         port = free_port()
         addresses = {bots.ADDRESS[channel]: server.url for channel, server in zip(channels, servers, strict=True)}
         environment = {**_environment(url, channels, port), **addresses}
         began = time.perf_counter()
-        process = ending.enter_context(running(python(*command), BUILD / "start.log", **environment))
+        process = ending.enter_context(
+            running(python(*options, "-m", "bot", "run"), BUILD / "start.log", **environment)
+        )
         _until_ready(process, port)
         yield Running(
             process.pid, servers, Start(time.perf_counter() - began, Cpu.of(process.pid).all, peak(process.pid))
@@ -130,13 +130,13 @@ def _until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 def _start(url: str, channels: Sequence[str]) -> Start:
-    with serving(url, channels, COMMAND, Load()) as service:
+    with serving(url, channels, Load()) as service:
         return service.start
 
 
 def _under_load(url: str, load: Load) -> float:
     """MB at most, after a crowd on each channel has searched."""
-    with serving(url, ("telegram", "vk"), UNLIMITED, load) as service:
+    with serving(url, ("telegram", "vk"), load) as service:
         for server in service.servers:
             server.begin(service.pid)
         for server in service.servers:
@@ -147,7 +147,7 @@ def _under_load(url: str, load: Load) -> float:
 
 def _learn_modules(url: str, channels: Sequence[str]) -> None:
     """What the service imports until it is ready, in order."""
-    with serving(url, channels, ("-X", "importtime", *COMMAND), Load()):
+    with serving(url, channels, Load(), "-X", "importtime"):
         pass
     lines = (BUILD / "start.log").read_text().splitlines()
     names = [line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")]

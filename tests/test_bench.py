@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.process import Load
 from bench.servers.http import form
-from bench.start import UNLIMITED, serving
+from bench.start import serving
 from bench.town import Size, build
 
 VILLAGE = Size(municipalities=1, programs=40, chats=3)
@@ -15,7 +15,7 @@ def test_a_crowd_searches_on_telegram_and_vk_and_nobody_is_left_without_an_answe
     url = f"sqlite:///{tmp_path / 'village.db'}"
     asyncio.run(build(url, VILLAGE))
     load = Load(people=VILLAGE.chats, warm=0, seconds=0.5)
-    with serving(url, ("telegram", "vk"), UNLIMITED, load) as service:
+    with serving(url, ("telegram", "vk"), load) as service:
         for server in service.servers:
             server.begin(service.pid)
         for server in service.servers:
