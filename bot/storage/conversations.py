@@ -114,7 +114,7 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
 def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
     forgot = False
     try:
-        talk = tx.memory.recall(row.talk, (), lambda: _talk(tx, row.talk))
+        talk = tx.memory.lasting(row.talk, lambda: _talk(tx, row.talk))
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True
     return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
