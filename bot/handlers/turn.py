@@ -94,18 +94,18 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     once: dict[str, Update] = {}
     for update in batch:
         once.setdefault(update.key, update)
-    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in once], "key")
+    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in sorted(once)], "key")
     fresh = [update for key, update in once.items() if key in new]
     seats = _seats(tx, fresh)
     popups: dict[str, str] = {}
     outcomes = {key: OK if key in new else REPEAT for key in once}
-    replies: list[tuple[str, int, int, Message, str]] = []
+    replies: list[tuple[str, Seat, str, Message, str]] = []
     for together in rounds(fresh):
         talking: list[tuple[Seat, Update]] = []
         for update in together:
             match update.heard:
                 case Blocked():
-                    conversations.mark_dead(tx, update.channel, update.address)
+                    conversations.mark_dead(tx, update.channel, [update.address])
                 case Returned():
                     conversations.revive(tx, update.channel, update.address)
                 case _:
@@ -115,7 +115,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
             outcomes[update.key] = BUG if isinstance(reply, Apology) else OK
             popups[update.key] = reply.popup
             edits = update.tapped if reply.in_place else ""
-            replies.append((update.key, seat.chat, seat.person, reply.message, edits))
+            replies.append((update.key, seat, update.address, reply.message, edits))
     conversations.save(tx, seats.values())
     queue_replies(tx, replies)
     return [Answered(update.key, popups.get(update.key, ""), outcomes[update.key]) for update in batch]

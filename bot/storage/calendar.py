@@ -6,22 +6,22 @@ a time; what is done stands in `run`, so that whoever comes next takes up where 
 
 import asyncio
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
 from prometheus_client import Gauge
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, select
 
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
 from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
+from bot.storage.leases import give, new_holder, take
 from bot.storage.municipality import production_calendar
 from bot.storage.runs import RUNS, next_ids
-from bot.storage.schema import funding_period, lease, municipality, run
+from bot.storage.schema import funding_period, municipality, run
 
-LEASE = timedelta(minutes=2)
-"""How long a process that died keeps the others waiting."""
+LEASE = "calendar"
 lived = Gauge("kruzhok_calendar_lived_timestamp_seconds", "When this process last did all that had fallen due")
 ran = Gauge("kruzhok_calendar_run_timestamp_seconds", "When a run last ended", ["step"])
 run_seconds = Gauge(
@@ -46,24 +46,16 @@ class Calendar:
     def __init__(self, desk: Desk, progress: Progress = lambda step, day, count: None) -> None:
         """`progress(step, day, how many)` is called after each chunk."""
         self.desk, self.progress = desk, progress
-        self._holder = ""
+        self._holder = new_holder()
 
     async def live(self) -> bool:
         """Everything that has fallen due; False if another process is at it. Errors of one municipality do not stop the others."""
-        troubles: list[Exception] = []
         try:
-            for place in await self.desk.run(self._places):
-                try:
-                    await self._live_place(place)
-                except NotOurTurn:
-                    raise
-                except Exception as trouble:
-                    troubles.append(trouble)
-            for job in MINUTELY:
-                await self.desk.run(partial(self._minute, job=job))
+            troubles = await self._live()
         except NotOurTurn:
             return False
-        await self.desk.run(self._give_lease)
+        finally:
+            await self.desk.run(self._give_lease)
         if len(troubles) > 1:
             raise ExceptionGroup("the days of several municipalities could not be lived", troubles)
         if troubles:
@@ -71,14 +63,29 @@ class Calendar:
         lived.set_to_current_time()
         return True
 
+    async def _live(self) -> list[Exception]:
+        troubles: list[Exception] = []
+        for place in await self.desk.run(self._places):
+            try:
+                await self._live_place(place)
+            except NotOurTurn:
+                raise
+            except Exception as trouble:
+                troubles.append(trouble)
+        for job in MINUTELY:
+            await self.desk.run(partial(self._minute, job=job))
+        return troubles
+
     async def charge_month(self, day: date) -> None:
         """The monthly charge of every municipality as of a day, once more: what was charged before stays so (R5.3).
 
         ValueError for a day that has not come. NotOurTurn while another process is at it.
         """
-        for place in await self.desk.run(self._places):
-            await self._charge_again(place, day)
-        await self.desk.run(self._give_lease)
+        try:
+            for place in await self.desk.run(self._places):
+                await self._charge_again(place, day)
+        finally:
+            await self.desk.run(self._give_lease)
 
     async def _charge_again(self, place: int, day: date) -> None:
         if day > await self.desk.look(lambda tx: tx.today(place)):
@@ -167,16 +174,12 @@ class Calendar:
         return list(tx.sql(select(municipality.c.id).order_by(municipality.c.id)).scalars())
 
     def _take_lease(self, tx: Tx) -> None:
-        """Ours for the next minutes. NotOurTurn if another process has it."""
-        self._holder = self._holder or tx.token(8)
-        tx.insert_new(lease, [{"name": "calendar", "holder": self._holder, "until": tx.now}], "name")
-        free = or_(lease.c.holder == self._holder, lease.c.until < tx.now)
-        ours = lease.update().where(lease.c.name == "calendar", free)
-        if not tx.sql(ours.values(holder=self._holder, until=tx.now + LEASE)).rowcount:
+        """Ours for the next seconds. NotOurTurn if another process has it."""
+        if not take(tx, LEASE, self._holder):
             raise NotOurTurn
 
     def _give_lease(self, tx: Tx) -> None:
-        tx.sql(lease.delete().where(lease.c.name == "calendar", lease.c.holder == self._holder))
+        give(tx, LEASE, self._holder)
 
 
 def _lived(tx: Tx, place: int) -> date | None:

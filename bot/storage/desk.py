@@ -23,10 +23,12 @@ from bot import clock
 from bot.domain.calendar import local_date
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.domain.policy import Policy
+from bot.notifications.delivery import Delivery
 from bot.storage import schema
 from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
 from bot.storage.memory import Memory
+from bot.storage.news import OUTBOX, PROCESS, tell
 
 T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
@@ -34,6 +36,7 @@ Doer = Callable[["Tx", Any, Actor], Fact]
 Queue = Callable[["Tx", Sequence["Told"]], None]
 TOGETHER = 16
 """Works that share one commit."""
+Taker = Callable[[Sequence[Delivery]], None]
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,10 @@ class Tx:
     told: list[Told] = field(default_factory=list)
     has_mail: bool = False
     """Something was put into the outbox: the sender is to be woken after the commit."""
+    hands: frozenset[str] = frozenset()
+    """Channels whose sender runs in this process."""
+    handed: list[Delivery] = field(default_factory=list)
+    """Replies that those senders get from hand to hand after the commit; their rows say `sending` already."""
     living: date | None = None
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
     memory: Memory = field(default_factory=Memory)
@@ -187,6 +194,8 @@ class Tx:
         told, self.told = self.told, []
         if told:
             self.world.queue(self, told)
+        if self.has_mail:
+            tell(self.connection, OUTBOX, PROCESS)
 
 
 @cache
@@ -234,10 +243,12 @@ class Desk:
         alone = engine.dialect.name == "sqlite"
         self._work: Work = Threads(engine) if alone else Greenlets(engine)
         self._at_once = TOGETHER if alone else 1
-        self._memory = Memory() if alone else None
+        self._memory = Memory()
         self._waiting: deque[_Waiting] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._mail = asyncio.Event()
+        self._takers: dict[str, Taker] = {}
+        self._hands: frozenset[str] = frozenset()
         self.letters = 0
         """How many transactions have put something into the outbox."""
 
@@ -252,6 +263,12 @@ class Desk:
             self._writer = asyncio.create_task(self._write())
         answer: T = await waiting.done
         return answer
+
+    def news(self) -> None:
+        """Something new is in the outbox."""
+        self.letters += 1
+        self._mail.set()
+        self._mail = asyncio.Event()
 
     async def look(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, beside whatever is being written."""
@@ -272,41 +289,50 @@ class Desk:
         try:
             done = await self._work.write(lambda connection: self._together(connection, batch))
         except BaseException as trouble:
-            if self._memory is not None:
-                self._memory.forget()
+            self._memory.forget()
             for waiting in batch if at_last or not isinstance(trouble, Exception) else ():
                 if not waiting.done.done():
                     waiting.done.set_exception(trouble)
             if not isinstance(trouble, Exception):
                 raise
             return False
-        for waiting, (answer, has_mail) in zip(batch, done, strict=True):
-            if has_mail:
-                self._news()
+        for waiting, (answer, tx) in zip(batch, done, strict=True):
+            self._tell(tx)
             if not waiting.done.done():
                 waiting.done.set_result(answer)
         return True
 
-    def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, bool]]:
-        memory = self._memory or Memory()
-        if memory is self._memory:
-            memory.look_around(connection)
+    def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, Tx]]:
+        self._memory.look_around(connection)
         done = []
         for waiting in batch:
-            tx = self._tx(connection, memory)
+            tx = self._tx(connection, self._memory)
             answer = waiting.work(tx)
             tx.write()
-            done.append((answer, tx.has_mail))
+            done.append((answer, tx))
         return done
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:
         now = self._now() + demo_offset(connection)
-        return Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, memory=memory)
+        return Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, hands=self._hands, memory=memory)
 
-    def _news(self) -> None:
-        self.letters += 1
-        self._mail.set()
-        self._mail = asyncio.Event()
+    def _tell(self, tx: Tx) -> None:
+        """After the commit: replies to their senders, news to whoever waits for it."""
+        for channel in {delivery.channel for delivery in tx.handed}:
+            self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
+        if tx.has_mail:
+            self.news()
+
+    def hand_to(self, channel: str, take: Taker) -> None:
+        """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread."""
+        self._takers[channel] = take
+        self._hands |= {channel}
+
+    async def hand_no_more(self, channel: str) -> None:
+        """Returns when the last transaction that still hands over has ended."""
+        self._hands -= {channel}
+        await self.run(lambda tx: None)
+        del self._takers[channel]
 
     async def mail(self, seconds: float) -> None:
         """Until something new is in the outbox, at most so long."""
