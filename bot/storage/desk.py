@@ -90,7 +90,6 @@ class Tx:
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
     memory: Memory = field(default_factory=Memory)
     """Answers that hold for many readers."""
-    _places: dict[int, tuple[str, Policy]] = field(default_factory=dict)
 
     def sql(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Run a statement; a list of values runs it for each."""
@@ -168,14 +167,8 @@ class Tx:
         """The local date in a municipality; the day being lived while the calendar catches up."""
         return self.living or local_date(self.now, self.zone(municipality))
 
-    def forget_places(self) -> None:
-        """After a policy has been changed in this transaction."""
-        self._places.clear()
-
     def _place(self, municipality: int) -> tuple[str, Policy]:
-        if municipality not in self._places:
-            self._places[municipality] = place(self, municipality)
-        return self._places[municipality]
+        return self.memory.recall(("place", municipality), (schema.municipality,), lambda: place(self, municipality))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
