@@ -229,12 +229,17 @@ class Desk:
         keys: Keys,
         now: Callable[[], datetime] = clock.now,
         impersonal: frozenset[str] = frozenset(),
+        work: Work | None = None,
+        token: Callable[[int], str] = secrets.token_hex,
     ) -> None:
-        """`now` is the clock; the demo's offset is added from the database, so that all processes agree."""
+        """`now` is the clock; the demo's offset is added from the database, so that all processes agree.
+
+        `work` is how it meets the database, if not as `engine` does it in the service; `token` is chance.
+        """
         self.engine, self.world, self.keys, self.impersonal = engine, world, keys, impersonal
-        self._now = now
+        self._now, self._token = now, token
         alone = engine.dialect.name == "sqlite"
-        self._work: Work = Threads(engine) if alone else Greenlets(engine)
+        self._work: Work = work or (Threads(engine) if alone else Greenlets(engine))
         self._at_once = TOGETHER if alone else 1
         self._memory = Memory()
         self._waiting: deque[_Waiting] = deque()
@@ -307,11 +312,13 @@ class Desk:
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:
         now = self._now() + demo_offset(connection)
-        return Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, hands=self._hands, memory=memory)
+        return Tx(
+            connection, now, self.world, self.keys, self._token, self.impersonal, hands=self._hands, memory=memory
+        )
 
     def _tell(self, tx: Tx) -> None:
         """After the commit: replies to their senders, news to whoever waits for it."""
-        for channel in {delivery.channel for delivery in tx.handed}:
+        for channel in dict.fromkeys(delivery.channel for delivery in tx.handed):
             self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
         if tx.has_mail:
             self.news()
