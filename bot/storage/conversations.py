@@ -105,7 +105,7 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
 def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
     forgot = False
     try:
-        talk = decode(Talk, orjson.loads(row.talk), tx.keys) if row.talk else Talk(Home())
+        talk = decode(Talk, orjson.loads(row.talk), tx.keys) if row.talk else Talk(Home(), turn=row.turn or 0)
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True
     return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)

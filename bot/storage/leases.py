@@ -36,16 +36,19 @@ def new_holder() -> str:
 
 def take(tx: Tx, name: str, holder: str) -> bool:
     """Take a lease, or renew it; False while another holder has it."""
+    ours = {"holder": holder, "until": _now(tx, timedelta(seconds=TERM))}
+    here = lease.update().where(lease.c.name == name)
+    if tx.sql(here.where(lease.c.holder == holder).values(ours)).rowcount:
+        return True
     known = select(lease.c.holder, (lease.c.until < _now(tx)).label("over")).where(lease.c.name == name)
     row = tx.row(known)
     if row is None:
         tx.insert_new(lease, [{"name": name, "holder": "", "until": tx.now}], "name")
-    elif not _free(tx, row, holder):
+    elif not _free(tx, row):
         return False  # seen without a lock: whoever waits does not stand in the holder's way
-    row = tx.sql(known.with_for_update()).one()
-    if not _free(tx, row, holder):
+    if not _free(tx, tx.sql(known.with_for_update()).one()):
         return False
-    tx.sql(lease.update().where(lease.c.name == name).values(holder=holder, until=_now(tx, timedelta(seconds=TERM))))
+    tx.sql(here.values(ours))
     return True
 
 
@@ -60,8 +63,8 @@ def give(tx: Tx, name: str, holder: str) -> None:
     tx.sql(lease.update().where(lease.c.name == name, lease.c.holder == holder).values(holder=""))
 
 
-def _free(tx: Tx, row: Any, holder: str) -> bool:
-    return row.holder in ("", holder) or row.over or (_one_machine(tx) and _is_dead(row.holder))
+def _free(tx: Tx, row: Any) -> bool:
+    return row.holder == "" or row.over or (_one_machine(tx) and _is_dead(row.holder))
 
 
 def _now(tx: Tx, later: timedelta = timedelta()) -> ColumnElement[datetime]:

@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
-from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dialogs.codec import decode, encode
@@ -26,15 +26,11 @@ from bot.storage.leases import Keeper, held
 from bot.storage.schema import (
     chat,
     child,
-    conversation,
     guardianship,
     muted_topic,
     outbox,
     person,
-    seen_update,
-    set_aside,
     setting,
-    web_message,
 )
 
 REPLY, PUSH = 0, 1
@@ -290,20 +286,6 @@ def take_up(tx: Tx, channel: str) -> None:
 def depth(tx: Tx) -> int:
     """How many messages wait."""
     return int(tx.value(select(func.count()).select_from(outbox).where(outbox.c.state.in_(("queued", "sending")))))
-
-
-def purge(tx: Tx, older_than: timedelta) -> None:
-    """Sent words, the web's transcript, keys of updates, and what a cut chat leaves go after the retention (R9.4)."""
-    limit = tx.now - older_than
-    old = select(web_message.c.id).where(web_message.c.at < limit)
-    tx.sql(web_message.update().where(web_message.c.replaces.in_(old)).values(replaces=None))
-    tx.sql(web_message.delete().where(web_message.c.at < limit))
-    cut = and_(chat.c.cut_at < limit, ~chat.c.address.startswith("cut:"))
-    tx.sql(conversation.delete().where(conversation.c.chat.in_(select(chat.c.id).where(cut))))
-    tx.sql(chat.update().where(cut).values(address="cut:" + cast(chat.c.id, Text)))
-    tx.sql(outbox.delete().where(outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < limit))
-    tx.sql(set_aside.delete().where(set_aside.c.at < limit))
-    tx.sql(seen_update.delete().where(seen_update.c.at < limit))
 
 
 class OutboxRows:
