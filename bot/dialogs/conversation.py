@@ -244,11 +244,13 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
     talk = replace(talk, turn=talk.turn + 1)
     message = written(screen, reader.language, talk.turn)
     said = written(Screen(popup), reader.language).text if popup is not None else ""
-    return Reply(replace(talk, offered=labels(screen, reader.language)), message, said, in_place)
+    return Reply(replace(talk, offered=labels(screen, message)), message, said, in_place)
 
 
 def cleaned(text: str) -> str:
     """Without what cannot be seen: zero-width and direction marks, control characters; composed, spaces single at the edges."""
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text).strip()
     kept = (
         c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " if c in "\n\t\r" else "" for c in text
     )

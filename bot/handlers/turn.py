@@ -79,13 +79,13 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     fresh = [update for key, update in once.items() if key in new]
     seats = _seats(tx, fresh)
     popups: dict[str, str] = {}
-    replies: list[tuple[str, int, int, Message, str]] = []
+    replies: list[tuple[str, Seat, str, Message, str]] = []
     for together in rounds(fresh):
         talking: list[tuple[Seat, Update]] = []
         for update in together:
             match update.heard:
                 case Blocked():
-                    conversations.mark_dead(tx, update.channel, update.address)
+                    conversations.mark_dead(tx, update.channel, [update.address])
                 case Returned():
                     conversations.revive(tx, update.channel, update.address)
                 case _:
@@ -94,7 +94,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
             seat.talk = reply.talk
             popups[update.key] = reply.popup
             edits = update.tapped if reply.in_place else ""
-            replies.append((update.key, seat.chat, seat.person, reply.message, edits))
+            replies.append((update.key, seat, update.address, reply.message, edits))
     conversations.save(tx, seats.values())
     queue_replies(tx, replies)
     return [Answered(update.key, popups.get(update.key, "")) for update in batch]

@@ -17,8 +17,8 @@ class VK:
     """Polls, unless there is an address for the Callback API."""
 
     def __init__(self, settings: Settings, intake: Intake) -> None:
-        client = VkClient(settings.vk_token, settings.vk_group_id, settings.vk_api_url)
-        self.channel: Channel = VkChannel(client)
+        client = VkClient(settings.vk_token, settings.vk_group_id, settings.vk_api_url, settings.vk_per_second)
+        self.channel: Channel = VkChannel(client, settings.vk_per_chat)
         self._intake = VkIntake(client, intake)
         self._called_back = bool(settings.vk_callback_url)
         self._secret, self._confirmation = settings.vk_secret, settings.vk_confirmation

@@ -100,7 +100,7 @@ class VkIntake:
     # The long poll
 
     async def _connect(self) -> LongPoll:
-        """Where we left off; at the very first start, now."""
+        """Where we left off; at the very first start, now. What VK has kept comes first, and in order; what it has not, it says."""
         await self._introduce()
         await self._check_settings()
         server = await self._client.long_poll()
@@ -109,7 +109,6 @@ class VkIntake:
             await self._intake.take((), position=(POSITION, str(server.ts)))
         else:
             server.ts = stored
-            await self._reconcile(stored)
         return server
 
     async def _introduce(self) -> bool:

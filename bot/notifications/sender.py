@@ -44,6 +44,7 @@ class Sender:
         self._unanswered = 0
         self._held_at = float("-inf")
         self._look = True
+        self._by_hand = False
         self._awake = asyncio.Event()
         self._looked = asyncio.Event()
         self._stopping = False
@@ -61,6 +62,13 @@ class Sender:
         finally:
             listener.cancel()
             await self._finish()
+
+    def hand(self, replies: Sequence[Delivery]) -> None:
+        """Send these too: they are committed, and marked as being sent."""
+        now = self._now()
+        for reply in replies:
+            self._line.join(Journey(reply, self._channel.parts(reply)), now)
+        self._awake.set()
 
     async def stop(self) -> None:
         """Ask `run` to come to an end; does not wait for it."""
@@ -89,6 +97,9 @@ class Sender:
             return
         finally:
             self._looked.set()
+        if not self._by_hand:
+            self._outbox.hand_to(self._channel.name, self.hand)
+            self._by_hand = True
         self._look = len(claimed) >= wanted
         now = self._now()
         for delivery in claimed:
@@ -191,6 +202,11 @@ class Sender:
 
     async def _finish(self) -> None:
         """What the messenger has taken is kept, however long the database is away: it would be sent again."""
+        if self._by_hand:
+            try:
+                await self._outbox.hand_no_more(self._channel.name)
+            except Exception as trouble:  # what it still hands over is taken up at the next start
+                log.warning("sender.end", channel=self._channel.name, kind=type(trouble).__name__)
         if self._flights:
             _landed, late = await asyncio.wait(set(self._flights), timeout=FAREWELL)
             for flight in late & self._aloft:

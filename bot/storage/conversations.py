@@ -1,6 +1,6 @@
 """Conversations at rest: who is behind a chat, where they are, what their screen offers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,10 +105,18 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
 def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
     forgot = False
     try:
-        talk = decode(Talk, orjson.loads(row.talk), tx.keys) if row.talk else Talk(Home(), turn=row.turn or 0)
+        talk = (
+            tx.memory.recall(row.talk, (), lambda: _talk(tx, row.talk))
+            if row.talk
+            else Talk(Home(), turn=row.turn or 0)
+        )
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True
     return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
+
+
+def _talk(tx: Tx, stored: str) -> Talk:
+    return decode(Talk, orjson.loads(stored), tx.keys)
 
 
 def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState) -> Seat:
@@ -127,22 +135,17 @@ def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState
 
 def save(tx: Tx, seats: Iterable[Seat]) -> None:
     """Keep the conversations: one statement for all of them."""
-    rows = [
-        {
-            "chat": seat.chat,
-            "turn": seat.talk.turn,
-            "talk": orjson.dumps(encode(seat.talk, tx.keys)).decode(),
-            "changed_at": tx.now,
-        }
-        for seat in seats
-    ]
-    if rows:
-        tx.upsert(conversation, rows, "chat")
+    rows = []
+    for seat in seats:
+        stored = orjson.dumps(encode(seat.talk, tx.keys)).decode()
+        tx.memory.know(stored, seat.talk)
+        rows.append({"chat": seat.chat, "turn": seat.talk.turn, "talk": stored, "changed_at": tx.now})
+    tx.upsert(conversation, rows, "chat")
 
 
-def mark_dead(tx: Tx, channel: str, address: str) -> None:
-    """The parent has blocked us there: nothing more is sent to this address until they write again."""
-    here = and_(chat.c.channel == channel, chat.c.address == address)
+def mark_dead(tx: Tx, channel: str, addresses: Collection[str]) -> None:
+    """These parents have blocked us there: nothing more is sent to such an address until they write again."""
+    here = and_(chat.c.channel == channel, chat.c.address.in_(addresses))
     tx.sql(chat.update().where(here, chat.c.dead_at.is_(None)).values(dead_at=tx.now))
     unsent = and_(
         outbox.c.chat.in_(select(chat.c.id).where(here)), outbox.c.kind == "reply", outbox.c.state == "queued"

@@ -7,7 +7,7 @@ asynchronous driver, and the same SQL also runs in a test or a simulation withou
 import asyncio
 import json
 import secrets
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ from bot import clock
 from bot.domain.calendar import local_date
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.domain.policy import Policy
+from bot.notifications.delivery import Delivery
 from bot.storage import schema
 from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
@@ -35,6 +36,8 @@ Doer = Callable[["Tx", Any, Actor], Fact]
 Queue = Callable[["Tx", Sequence["Told"]], None]
 TOGETHER = 16
 """Works that share one commit."""
+Taker = Callable[[Sequence[Delivery]], None]
+Sure = Callable[["Tx"], bool]
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,10 @@ class Tx:
     told: list[Told] = field(default_factory=list)
     has_mail: bool = False
     """Something was put into the outbox: the sender is to be woken after the commit."""
+    hands: Mapping[str, "Sure"] = field(default_factory=dict)
+    """Channels whose sender runs in this process, if it is certain that no other one will before this transaction ends."""
+    handed: list[Delivery] = field(default_factory=list)
+    """Replies that those senders get from hand to hand after the commit; their rows say `sending` already."""
     living: date | None = None
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
     memory: Memory = field(default_factory=Memory)
@@ -237,12 +244,17 @@ class Desk:
         alone = engine.dialect.name == "sqlite"
         self._work: Work = Threads(engine) if alone else Greenlets(engine)
         self._at_once = TOGETHER if alone else 1
-        self._memory = Memory() if alone else None
+        self._memory = Memory()
         self._waiting: deque[_Waiting] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._mail = asyncio.Event()
+        self._takers: dict[str, Taker] = {}
+        self._hands: dict[str, Sure] = {}
+        self._handed: list[Delivery] = []
         self.letters = 0
         """How many transactions have put something into the outbox."""
+        self.doubtful: dict[str, list[int]] = defaultdict(list)
+        """By channel: outbox rows of commits whose answer PostgreSQL has not given: if they are there, no sender has them in hand."""
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction: committed whole when it returns, undone whole when it raises.
@@ -281,36 +293,56 @@ class Desk:
         try:
             done = await self._work.write(lambda connection: self._together(connection, batch))
         except BaseException as trouble:
-            if self._memory is not None:
-                self._memory.forget()
+            self._memory.forget()
+            if self.engine.dialect.name == "postgresql":
+                for delivery in self._handed:
+                    self.doubtful[delivery.channel].append(delivery.row)
             for waiting in batch if at_last or not isinstance(trouble, Exception) else ():
                 if not waiting.done.done():
                     waiting.done.set_exception(trouble)
             if not isinstance(trouble, Exception):
                 raise
             return False
-        for waiting, (answer, has_mail) in zip(batch, done, strict=True):
-            if has_mail:
-                self.news()
+        for waiting, (answer, tx) in zip(batch, done, strict=True):
+            self._tell(tx)
             if not waiting.done.done():
                 waiting.done.set_result(answer)
         return True
 
-    def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, bool]]:
-        memory = self._memory or Memory()
-        if memory is self._memory:
-            memory.look_around(connection)
+    def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, Tx]]:
+        self._memory.look_around(connection)
+        self._handed = []
         done = []
         for waiting in batch:
-            tx = self._tx(connection, memory)
+            tx = self._tx(connection, self._memory)
             answer = waiting.work(tx)
             tx.write()
-            done.append((answer, tx.has_mail))
+            self._handed += tx.handed
+            done.append((answer, tx))
         return done
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:
         now = self._now() + demo_offset(connection)
-        return Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, memory=memory)
+        return Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, hands=self._hands, memory=memory)
+
+    def _tell(self, tx: Tx) -> None:
+        """After the commit: replies to their senders, news to whoever waits for it."""
+        for channel in {delivery.channel for delivery in tx.handed}:
+            self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
+        if tx.has_mail:
+            self.news()
+
+    def hand_to(self, channel: str, take: Taker, sure: Sure = lambda tx: True) -> None:
+        """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread; those of
+        transactions that are `sure` that the channel's sender is here."""
+        self._takers[channel] = take
+        self._hands = {**self._hands, channel: sure}
+
+    async def hand_no_more(self, channel: str) -> None:
+        """Returns when the last transaction that still hands over has ended."""
+        self._hands = {name: sure for name, sure in self._hands.items() if name != channel}
+        await self.run(lambda tx: None)
+        del self._takers[channel]
 
     async def mail(self, seconds: float) -> None:
         """Until something new is in the outbox, at most so long."""

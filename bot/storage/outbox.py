@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -15,12 +16,13 @@ from bot.dialogs.message import Message, written
 from bot.domain.calendar import quiet_until
 from bot.domain.messages import AboutChild, AboutPerson, Fact
 from bot.i18n import _
-from bot.notifications.delivery import Delivery, Outcome, Sent
+from bot.notifications.delivery import Delivery, Gone, Outcome, Sent
 from bot.notifications.notice import Topic
 from bot.notifications.notices import NOTICES
-from bot.notifications.outbox import after
+from bot.notifications.outbox import Next, RowState, after
 from bot.storage import conversations
 from bot.storage.about import names_behind
+from bot.storage.conversations import Seat
 from bot.storage.desk import Desk, Told, Tx
 from bot.storage.leases import Keeper, held
 from bot.storage.schema import (
@@ -92,30 +94,51 @@ def allowed_from(tx: Tx, municipality: int | None) -> datetime:
     return quiet_until(tx.now, tx.zone(municipality), policy.quiet_from, policy.quiet_until) or tx.now
 
 
-def queue_replies(tx: Tx, replies: Sequence[tuple[str, int, int, Message, str]]) -> None:
-    """Replies of a batch: (update's key, chat, person, message, id of the message it takes the place of). One statement."""
+def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]) -> None:
+    """Replies of a batch: (update's key, seat, address, message, id of the message it takes the place of). One statement.
+
+    Where the channel's sender runs in this process, it gets them from hand to hand after the commit.
+    """
     if not replies:
         return
+    hands = _free_hands(tx, [seat for _key, seat, *_rest in replies])
     rows = [
         {
             "key": f"reply:{key}",
             "kind": "reply",
-            "person": who,
-            "chat": place,
+            "person": seat.person,
+            "chat": seat.chat,
             "content": tx.keys.encrypt(json.dumps(encode(message, tx.keys), ensure_ascii=False)),
             "edits": edits or None,
             "priority": REPLY,
-            "state": "queued",
+            "state": "sending" if seat.chat in hands else "queued",
             "not_before": tx.now,
             "created_at": tx.now,
         }
-        for key, place, who, message, edits in replies
+        for key, seat, _address, message, edits in replies
     ]
-    tx.sql(outbox.insert(), rows)
-    tx.has_mail = True
+    numbers = {row.key: row.id for row in tx.sql(outbox.insert().returning(outbox.c.key, outbox.c.id), rows)}
+    for key, seat, address, message, edits in replies:
+        if seat.chat in hands:
+            name = f"reply:{key}"
+            tx.handed.append(Delivery(numbers[name], name, seat.channel, address, message, edits))
+        else:
+            tx.has_mail = True
 
 
-def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
+def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
+    """Chats whose replies go from hand to hand: their sender is here, and no earlier reply waits to be claimed."""
+    here = {channel for channel in {seat.channel for seat in seats} & tx.hands.keys() if tx.hands[channel](tx)}
+    chats = {seat.chat for seat in seats if seat.channel in here}
+    if not chats:
+        return chats
+    waiting = select(outbox.c.chat).where(
+        outbox.c.chat.in_(chats), outbox.c.kind == "reply", outbox.c.state == "queued"
+    )
+    return chats - set(tx.sql(waiting).scalars())
+
+
+def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
     """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
     best = (
         select(chat.c.id)
@@ -155,7 +178,6 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
     deliveries: dict[int, Delivery] = {}
     marked = []
     muted = _muted(tx, {row.person for row in rows})
-    installation = _installation(tx) if rows else ""
     for row in rows:
         if row.place in deliveries or len(deliveries) == limit:
             continue
@@ -171,11 +193,12 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
         if message is None:
             tx.sql(outbox.update().where(outbox.c.id == row.id).values(state="failed", trouble="muted"))
             continue
-        seed = int.from_bytes(hashlib.sha256(f"{installation}:{row.id}".encode()).digest()[:4]) & 0x7FFFFFFF or 1
+        push = row.kind != "reply"
         deliveries[row.place] = Delivery(
-            row.id, row.key, channel, row.address, message, row.edits or "", row.kind != "reply", seed
+            row.id, row.key, channel, row.address, message, row.edits or "", push, _seed(installation, row.id)
         )
-        marked.append({"row": row.id, "place": row.place, "said": tx.keys.encrypt(message.text)})
+        said = tx.keys.encrypt(message.text) if push else None  # a reply's row holds its words
+        marked.append({"row": row.id, "place": row.place, "said": said})
     if marked:
         tx.sql(
             update(outbox)
@@ -250,28 +273,49 @@ def _installation(tx: Tx) -> str:
     return value
 
 
+def _seed(installation: str, row: int) -> int:
+    """31 bits, never 0."""
+    return int.from_bytes(hashlib.sha256(f"{installation}:{row}".encode()).digest()[:4]) & 0x7FFFFFFF or 1
+
+
 def record(tx: Tx, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
-    """Keep what came of deliveries; an address that is gone is dead, and a notice looks for the next channel."""
-    known = select(outbox.c.id, outbox.c.tries).where(outbox.c.id.in_([delivery.row for delivery, _end in ends]))
-    tries = {row.id: row.tries for row in tx.rows(known)}
-    for delivery, outcome in ends:
-        life = after(outcome, tries.get(delivery.row, 0), tx.now)
-        state: str = life.state
-        if life.address_dead:
-            conversations.mark_dead(tx, delivery.channel, delivery.address)
-            state = "queued" if delivery.push else state
-        tx.sql(
-            outbox.update()
-            .where(outbox.c.id == delivery.row)
-            .values(
-                state=state,
-                tries=life.tries,
-                not_before=life.not_before,
-                sent_ref=life.ref or None,
-                sent_at=tx.now if state == "sent" else None,
-                trouble=life.trouble or None,
-            )
-        )
+    """Keep what came of deliveries; an address that is gone is dead, and a notice looks for the next channel.
+
+    A few statements a batch, however many there are in it.
+    """
+    gone = {delivery.address for delivery, outcome in ends if isinstance(outcome, Gone)}
+    if gone:
+        conversations.mark_dead(tx, ends[0][0].channel, gone)
+    sent = [{"row": delivery.row, "ref": end.ref, "at": tx.now} for delivery, end in ends if isinstance(end, Sent)]
+    if sent:
+        tx.sql(SENT, sent)
+    unsent = [(delivery, end) for delivery, end in ends if not isinstance(end, Sent)]
+    if unsent:
+        known = select(outbox.c.id, outbox.c.tries).where(outbox.c.id.in_([delivery.row for delivery, _end in unsent]))
+        tries = {row.id: row.tries for row in tx.rows(known)}
+        tx.sql(UNSENT, [_unsent(delivery, after(end, tries.get(delivery.row, 0), tx.now)) for delivery, end in unsent])
+
+
+def _unsent(delivery: Delivery, life: Next) -> dict[str, object]:
+    state = RowState.QUEUED if life.address_dead and delivery.push else life.state
+    return {
+        "row": delivery.row,
+        "is": state.value,
+        "tried": life.tries,
+        "from": life.not_before,
+        "why": life.trouble or None,
+    }
+
+
+HERE = outbox.c.id == bindparam("row")
+SENT = (
+    outbox.update().where(HERE).values(state="sent", sent_ref=bindparam("ref"), sent_at=bindparam("at"), trouble=None)
+)
+UNSENT = (
+    outbox.update()
+    .where(HERE)
+    .values(state=bindparam("is"), tries=bindparam("tried"), not_before=bindparam("from"), trouble=bindparam("why"))
+)
 
 
 def take_up(tx: Tx, channel: str) -> None:
@@ -294,11 +338,26 @@ class OutboxRows:
     def __init__(self, desk: Desk, lease: Keeper) -> None:
         self.desk, self._lease = desk, lease
         self._letters = -1
+        self._installation = ""
 
     async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
         """Take due messages; none when another process sends now."""
         self._letters = self.desk.letters
-        return await self.desk.run(lambda tx: claim(tx, channel, limit) if self._ours(tx) else [])
+        self._installation = self._installation or await self.desk.run(_installation)
+        doubtful = list(self.desk.doubtful[channel])
+
+        def work(tx: Tx) -> list[Delivery] | None:
+            if not self._ours(tx):
+                return None
+            if doubtful:
+                unsent = outbox.c.id.in_(doubtful), outbox.c.state == "sending"
+                tx.sql(outbox.update().where(*unsent).values(state="queued"))
+            return claim(tx, channel, limit, self._installation)
+
+        claimed = await self.desk.run(work)
+        if claimed is not None:
+            del self.desk.doubtful[channel][: len(doubtful)]
+        return claimed or []
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
         """Keep what came of them; once another process sends, only what is there: the rest is on its way with the other."""
@@ -308,6 +367,18 @@ class OutboxRows:
             record(tx, [(delivery, end) for delivery, end in ends if ours or isinstance(end, Sent)])
 
         await self.desk.run(keep)
+
+    def hand_to(self, channel: str, take: Callable[[Sequence[Delivery]], None]) -> None:
+        """Replies go from the desk to the sender, once something has been claimed."""
+
+        def hand(handed: Sequence[Delivery]) -> None:
+            take([replace(one, seed=_seed(self._installation, one.row)) for one in handed])
+
+        self.desk.hand_to(channel, hand, lambda tx: self._lease.ours() and self._ours(tx))
+
+    async def hand_no_more(self, channel: str) -> None:
+        """Replies wait for a claim again."""
+        await self.desk.hand_no_more(channel)
 
     async def wait(self, seconds: float) -> None:
         """Until there is news since the last claim, at most so long."""
