@@ -28,7 +28,7 @@ from bot.storage import schema
 from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
 from bot.storage.memory import Memory
-from bot.storage.news import OUTBOX, PROCESS, tell
+from bot.storage.news import OUTBOX, process, tell
 
 T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
@@ -196,7 +196,7 @@ class Tx:
         if told:
             self.world.queue(self, told)
         if self.has_mail:
-            tell(self.connection, OUTBOX, PROCESS)
+            tell(self.connection, OUTBOX, process())
 
 
 @cache

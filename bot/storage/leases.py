@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import ColumnElement, Interval, func, literal, select
 
 from bot.storage.desk import Desk, Tx
-from bot.storage.news import PROCESS
+from bot.storage.news import process
 from bot.storage.schema import Instant, lease
 
 TERM = 20.0
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 def new_holder() -> str:
     """A name for a holder in this process."""
-    return f"{PROCESS}:{secrets.token_hex(4)}"
+    return f"{process()}:{secrets.token_hex(4)}"
 
 
 def take(tx: Tx, name: str, holder: str) -> bool:
@@ -83,10 +83,10 @@ def _one_machine(tx: Tx) -> bool:
 
 def _is_dead(holder: str) -> bool:
     """Whether a holder's process, on this machine, has gone: then nobody need wait for the end of its lease."""
-    process = holder.partition(":")[0]
-    number = int(process.partition(".")[0])
+    name = holder.partition(":")[0]
+    number = int(name.partition(".")[0])
     if number == os.getpid():
-        return process != PROCESS  # in a container a new process has the old one's number
+        return name != process()  # in a container a new process has the old one's number
     try:
         os.kill(number, 0)
     except ProcessLookupError:
