@@ -66,6 +66,12 @@ def give(tx: Tx, name: str, holder: str) -> None:
     tx.sql(lease.update().where(lease.c.name == name, lease.c.holder == holder).values(holder=""))
 
 
+def somebody(tx: Tx) -> bool:
+    """Whether any lease is held by a process that may be alive."""
+    known = select(lease.c.holder, (lease.c.until < _now(tx)).label("over"))
+    return not all(_free(tx, row) for row in tx.rows(known))
+
+
 def _free(tx: Tx, row: Any) -> bool:
     return row.holder == "" or row.over or (_one_machine(tx) and _is_dead(row.holder))
 
