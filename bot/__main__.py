@@ -1,4 +1,4 @@
-"""The command line: `python -m bot demo | run | migrate | import | template | month | audit | backup | restore`, and the staff's decisions."""
+"""The command line: `python -m bot demo | run | migrate | import | template | month | audit | status | backup | restore`, and the staff's decisions."""
 
 import asyncio
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.terminal import (
     money,
     municipality,
     ratings,
+    status,
     waiting,
 )
 
@@ -41,19 +42,20 @@ app.command()(money.month)
 app.command()(money.audit)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(status.status)
 
 
 @app.command()
 def run() -> None:
     """The service: every channel whose token is set, the calendar, the pages. Settings come from the environment."""
-    from bot.service import serve
-
     settings = Settings()
     if complaints := settings.complaints():
         for complaint in complaints:
             typer.echo(complaint, err=True)
         raise typer.Exit(2)
-    logs.set_up(settings.log_level)
+    from bot.service import serve
+
+    logs.set_up(settings.log_level, settings.secret_key)
     asyncio.run(serve(settings))
 
 

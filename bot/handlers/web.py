@@ -126,6 +126,10 @@ class WebChat:
             Mount("/chat/static", StaticFiles(directory=PAGES)),
         )
 
+    def trouble(self) -> str:
+        """The pages come to us: nothing to be unwell with."""
+        return ""
+
     async def start(self) -> None:
         """Nothing to set up: the pages come to us."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from prometheus_client import Counter
 
-from bot.notifications.delivery import Channel, Delivery, Later, Outbox, Outcome, Refused, Sent, Unreachable
+from bot.notifications.delivery import Channel, Delivery, Gone, Later, Outbox, Outcome, Refused, Sent, Unreachable
 from bot.notifications.line import Journey, Line
 from bot.notifications.outbox import backoff
 
@@ -23,6 +23,7 @@ FAREWELL = 8.0
 """Seconds that a stop waits for what is in flight."""
 log = structlog.get_logger()
 delivered = Counter("kruzhok_deliveries_total", "What came of deliveries", ["channel", "outcome"])
+OUTCOMES = (Sent, Gone, Later, Refused, Unreachable)
 
 End = tuple[Delivery, Outcome]
 
@@ -33,6 +34,7 @@ class Sender:
     def __init__(self, channel: Channel, outbox: Outbox, may_send: Callable[[], bool] = lambda: True) -> None:
         """`may_send` is asked before each departure: another process may have been made the sender while this one slept."""
         self._channel, self._outbox, self._may_send = channel, outbox, may_send
+        self._counted = {kind: delivered.labels(channel.name, kind.__name__.lower()) for kind in OUTCOMES}
         self._line = Line(channel.per_second, channel.per_chat)
         self._most = 2 * channel.at_once * channel.in_flight
         self._flights: set[asyncio.Task[None]] = set()
@@ -149,6 +151,7 @@ class Sender:
         ends: list[End] = []
         for journey, outcome in zip(journeys, outcomes, strict=True):
             self._learn(outcome, began, now)
+            self._say(journey.delivery, outcome)
             if isinstance(outcome, Sent) and len(journey.left) > 1:
                 self._line.done(journey, now, now)
                 self._line.join(Journey(journey.delivery, journey.left[1:], begun=True), now)
@@ -164,7 +167,7 @@ class Sender:
 
     def _learn(self, outcome: Outcome, began: float, now: float) -> None:
         """What an outcome says about the messenger as a whole."""
-        delivered.labels(self._channel.name, type(outcome).__name__.lower()).inc()
+        self._counted[type(outcome)].inc()
         match outcome:
             case Later(after, everywhere=True):
                 self._line.slower()
@@ -178,12 +181,20 @@ class Sender:
                     log.warning("sender.unreachable", channel=self._channel.name, why=why, pause=pause)
                     self._line.hold(now + pause)
                     self._held_at = now
-            case Refused(why):
-                log.error("sender.refused", channel=self._channel.name, why=why)
-                self._unanswered = 0
             case _:
                 self._line.faster()
                 self._unanswered = 0
+
+    def _say(self, delivery: Delivery, outcome: Outcome) -> None:
+        """A line for each delivery; only what a messenger will never take is told above DEBUG."""
+        say = log.error if isinstance(outcome, Refused) else log.debug
+        say(
+            f"delivery.{type(outcome).__name__.lower()}",
+            turn=delivery.key,
+            row=delivery.row,
+            channel=delivery.channel,
+            why=getattr(outcome, "why", ""),
+        )
 
     async def _record(self, ends: Sequence[End]) -> None:
         """Keep ends, together with those of other flights that wait; returns when they are kept."""

@@ -91,7 +91,6 @@ class Tx:
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
     memory: Memory = field(default_factory=Memory)
     """Answers that hold for many readers."""
-    _places: dict[int, tuple[str, Policy]] = field(default_factory=dict)
 
     def sql(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Run a statement; a list of values runs it for each."""
@@ -169,14 +168,8 @@ class Tx:
         """The local date in a municipality; the day being lived while the calendar catches up."""
         return self.living or local_date(self.now, self.zone(municipality))
 
-    def forget_places(self) -> None:
-        """After a policy has been changed in this transaction."""
-        self._places.clear()
-
     def _place(self, municipality: int) -> tuple[str, Policy]:
-        if municipality not in self._places:
-            self._places[municipality] = place(self, municipality)
-        return self._places[municipality]
+        return self.memory.recall(("place", municipality), (schema.municipality,), lambda: place(self, municipality))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -237,12 +230,17 @@ class Desk:
         keys: Keys,
         now: Callable[[], datetime] = clock.now,
         impersonal: frozenset[str] = frozenset(),
+        work: Work | None = None,
+        token: Callable[[int], str] = secrets.token_hex,
     ) -> None:
-        """`now` is the clock; the demo's offset is added from the database, so that all processes agree."""
+        """`now` is the clock; the demo's offset is added from the database, so that all processes agree.
+
+        `work` is how it meets the database, if not as `engine` does it in the service; `token` is chance.
+        """
         self.engine, self.world, self.keys, self.impersonal = engine, world, keys, impersonal
-        self._now = now
+        self._now, self._token = now, token
         alone = engine.dialect.name == "sqlite"
-        self._work: Work = Threads(engine) if alone else Greenlets(engine)
+        self._work: Work = work or (Threads(engine) if alone else Greenlets(engine))
         self._at_once = TOGETHER if alone else 1
         self._memory = Memory()
         self._waiting: deque[_Waiting] = deque()
@@ -323,11 +321,13 @@ class Desk:
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:
         now = self._now() + demo_offset(connection)
-        return Tx(connection, now, self.world, self.keys, impersonal=self.impersonal, hands=self._hands, memory=memory)
+        return Tx(
+            connection, now, self.world, self.keys, self._token, self.impersonal, hands=self._hands, memory=memory
+        )
 
     def _tell(self, tx: Tx) -> None:
         """After the commit: replies to their senders, news to whoever waits for it."""
-        for channel in {delivery.channel for delivery in tx.handed}:
+        for channel in dict.fromkeys(delivery.channel for delivery in tx.handed):
             self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
         if tx.has_mail:
             self.news()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Row, ScalarSelect, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dialogs.codec import decode, encode
@@ -138,9 +138,9 @@ def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
     return chats - set(tx.sql(waiting).scalars())
 
 
-def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
-    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
-    best = (
+def preferred() -> ScalarSelect[int]:
+    """The chat that an outbox row without one goes to: its reader's preferred live one that was not tried."""
+    return (
         select(chat.c.id)
         .where(
             chat.c.person == outbox.c.person,
@@ -153,28 +153,44 @@ def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Deli
         .correlate(outbox)
         .scalar_subquery()
     )
-    under_way = outbox.alias("under_way")
-    rows = tx.rows(
-        select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
-        .join(
-            chat,
-            or_(
-                and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
-                and_(outbox.c.kind != "reply", chat.c.id == best),
-            ),
-        )
-        .join(person, person.c.id == outbox.c.person)
-        .where(
-            outbox.c.state == "queued",
-            outbox.c.not_before <= tx.now,
-            chat.c.channel == channel,
-            chat.c.dead_at.is_(None),
-            ~exists().where(under_way.c.chat == chat.c.id, under_way.c.state == "sending"),
-        )
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit * 2)
-        .with_for_update(of=outbox, skip_locked=True)
+
+
+_UNDER_WAY, _EARLIER = outbox.alias("under_way"), outbox.alias("earlier")
+_WAITS = exists().where(
+    _EARLIER.c.chat == outbox.c.chat,
+    _EARLIER.c.kind == "reply",
+    _EARLIER.c.state == "queued",
+    _EARLIER.c.id < outbox.c.id,
+)
+"""A reply that is tried again is not overtaken by the next one."""
+DUE = (
+    select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
+    .join(
+        chat,
+        or_(
+            and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
+            and_(outbox.c.kind != "reply", chat.c.id == preferred()),
+        ),
     )
+    .join(person, person.c.id == outbox.c.person)
+    .where(
+        outbox.c.state == "queued",
+        outbox.c.not_before <= bindparam("now"),
+        chat.c.channel == bindparam("channel"),
+        chat.c.dead_at.is_(None),
+        ~exists().where(_UNDER_WAY.c.chat == chat.c.id, _UNDER_WAY.c.state == "sending"),
+        or_(outbox.c.kind != "reply", ~_WAITS),
+    )
+    .order_by(outbox.c.priority, outbox.c.id)
+    .with_for_update(of=outbox, skip_locked=True)
+)
+"""What may go to a `channel` `now`: built once, it is asked for all day long."""
+
+
+def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
+    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
+    now = {"channel": channel, "now": tx.now}
+    rows = tx.sql(DUE.limit(limit * 2), now).all()
     deliveries: dict[int, Delivery] = {}
     marked = []
     muted = _muted(tx, {row.person for row in rows})
