@@ -249,6 +249,8 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
 
 def cleaned(text: str) -> str:
     """Without what cannot be seen: zero-width and direction marks, control characters; composed, spaces single at the edges."""
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text).strip()
     kept = (
         c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " if c in "\n\t\r" else "" for c in text
     )

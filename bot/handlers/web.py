@@ -8,7 +8,7 @@ import json
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -81,19 +81,21 @@ class WebChannel:
     async def send(self, deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
         """Append all in one transaction; a repeat is not appended again."""
         refs = await self._desk.run(lambda tx: transcript.append(tx, deliveries))
-        for delivery in deliveries:
-            if news := self._news.pop(delivery.address, None):
-                news.set()
+        self.wake(delivery.address for delivery in deliveries)
         return [Sent(ref) for ref in refs]
 
     async def close(self) -> None:
         """Nothing is held open for sending."""
 
-    def wake(self) -> None:
-        """Every page looks at once."""
-        for news in self._news.values():
-            news.set()
-        self._news.clear()
+    def wake(self, addresses: Iterable[str]) -> None:
+        """The open pages of these chats look at once."""
+        for address in addresses:
+            if news := self._news.pop(address, None):
+                news.set()
+
+    def wake_all(self) -> None:
+        """Every open page looks at once."""
+        self.wake(list(self._news))
 
     async def news(self, address: str, seconds: float) -> None:
         """Until something was appended for this page, at most so long."""
@@ -125,6 +127,10 @@ class WebChat:
             Mount("/chat/static", StaticFiles(directory=PAGES)),
         )
 
+    def trouble(self) -> str:
+        """The pages come to us: nothing to be unwell with."""
+        return ""
+
     async def start(self) -> None:
         """Nothing to set up: the pages come to us."""
 
@@ -135,7 +141,7 @@ class WebChat:
     def let_go(self) -> None:
         """End the open pages' lines; the pages come back by themselves and read what they missed."""
         self._stopping.set()
-        self.channel.wake()
+        self.channel.wake_all()
 
     async def page(self, request: Request) -> Response:
         """The page itself; a first visit gets its cookie."""

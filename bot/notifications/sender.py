@@ -6,8 +6,7 @@ to wait long goes back to the outbox.
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import structlog
 from prometheus_client import Counter
@@ -30,15 +29,17 @@ FAREWELL = 8.0
 """Seconds that a stop waits for what is in flight."""
 log = structlog.get_logger()
 delivered = Counter("kruzhok_deliveries_total", "What came of deliveries", ["channel", "outcome"])
-OUTCOMES = (Sent, Gone, Later, Refused, Unreachable)
+EVENTS = {kind: f"delivery.{kind.__name__.lower()}" for kind in (Sent, Gone, Later, Refused, Unreachable)}
 
 
 class Sender:
     """`run` sends until `stop` is called."""
 
-    def __init__(self, channel: Channel, outbox: Outbox) -> None:
-        self._channel, self._outbox, self._pace = channel, outbox, channel.pace
-        self._counted = {kind: delivered.labels(channel.name, kind.__name__.lower()) for kind in OUTCOMES}
+    def __init__(self, channel: Channel, outbox: Outbox, may_send: Callable[[], bool] = lambda: True) -> None:
+        """`may_send` is asked before each departure: another process may have been made the sender while this one slept."""
+        self._channel, self._outbox, self._may_send = channel, outbox, may_send
+        self._pace = channel.pace
+        self._counted = {kind: delivered.labels(channel.name, kind.__name__.lower()) for kind in EVENTS}
         self._line = Line(channel.per_chat)
         self._enough = max(MOUTHFUL, 2 * channel.at_once * channel.in_flight)
         self._flights: set[asyncio.Task[None]] = set()
@@ -131,7 +132,7 @@ class Sender:
             self._timer.cancel()
             self._timer = None
         now = self._now()
-        while self._places and not self._stopping:
+        while self._places and not self._stopping and self._may_send():
             pause = self._pace.wait(now)
             journeys = self._line.take(now, self._channel.at_once) if pause <= 0 else []
             if not journeys:
@@ -170,7 +171,7 @@ class Sender:
     def _ends_with(self, outcome: Outcome, journey: Journey, now: float) -> bool:
         """Whether this is a journey's end, to be kept; if not, it waits again."""
         delivery = journey.delivery
-        self._counted[type(outcome)].inc()
+        self._say(delivery, outcome)
         rest = 0.0
         match outcome:
             case Sent():
@@ -211,8 +212,6 @@ class Sender:
                 case Later(after, everywhere) if everywhere or (everywhere is None and not journey.put_off):
                     self._pace.refused(call, journey.delivery.address, now, after, sure=everywhere is True)
                     return
-                case Refused(why):
-                    log.error("sender.refused", channel=self._channel.name, why=why)
         if not all(isinstance(outcome, Unreachable) for outcome in outcomes):
             self._pace.taken(call, now)
             self._unanswered = 0
@@ -223,7 +222,7 @@ class Sender:
         self._unanswered += 1
         if self._unanswered >= PATIENCE:
             pause = min(backoff(self._unanswered - PATIENCE + 1), LONGEST_HOLD)
-            log.warning("sender.unreachable", channel=self._channel.name, why=_why(outcomes[0]), pause=pause)
+            log.warning("sender.unreachable", channel=self._channel.name, why=getattr(outcomes[0], "why", ""), pause=pause)
             self._pace.hold(now + pause)
             self._held_at = now
 
@@ -271,16 +270,18 @@ class Sender:
         if self._ends or self._landed:
             self._all_kept.clear()
         await self._all_kept.wait()
-        await self._channel.close()
 
     def _bug(self, bug: Exception, parts: Sequence[Delivery]) -> Outcome:
         rows = [part.row for part in parts]
         log.error("sender.bug", channel=self._channel.name, kind=type(bug).__name__, rows=rows)
         return Refused(f"bug: {type(bug).__name__}")
 
+    def _say(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Counted; and a line in the log, where only what a messenger will never take is told above DEBUG."""
+        self._counted[type(outcome)].inc()
+        say = log.error if isinstance(outcome, Refused) else log.debug
+        why = getattr(outcome, "why", "")
+        say(EVENTS[type(outcome)], turn=delivery.key, row=delivery.row, channel=delivery.channel, why=why)
+
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def _why(outcome: Any) -> str:
-    return str(getattr(outcome, "why", ""))

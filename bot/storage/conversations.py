@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, and_, bindparam, exists, select, tuple_
+from sqlalchemy import Row, Select, and_, bindparam, exists, select
 
 from bot.dialogs.codec import CannotLoad, decode, encode
 from bot.dialogs.conversation import Reader, Talk
@@ -66,12 +66,15 @@ def _seats() -> Select[tuple[int, str, str, int, str, int, bool, int, str]]:
     )
 
 
-TAKEN = (
-    _seats()
-    .where(tuple_(chat.c.channel, chat.c.address).in_(bindparam("places", expanding=True)), chat.c.cut_at.is_(None))
-    .order_by(chat.c.id)
-    .with_for_update(of=chat)
+HERE = (
+    chat.c.channel == bindparam("channel"),
+    chat.c.address.in_(bindparam("addresses", expanding=True)),
+    chat.c.cut_at.is_(None),
 )
+"""A channel at a time: SQLite finds pairs in a list by looking at every chat."""
+LOCKED = select(chat.c.id).where(*HERE).order_by(chat.c.id).with_for_update(key_share=True)
+"""A statement of its own: what is read together with a lock is as old as the wait for it, a turn of another replica would be lost."""
+TAKEN = _seats().where(*HERE)
 ONE = _seats().where(chat.c.id == bindparam("chat"))
 
 
@@ -81,8 +84,14 @@ def _reader(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]
 
 def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyState) -> dict[tuple[str, str], Seat]:
     """Lock and load the conversations of these (channel, address, language); unknown chats start at `first`."""
-    places = [(channel, address) for channel, address, _language in newcomers]
-    rows = tx.sql(TAKEN, {"places": places}).all()
+    addresses: dict[str, list[str]] = {}
+    for channel, address, _language in sorted(newcomers):
+        addresses.setdefault(channel, []).append(address)
+    rows: list[Row[Any]] = []
+    for channel, here in addresses.items():
+        if tx.connection.dialect.name == "postgresql":
+            tx.sql(LOCKED, {"channel": channel, "addresses": here})
+        rows += tx.sql(TAKEN, {"channel": channel, "addresses": here}).all()
     seats = {(row.channel, row.address): _seat(tx, row) for row in rows}
     back = [row.chat for row in rows if row.dead_at is not None]
     if back:
@@ -105,10 +114,14 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
 def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
     forgot = False
     try:
-        talk = decode(Talk, orjson.loads(row.talk), tx.keys) if row.talk else Talk(Home())
+        talk = tx.memory.recall(row.talk, (), lambda: _talk(tx, row.talk))
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True
     return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
+
+
+def _talk(tx: Tx, stored: str | None) -> Talk:
+    return decode(Talk, orjson.loads(stored), tx.keys) if stored else Talk(Home())
 
 
 def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState) -> Seat:
@@ -127,17 +140,12 @@ def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState
 
 def save(tx: Tx, seats: Iterable[Seat]) -> None:
     """Keep the conversations: one statement for all of them."""
-    rows = [
-        {
-            "chat": seat.chat,
-            "turn": seat.talk.turn,
-            "talk": orjson.dumps(encode(seat.talk, tx.keys)).decode(),
-            "changed_at": tx.now,
-        }
-        for seat in seats
-    ]
-    if rows:
-        tx.upsert(conversation, rows, "chat")
+    rows: list[dict[str, Any]] = []
+    for seat in seats:
+        stored = orjson.dumps(encode(seat.talk, tx.keys)).decode()
+        tx.memory.know(stored, seat.talk)
+        rows.append({"chat": seat.chat, "turn": seat.talk.turn, "talk": stored, "changed_at": tx.now})
+    tx.upsert(conversation, rows, "chat")
 
 
 def mark_dead(tx: Tx, channel: str, addresses: Collection[str]) -> None:

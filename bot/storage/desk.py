@@ -28,14 +28,15 @@ from bot.storage import schema
 from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
 from bot.storage.memory import Memory
+from bot.storage.news import OUTBOX, PROCESS, tell
 
 T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
 Doer = Callable[["Tx", Any, Actor], Fact]
 Queue = Callable[["Tx", Sequence["Told"]], None]
-Taker = Callable[[Sequence[Delivery]], None]
 TOGETHER = 16
 """Works that share one commit."""
+Taker = Callable[[Sequence[Delivery]], None]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,6 @@ class Tx:
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
     memory: Memory = field(default_factory=Memory)
     """Answers that hold for many readers."""
-    _places: dict[int, tuple[str, Policy]] = field(default_factory=dict)
 
     def sql(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Run a statement; a list of values runs it for each."""
@@ -167,14 +167,8 @@ class Tx:
         """The local date in a municipality; the day being lived while the calendar catches up."""
         return self.living or local_date(self.now, self.zone(municipality))
 
-    def forget_places(self) -> None:
-        """After a policy has been changed in this transaction."""
-        self._places.clear()
-
     def _place(self, municipality: int) -> tuple[str, Policy]:
-        if municipality not in self._places:
-            self._places[municipality] = place(self, municipality)
-        return self._places[municipality]
+        return self.memory.recall(("place", municipality), (schema.municipality,), lambda: place(self, municipality))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -193,6 +187,8 @@ class Tx:
         told, self.told = self.told, []
         if told:
             self.world.queue(self, told)
+        if self.has_mail:
+            tell(self.connection, OUTBOX, PROCESS)
 
 
 @cache
@@ -233,14 +229,19 @@ class Desk:
         keys: Keys,
         now: Callable[[], datetime] = clock.now,
         impersonal: frozenset[str] = frozenset(),
+        work: Work | None = None,
+        token: Callable[[int], str] = secrets.token_hex,
     ) -> None:
-        """`now` is the clock; the demo's offset is added from the database, so that all processes agree."""
+        """`now` is the clock; the demo's offset is added from the database, so that all processes agree.
+
+        `work` is how it meets the database, if not as `engine` does it in the service; `token` is chance.
+        """
         self.engine, self.world, self.keys, self.impersonal = engine, world, keys, impersonal
-        self._now = now
+        self._now, self._token = now, token
         alone = engine.dialect.name == "sqlite"
-        self._work: Work = Threads(engine) if alone else Greenlets(engine)
+        self._work: Work = work or (Threads(engine) if alone else Greenlets(engine))
         self._at_once = TOGETHER if alone else 1
-        self._memory = Memory() if alone else None
+        self._memory = Memory()
         self._waiting: deque[_Waiting] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._mail = asyncio.Event()
@@ -261,6 +262,12 @@ class Desk:
         answer: T = await waiting.done
         return answer
 
+    def news(self) -> None:
+        """Something new is in the outbox."""
+        self.letters += 1
+        self._mail.set()
+        self._mail = asyncio.Event()
+
     async def look(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, beside whatever is being written."""
         return await self._work.look(lambda connection: work(self._tx(connection, Memory())))
@@ -280,8 +287,7 @@ class Desk:
         try:
             done = await self._work.write(lambda connection: self._together(connection, batch))
         except BaseException as trouble:
-            if self._memory is not None:
-                self._memory.forget()
+            self._memory.forget()
             for waiting in batch if at_last or not isinstance(trouble, Exception) else ():
                 if not waiting.done.done():
                     waiting.done.set_exception(trouble)
@@ -289,20 +295,16 @@ class Desk:
                 raise
             return False
         for waiting, (answer, tx) in zip(batch, done, strict=True):
-            self._hand_over(tx.handed)
-            if tx.has_mail:
-                self._news()
+            self._tell(tx)
             if not waiting.done.done():
                 waiting.done.set_result(answer)
         return True
 
     def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, Tx]]:
-        memory = self._memory or Memory()
-        if memory is self._memory:
-            memory.look_around(connection)
+        self._memory.look_around(connection)
         done = []
         for waiting in batch:
-            tx = self._tx(connection, memory)
+            tx = self._tx(connection, self._memory)
             answer = waiting.work(tx)
             tx.write()
             done.append((answer, tx))
@@ -310,17 +312,16 @@ class Desk:
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:
         now = self._now() + demo_offset(connection)
-        more: Any = {"impersonal": self.impersonal, "hands": self._hands, "memory": memory}
-        return Tx(connection, now, self.world, self.keys, **more)
+        return Tx(
+            connection, now, self.world, self.keys, self._token, self.impersonal, hands=self._hands, memory=memory
+        )
 
-    def _news(self) -> None:
-        self.letters += 1
-        self._mail.set()
-        self._mail = asyncio.Event()
-
-    def _hand_over(self, handed: Sequence[Delivery]) -> None:
-        for channel in {delivery.channel for delivery in handed}:
-            self._takers[channel]([delivery for delivery in handed if delivery.channel == channel])
+    def _tell(self, tx: Tx) -> None:
+        """After the commit: replies to their senders, news to whoever waits for it."""
+        for channel in dict.fromkeys(delivery.channel for delivery in tx.handed):
+            self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
+        if tx.has_mail:
+            self.news()
 
     def hand_to(self, channel: str, take: Taker) -> None:
         """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread."""

@@ -8,40 +8,55 @@ from sqlalchemy import Connection, Table
 
 T = TypeVar("T")
 MOST = 4_000
-"""Answers that are kept, the latest asked for; a page of programs takes about 2 KB."""
+"""Answers that are kept, the latest asked for; a page of programs takes about 2 KB, a conversation as much."""
 
 
 class Memory:
-    """Belongs to whoever writes. A write is noticed when its statement runs, so a transaction never reads what it has outdated itself."""
+    """Belongs to whoever writes. A write is noticed when its statement runs, so a transaction never reads what it has outdated itself.
+
+    Answers that are made of no table at all, such as a stored conversation decoded, hold for ever.
+    """
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = OrderedDict()
         self._written: dict[str, int] = {}
+        self._forgotten = 0
         self._others = -1
 
     def recall(self, key: Hashable, tables: Sequence[Table], answer: Callable[[], T]) -> T:
         """The answer under this key, asked for anew if one of `tables`, all that it is made of, has been written to since."""
-        stamp = tuple(self._written.get(str(table), 0) for table in tables)
+        stamp = (self._forgotten, *(self._written.get(str(table), 0) for table in tables)) if tables else ()
         known = self._answers.get(key)
         if known is None or known[0] != stamp:
-            known = self._answers[key] = stamp, answer()
-            if len(self._answers) > MOST:
-                self._answers.popitem(last=False)
-        self._answers.move_to_end(key)
+            known = stamp, answer()
+            self._keep(key, known)
+        else:
+            self._answers.move_to_end(key)
         found: T = known[1]
         return found
+
+    def know(self, key: Hashable, answer: object) -> None:
+        """An answer that is made of no table, before anybody has asked."""
+        self._keep(key, ((), answer))
+
+    def _keep(self, key: Hashable, known: tuple[tuple[int, ...], Any]) -> None:
+        self._answers[key] = known
+        if len(self._answers) > MOST:
+            self._answers.popitem(last=False)
 
     def written(self, table: str) -> None:
         """A statement changes this table."""
         self._written[table] = self._written.get(table, 0) + 1
 
     def forget(self) -> None:
-        """Something was undone: what was read meanwhile may never have been true."""
-        self._answers.clear()
+        """Something was undone, or others may have written: what was read may not be true."""
+        self._forgotten += 1
 
     def look_around(self, connection: Connection) -> None:
-        """At a transaction's beginning: another process may have written (SQLite: PRAGMA data_version)."""
-        others = int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
-        if others != self._others:
+        """At a transaction's beginning. SQLite tells whether another process has written; on PostgreSQL one always may have."""
+        if connection.dialect.name == "sqlite":
+            others = int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+            if others == self._others:
+                return
             self._others = others
-            self.forget()
+        self.forget()

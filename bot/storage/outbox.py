@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Row, ScalarSelect, Text, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dialogs.codec import decode, encode
@@ -24,6 +24,7 @@ from bot.storage import conversations
 from bot.storage.about import names_behind
 from bot.storage.conversations import Seat
 from bot.storage.desk import Desk, Told, Tx
+from bot.storage.leases import Keeper, held
 from bot.storage.schema import (
     chat,
     child,
@@ -140,9 +141,9 @@ def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
     return chats - set(tx.sql(waiting).scalars())
 
 
-def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
-    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
-    best = (
+def preferred() -> ScalarSelect[int]:
+    """The chat that an outbox row without one goes to: its reader's preferred live one that was not tried."""
+    return (
         select(chat.c.id)
         .where(
             chat.c.person == outbox.c.person,
@@ -155,28 +156,44 @@ def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Deli
         .correlate(outbox)
         .scalar_subquery()
     )
-    under_way = outbox.alias("under_way")
-    rows = tx.rows(
-        select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
-        .join(
-            chat,
-            or_(
-                and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
-                and_(outbox.c.kind != "reply", chat.c.id == best),
-            ),
-        )
-        .join(person, person.c.id == outbox.c.person)
-        .where(
-            outbox.c.state == "queued",
-            outbox.c.not_before <= tx.now,
-            chat.c.channel == channel,
-            chat.c.dead_at.is_(None),
-            ~exists().where(under_way.c.chat == chat.c.id, under_way.c.state == "sending"),
-        )
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit * 2)
-        .with_for_update(of=outbox, skip_locked=True)
+
+
+_UNDER_WAY, _EARLIER = outbox.alias("under_way"), outbox.alias("earlier")
+_WAITS = exists().where(
+    _EARLIER.c.chat == outbox.c.chat,
+    _EARLIER.c.kind == "reply",
+    _EARLIER.c.state == "queued",
+    _EARLIER.c.id < outbox.c.id,
+)
+"""A reply that is tried again is not overtaken by the next one."""
+DUE = (
+    select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
+    .join(
+        chat,
+        or_(
+            and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
+            and_(outbox.c.kind != "reply", chat.c.id == preferred()),
+        ),
     )
+    .join(person, person.c.id == outbox.c.person)
+    .where(
+        outbox.c.state == "queued",
+        outbox.c.not_before <= bindparam("now"),
+        chat.c.channel == bindparam("channel"),
+        chat.c.dead_at.is_(None),
+        ~exists().where(_UNDER_WAY.c.chat == chat.c.id, _UNDER_WAY.c.state == "sending"),
+        or_(outbox.c.kind != "reply", ~_WAITS),
+    )
+    .order_by(outbox.c.priority, outbox.c.id)
+    .with_for_update(of=outbox, skip_locked=True)
+)
+"""What may go to a `channel` `now`: built once, it is asked for all day long."""
+
+
+def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
+    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
+    now = {"channel": channel, "now": tx.now}
+    rows = tx.sql(DUE.limit(limit * 2), now).all()
     deliveries: dict[int, Delivery] = {}
     marked = []
     muted = _muted(tx, {row.person for row in rows})
@@ -320,9 +337,13 @@ UNSENT = (
 )
 
 
-def take_up(tx: Tx) -> None:
-    """At start: what was being sent when the process died is sent again (a messenger that can drops the repeat)."""
-    tx.sql(outbox.update().where(outbox.c.state == "sending").values(state="queued"))
+def take_up(tx: Tx, channel: str) -> None:
+    """What was being sent in a channel when its sender died is sent again (a messenger that can drops the repeat).
+
+    Only for whoever has just won the channel's lease: of a living sender nothing is taken away.
+    """
+    here = select(chat.c.id).where(chat.c.channel == channel)
+    tx.sql(outbox.update().where(outbox.c.state == "sending", outbox.c.chat.in_(here)).values(state="queued"))
 
 
 def depth(tx: Tx) -> int:
@@ -345,22 +366,27 @@ def purge(tx: Tx, older_than: timedelta) -> None:
 
 
 class OutboxRows:
-    """The outbox as the sender sees it (`notifications.delivery.Outbox`)."""
+    """The outbox as the sender sees it (`notifications.delivery.Outbox`), while this process has the channel's lease."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, lease: Keeper) -> None:
+        self.desk, self._lease = desk, lease
         self._letters = -1
         self._installation = ""
 
     async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
-        """Take due messages."""
+        """Take due messages; none when another process sends now."""
         self._letters = self.desk.letters
         self._installation = self._installation or await self.desk.run(_installation)
-        return await self.desk.run(lambda tx: claim(tx, channel, limit, self._installation))
+        return await self.desk.run(lambda tx: claim(tx, channel, limit, self._installation) if self._ours(tx) else [])
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
-        """Keep what came of them."""
-        await self.desk.run(lambda tx: record(tx, ends))
+        """Keep what came of them; once another process sends, only what is there: the rest is on its way with the other."""
+
+        def keep(tx: Tx) -> None:
+            ours = self._ours(tx)
+            record(tx, [(delivery, end) for delivery, end in ends if ours or isinstance(end, Sent)])
+
+        await self.desk.run(keep)
 
     def hand_to(self, channel: str, take: Callable[[Sequence[Delivery]], None]) -> None:
         """Replies go from the desk to the sender, once something has been claimed."""
@@ -376,3 +402,6 @@ class OutboxRows:
         """Until there is news since the last claim, at most so long."""
         if self.desk.letters == self._letters:
             await self.desk.mail(seconds)
+
+    def _ours(self, tx: Tx) -> bool:
+        return held(tx, self._lease.name, self._lease.holder)
