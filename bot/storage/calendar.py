@@ -99,7 +99,7 @@ class Calendar:
         if day > await self.desk.look(lambda tx: tx.today(place)):
             raise ValueError(f"{day} has not come yet")
         key = f"again:charge_month:{place}:{day}"
-        await self._run(place, day, Due(Step.CHARGE_MONTH), key)
+        await self.step(place, day, Due(Step.CHARGE_MONTH), key)
         await self.desk.run(lambda tx: tx.sql(run.delete().where(run.c.key == key)))
 
     async def _live_place(self, place: int) -> None:
@@ -109,14 +109,14 @@ class Calendar:
         for period in await self.desk.look(lambda tx: _periods(tx, place)):
             if period.state == "open" and period.stop >= today:
                 step = Due(Step.GRANT, period.id)
-                await self._run(place, today, step, _key(place, today, step))
+                await self.step(place, today, step, _key(place, today, step))
 
     async def _live_day(self, place: int, day: date) -> None:
         for step in await self.desk.look(partial(_due, place=place, day=day)):
-            await self._run(place, day, step, _key(place, day, step))
+            await self.step(place, day, step, _key(place, day, step))
         await self.desk.run(partial(self._end, place=place, day=day))
 
-    async def _run(self, place: int, day: date, step: Due, key: str) -> None:
+    async def step(self, place: int, day: date, step: Due, key: str) -> None:
         """One run to its end, chunk after chunk: the desk's queue lets every chat in between that came meanwhile."""
         size, done = RUNS[step.step].chunk, 0
         while found := await self.desk.look(partial(_found, place=place, day=day, step=step, key=key)):
@@ -193,7 +193,8 @@ def _found(tx: Tx, place: int, day: date, step: Due, key: str) -> tuple[int, Ids
         return None
     after = int(row.progress or 0) if row is not None else 0
     ids = all_concerned(tx, RUNS[step.step], place, day, step, after)
-    return None if row is None and not ids else (after, ids)
+    nothing = row is None and not ids and step.step is not Step.GRANT  # which each minute would look for again
+    return None if nothing else (after, ids)
 
 
 def _lived(tx: Tx, place: int) -> date | None:
