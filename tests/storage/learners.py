@@ -68,7 +68,7 @@ class Learners:
         chance, town = self.chance, self.town
         place = chance.choice(tuple(self.places))
         guardians = [town.person() for _each in range(chance.choice((0, 1, 1, 2, 3)))]
-        lives = place if chance.random() < 0.9 else chance.choice(tuple(self.places))
+        lives = place if chance.random() < 0.85 else sum(self.places) - place
         child = town.child(*guardians, municipality=lives)
         certificate = town.adds(
             schema.certificate,
