@@ -27,6 +27,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -42,6 +43,8 @@ IDS, INSTANT, NOT_BEFORE = "ids", "instant", "allowed_from"
 """What changes from chunk to chunk; everything else of a run's statements stays, so that they are built once."""
 ONE_BY_ONE = 100
 """How many of a chunk go by themselves at most: what a chat never waits for longer than a few hundredths of a second."""
+NESTED_LOOPS = text("SET LOCAL plan_cache_mode = force_generic_plan")
+"""A plan made for any ids looks each one up; one made for these thousand reads whole tables, the longer the older they are."""
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -88,6 +91,8 @@ class Bulk:
     def do(self, tx: Tx, ids: Sequence[int], told_from: datetime, one_by_one: Callable[[list[int]], object]) -> int:
         """Do what is due to these ids; how many of them, from the first, are done."""
         chunk = {IDS: given(tx, ids)}
+        if tx.connection.dialect.name == "postgresql":
+            tx.sql(NESTED_LOOPS)
         for lock in self.locks:
             tx.sql(lock, chunk)
         plain: list[int] = []
@@ -192,14 +197,14 @@ def content(cipher: Cipher, fact: type[Fact], **values: Any) -> ColumnElement[st
     """A fact's values as the outbox keeps them (codec.encode): each a constant, or a column of numbers or of plain words."""
     assert values.keys() == {field.name for field in fields(fact)}, f"{fact.__name__} has other fields"
     pieces: list[Any] = []
-    text = f'{{"is":"{fact.__name__}"'
+    written = f'{{"is":"{fact.__name__}"'
     for field in fields(fact):
         value = values[field.name]
-        text += f',"{field.name}":'
+        written += f',"{field.name}":'
         if not isinstance(value, ColumnElement):
-            text += json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":"))
+            written += json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":"))
             continue
         quote = '"' if isinstance(value.type, String) else ""
-        pieces += [literal(text + quote), cast(value, Text)]
-        text = quote
-    return reduce(lambda before, piece: before + piece, [*pieces, literal(text + "}")])
+        pieces += [literal(written + quote), cast(value, Text)]
+        written = quote
+    return reduce(lambda before, piece: before + piece, [*pieces, literal(written + "}")])

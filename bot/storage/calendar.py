@@ -37,9 +37,9 @@ class Did:
     seconds: float
 
 
-def next_size(size: int, seconds: float) -> int:
+def next_size(size: int, seconds: float, least: int) -> int:
     """How many the next chunk takes, after one of `size` took so long: no more than twice as many, however fast that was."""
-    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), 1), MOST)
+    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), least), MOST)
 
 
 async def live(desk: Desk) -> bool:
@@ -118,7 +118,8 @@ class Calendar:
 
     async def step(self, place: int, day: date, step: Due, key: str) -> None:
         """One run to its end, chunk after chunk: the desk's queue lets every chat in between that came meanwhile."""
-        size, done = RUNS[step.step].chunk, 0
+        least = size = RUNS[step.step].chunk
+        done = 0
         while found := await self.desk.look(partial(_found, place=place, day=day, step=step, key=key)):
             after, ids = found
             first, total = 0, done + len(ids)
@@ -130,7 +131,7 @@ class Calendar:
                     break
                 first, done, after = first + did.count, done + did.count, chunk[did.count - 1]
                 self.progress(step.step.value, day, done, total)
-                size = next_size(size, did.seconds)
+                size = next_size(size, did.seconds, least)
                 await asyncio.sleep(self.rest * (monotonic() - began))
 
     def _chunk(self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, tx: Tx) -> Did | None:

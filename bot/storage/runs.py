@@ -27,8 +27,8 @@ from bot.storage.grants import withdraw_all
 from bot.storage.ledger import release_holds
 from bot.storage.schema import account, certificate, dispute, enrollment, funding_period
 
-SET_BASED, ONE_BY_ONE = 100, 20
-"""How many the first chunk takes; how long it took tells how many the next one may."""
+SET_BASED, ONE_BY_ONE = 100, 4
+"""How many a chunk takes at first, and at least; how long it took tells how many the next one may."""
 WHY = {
     EnrollmentState.REFUSED.value: Why.REFUSED,
     EnrollmentState.WITHDRAWN.value: Why.WITHDRAWN,
