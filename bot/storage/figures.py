@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, literal_column, or_, select, text
+from sqlalchemy import ScalarSelect, Select, case, func, literal_column, or_, select, text
 
 from bot.storage.desk import Tx
-from bot.storage.outbox import PUSH, REPLY, preferred
-from bot.storage.schema import account, chat, lease, outbox, run, set_aside
-
-WAITING = ("queued", "sending")
+from bot.storage.outbox import PUSH, REPLY
+from bot.storage.schema import FAILED, QUEUED, SENDING, account, chat, lease, outbox, run, set_aside
 
 
 @dataclass(frozen=True)
@@ -34,11 +32,11 @@ def pushes(tx: Tx) -> list[Queue]:
 
 
 def _waiting(tx: Tx, priority: int) -> list[Queue]:
-    place = outbox.c.chat if priority == REPLY else func.coalesce(outbox.c.chat, preferred())
+    place = outbox.c.chat if priority == REPLY else func.coalesce(outbox.c.chat, _preferred())
     begun = case((or_(outbox.c.priority == REPLY, outbox.c.tries > 0), outbox.c.created_at), else_=outbox.c.not_before)
     each = (
         select(outbox.c.not_before, outbox.c.tries, begun.label("begun"), place.label("place"))
-        .where(outbox.c.state.in_(WAITING), outbox.c.priority == priority)
+        .where(or_(QUEUED, SENDING), outbox.c.priority == priority)
         .subquery()
     )
     due = each.c.not_before <= tx.now
@@ -59,6 +57,23 @@ def _waiting(tx: Tx, priority: int) -> list[Queue]:
     ]
 
 
+def _preferred() -> ScalarSelect[int]:
+    """The chat that an outbox row without one goes to: its reader's preferred live one that was not tried."""
+    return (
+        select(chat.c.id)
+        .where(
+            chat.c.person == outbox.c.person,
+            chat.c.dead_at.is_(None),
+            chat.c.cut_at.is_(None),
+            ~outbox.c.tried_channels.contains(chat.c.channel),
+        )
+        .order_by(chat.c.preferred.desc(), chat.c.linked_at.desc(), chat.c.id.desc())
+        .limit(1)
+        .correlate(outbox)
+        .scalar_subquery()
+    )
+
+
 def money(tx: Tx) -> dict[str, int]:
     """Kind of account → kopecks on all of them; together they make 0."""
     rows = tx.rows(select(account.c.kind, func.sum(account.c.balance).label("kopecks")).group_by(account.c.kind))
@@ -72,9 +87,8 @@ def troubles(tx: Tx) -> dict[str, int]:
 
 def failures(tx: Tx) -> dict[str, int]:
     """Why messages were given up, each with how many."""
-    failed = outbox.c.state == "failed"
     return _counted(
-        tx, select(outbox.c.trouble.label("why"), func.count().label("number")).where(failed).group_by(outbox.c.trouble)
+        tx, select(outbox.c.trouble.label("why"), func.count().label("number")).where(FAILED).group_by(outbox.c.trouble)
     )
 
 
