@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, select, update
 
 from bot.dialogs.codec import decode, encode
 from bot.dialogs.core import Button, Screen
@@ -182,26 +181,13 @@ def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Deli
         mine += _placed(tx, _due(tx, priority, limit - len(mine), channel), channel)
     if len(mine) < limit:
         mine += _placed(tx, _due(tx, PUSH, ROUTED), channel)[: limit - len(mine)]
-    muted = _muted(tx, {row.person for row, _place in mine if row.kind != "reply"})
-    deliveries, marked, failed = [], [], []
+    messages, failed = _messages(tx, mine, channel)
+    deliveries, marked = [], []
     for row, place in mine:
-        try:
-            message = _message(tx, row, place.language, channel, muted)
-        except SQLAlchemyError:
-            raise
-        except Exception as bug:  # one notice's defect must not silence the whole channel
-            log.error("outbox.bug", kind=row.kind, bug=type(bug).__name__, row=row.id)
-            failed.append((row, f"bug: {type(bug).__name__}"))
+        if row.id not in messages:
             continue
-        if message is None:
-            failed.append((row, "muted"))
-            continue
-        push = row.kind != "reply"
-        deliveries.append(
-            Delivery(
-                row.id, row.key, channel, place.address, message, row.edits or "", push, _seed(installation, row.id)
-            )
-        )
+        message, push, seed = messages[row.id], row.kind != "reply", _seed(installation, row.id)
+        deliveries.append(Delivery(row.id, row.key, channel, place.address, message, row.edits or "", push, seed))
         said = tx.keys.encrypt(message.text) if push else None  # a reply's row holds its words
         marked.append({"row": row.id, "place": place.id, "said": said})
     if marked:
@@ -255,18 +241,44 @@ def _placed(tx: Tx, rows: Sequence[Row[Any]], channel: str) -> list[tuple[Row[An
     return mine
 
 
-def _message(tx: Tx, row: Row[Any], language: str, channel: str, muted: set[tuple[int, str]]) -> Message | None:
-    """A row's words: a reply's as they were written, a notice's written now; None when its topic is switched off."""
-    if row.kind == "reply":
-        return decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys)
-    fact = decode(Fact, json.loads(row.content), tx.keys)
-    notice = NOTICES[type(fact)]
-    if notice.topic is not Topic.ALWAYS and (row.person, notice.topic.value) in muted:
-        return None
-    if isinstance(fact, AboutChild) and channel in tx.impersonal:
-        _queue_in_full(tx, row, channel)
-        return written(elsewhere(tx, channel), language)
-    return written(notice.says(fact, names_behind(tx, fact)), language)
+def _messages(
+    tx: Tx, rows: Sequence[tuple[Row[Any], Row[Any]]], channel: str
+) -> tuple[dict[int, Message], list[tuple[Row[Any], str]]]:
+    """The words of rows: a reply's as they were written, a notice's written now; and which fail, each with its why.
+
+    One notice's defect must not silence the whole channel.
+    """
+    said: dict[int, Message] = {}
+    failed: list[tuple[Row[Any], str]] = []
+    muted = _muted(tx, {row.person for row, _place in rows if row.kind != "reply"})
+    facts: list[tuple[Row[Any], Row[Any], Fact]] = []
+
+    def bug(row: Row[Any], trouble: Exception) -> None:
+        log.error("outbox.bug", kind=row.kind, bug=type(trouble).__name__, row=row.id)
+        failed.append((row, f"bug: {type(trouble).__name__}"))
+
+    for row, place in rows:
+        try:
+            if row.kind == "reply":
+                said[row.id] = decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys)
+            else:
+                facts.append((row, place, decode(Fact, json.loads(row.content), tx.keys)))
+        except Exception as trouble:
+            bug(row, trouble)
+    names = names_behind(tx, [fact for _row, _place, fact in facts])
+    for (row, place, fact), about in zip(facts, names, strict=True):
+        notice = NOTICES.get(type(fact))
+        if notice and notice.topic is not Topic.ALWAYS and (row.person, notice.topic.value) in muted:
+            failed.append((row, "muted"))
+        elif isinstance(fact, AboutChild) and channel in tx.impersonal:
+            _queue_in_full(tx, row, channel)
+            said[row.id] = written(elsewhere(tx, channel), place.language)
+        else:
+            try:
+                said[row.id] = written(NOTICES[type(fact)].says(fact, about), place.language)
+            except Exception as trouble:
+                bug(row, trouble)
+    return said, failed
 
 
 def _queue_in_full(tx: Tx, row: Row[tuple[object]], channel: str) -> None:
@@ -374,7 +386,7 @@ def take_up(tx: Tx, channel: str) -> None:
 
 def depth(tx: Tx) -> int:
     """How many messages wait."""
-    return int(tx.value(select(func.count()).select_from(outbox).where(or_(QUEUED, SENDING))))
+    return sum(int(tx.value(select(func.count()).select_from(outbox).where(here))) for here in (QUEUED, SENDING))
 
 
 def purge(tx: Tx, older_than: timedelta) -> None:
