@@ -17,10 +17,14 @@ class Settings(BaseSettings):
     telegram_proxy: str = ""
     telegram_webhook_url: str = ""
     telegram_webhook_secret: str = ""
+    telegram_per_second: float = Field(default=30.0, gt=0)
+    telegram_per_chat: float = Field(default=1.0, gt=0)
     telegram_discretion: Literal["full", "impersonal", ""] = ""
     vk_token: str = ""
     vk_group_id: int = 0
     vk_api_url: str = "https://api.vk.com"
+    vk_per_second: float = Field(default=20.0, gt=0)
+    vk_per_chat: float = Field(default=5.0, gt=0)
     vk_callback_url: str = ""
     vk_secret: str = ""
     vk_confirmation: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Union
@@ -88,10 +88,13 @@ def render(words: "Value", language: str) -> str:
             return pattern.format_map({name: render(value, language) for name, value in words.values})
         case Joined():
             return words.separator.join(render(part, language) for part in words.parts)
-    return _written(words, _locale(language))
+    return _written(words, language)
 
 
-def _written(value: "int | float | Money | date | datetime | time | Month", locale: Locale) -> str:
+@lru_cache(10_000, typed=True)
+def _written(value: "int | float | Money | date | datetime | time | Month", language: str) -> str:
+    """The same few numbers, sums and days are written again and again, and Babel takes its time."""
+    locale = _locale(language)
     match value:
         case Money():
             return _rubles(value, locale)

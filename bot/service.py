@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -11,12 +11,8 @@ from typing import Protocol
 import structlog
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from bot.config import Settings
 from bot.handlers.turn import Intake
@@ -28,9 +24,12 @@ from bot.storage.calendar import live
 from bot.storage.database import open_database
 from bot.storage.desk import Desk, Tx
 from bot.storage.keys import Keys
+from bot.storage.leases import LOOK_EVERY, Keeper
+from bot.storage.news import listen
 from bot.storage.outbox import OutboxRows
 from bot.storage.schema import setting
 from bot.storage.world import WORLD
+from bot.watch import Watch
 
 GRACE = 10
 """Seconds in which everything must have ended after SIGTERM."""
@@ -49,6 +48,7 @@ class Messenger(Protocol):
     @property
     def channel(self) -> Channel: ...
     def routes(self) -> Sequence[BaseRoute]: ...
+    def trouble(self) -> str: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
 
@@ -62,25 +62,8 @@ class Service:
     intake: Intake
     web: WebChat
     messengers: list[Messenger] = field(default_factory=list)
-    senders: list[Sender] = field(default_factory=list)
+    senders: list[Keeper] = field(default_factory=list)
     routes: list[BaseRoute] = field(default_factory=list)
-    ready: bool = False
-
-    async def health(self, request: Request) -> Response:
-        """`/healthz`: the process answers."""
-        return PlainTextResponse("ok")
-
-    async def figures(self, request: Request) -> Response:
-        """`/metrics`, in Prometheus' words."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    async def readiness(self, request: Request) -> Response:
-        """`/readyz`: the database answers, the intake and the senders are at work."""
-        try:
-            waiting = await self.desk.look(outbox.depth)
-        except (SQLAlchemyError, OSError) as trouble:
-            return JSONResponse({"database": type(trouble).__name__}, status_code=503)
-        return JSONResponse({"database": "ok", "outbox": waiting, "ready": self.ready}, 200 if self.ready else 503)
 
 
 def desk_of(settings: Settings) -> Desk:
@@ -111,51 +94,70 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
     intake = Intake(desk)
     web = WebChat(settings, desk, intake, strip=pages is not None)
     service = Service(settings, desk, intake, web, [web, *messengers_of(settings, intake)])
+    watch = Watch(desk, intake, {messenger.channel.name: messenger for messenger in service.messengers})
     async with AsyncExitStack() as ending:
         ending.push_async_callback(desk.engine.dispose)
-        await desk.run(lambda tx: outbox.take_up(tx))
         await desk.run(lambda tx: keep_links(tx, settings))
-        rows = OutboxRows(desk)
-        for messenger in service.messengers:
-            sender = Sender(messenger.channel, rows)
-            service.senders.append(sender)
-            task = asyncio.create_task(sender.run(), name=f"sender:{messenger.channel.name}")
-            ending.push_async_callback(_ended, sender.stop, task)
+        listening = asyncio.create_task(listen(desk, web.channel.wake))
+        ending.callback(listening.cancel)
+        service.senders = [keeper_of(desk, messenger.channel) for messenger in service.messengers]
+        sending = [asyncio.create_task(sender.run(), name=sender.name) for sender in service.senders]
+        watch.senders = dict(zip(watch.messengers, sending, strict=True))
+        ending.push_async_callback(_ended, service, sending)
         ending.push_async_callback(intake.close)
-        clock = AsyncIOScheduler(timezone="UTC")
-        clock.add_job(_tick, "cron", second=0, args=(desk,), max_instances=1, coalesce=True, misfire_grace_time=LATE)
+        clock, living = AsyncIOScheduler(timezone="UTC"), asyncio.Lock()
+        minute = {"max_instances": 1, "coalesce": True, "misfire_grace_time": LATE}
+        clock.add_job(_tick, "cron", second=0, args=(desk, living), **minute)
         clock.start()
+        ending.push_async_callback(living.acquire)
         ending.callback(clock.shutdown, wait=False)
         for messenger in service.messengers:
             await messenger.start()
             ending.push_async_callback(messenger.stop)
         service.routes = [
-            Route("/healthz", service.health),
-            Route("/readyz", service.readiness),
-            Route("/metrics", service.figures),
+            *watch.routes(),
             *(route for messenger in service.messengers for route in messenger.routes()),
             *(pages(desk, web) if pages is not None else ()),
         ]
-        service.ready = True
+        watch.started = True
         yield service
-        service.ready = False
+        watch.started = False
 
 
-async def _tick(desk: Desk) -> None:
-    """Each minute: what the tables say falls due (the clock itself knows nothing). Trouble is tried again a minute later."""
-    try:
-        await live(desk)
-    except Exception as trouble:
-        log.error(
-            "calendar.trouble",
-            kind=type(trouble).__name__,
-            causes=[type(one).__name__ for one in getattr(trouble, "exceptions", ())],
-        )
+def keeper_of(desk: Desk, channel: Channel) -> Keeper:
+    """A channel's sender, wherever its lease is: at work here while it is ours."""
+    return Keeper(
+        desk,
+        f"sender:{channel.name}",
+        lambda lease: Sender(channel, OutboxRows(desk, lease), lease.ours),
+        lambda tx: outbox.take_up(tx, channel.name),
+    )
 
 
-async def _ended(stop: Callable[[], Awaitable[None]], task: "asyncio.Task[None]") -> None:
-    await stop()
-    await asyncio.wait([task], timeout=GRACE)
+async def _tick(desk: Desk, living: asyncio.Lock) -> None:
+    """Each minute: what the tables say falls due (the clock itself knows nothing). Trouble is tried again a minute later.
+
+    While another process is at it we wait: it may die.
+    """
+    async with living:
+        try:
+            while not await live(desk):  # noqa: ASYNC110  # it is in the database that something happens
+                await asyncio.sleep(LOOK_EVERY)
+        except Exception as trouble:
+            log.error(
+                "calendar.trouble",
+                kind=type(trouble).__name__,
+                causes=[type(one).__name__ for one in getattr(trouble, "exceptions", ())],
+            )
+
+
+async def _ended(service: Service, sending: Sequence["asyncio.Task[None]"]) -> None:
+    """All senders together have GRACE seconds to end and to give their leases back."""
+    for sender in service.senders:
+        await sender.stop()
+    await asyncio.wait(sending, timeout=GRACE)
+    for messenger in service.messengers:
+        await messenger.channel.close()
 
 
 def keep_links(tx: Tx, settings: Settings) -> None:

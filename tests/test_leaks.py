@@ -30,7 +30,6 @@ from bot.domain.event import AddEvent, EventAdded, SignUp
 from bot.domain.messages import AboutChild, Fact, operator, person, provider
 from bot.domain.money import Money
 from bot.domain.privacy import ConsentWords, GiveConsent
-from bot.handlers.telegram_channel import TelegramChannel
 from bot.handlers.turn import Update, take
 from bot.i18n import render
 from bot.notifications.notices import NOTICES
@@ -222,15 +221,13 @@ def test_the_same_notices_name_the_child_where_all_may_be_said(home: Home) -> No
         assert leaks(home, [notice(home, home.open, sample(kind))]), f"{kind.__name__} does not say which child"
 
 
-async def test_a_part_of_the_year_through_telegram_tells_it_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(TelegramChannel, "per_chat", 30.0)
+async def test_a_part_of_the_year_through_telegram_tells_it_nothing(tmp_path: Path) -> None:
     async with TelegramServer("1:T") as server:
         about = settings(
             f"sqlite:///{tmp_path / 'year.db'}",
             telegram_token="1:T",
             telegram_api_url=server.url,
+            telegram_per_chat=30,
             telegram_discretion="impersonal",
             public_url=WEB.removesuffix("/chat"),
         )

@@ -39,25 +39,44 @@ T = TypeVar("T")
 
 def encode(value: object, cipher: Cipher) -> Any:
     """To JSON's types. A State, Fact or Command carries its class's name under "is"."""
-    match value:
-        case None | str() | bool() | int() if not isinstance(value, Enum):
-            return value
-        case Secret(plain):
-            return {"secret": cipher.encrypt(plain)}
-        case Money():
-            return value.kopecks
-        case Month():
-            return str(value)
-        case Enum():
-            return value.value
-        case date() | time():
-            return value.isoformat()
-        case tuple():
-            return [encode(item, cipher) for item in value]
-    if not is_dataclass(value) or isinstance(value, type):
-        raise TypeError(f"cannot keep a {type(value).__name__}")
-    stored = {field.name: encode(getattr(value, field.name), cipher) for field in fields(value)}
-    return {"is": type(value).__name__, **stored} if isinstance(value, KINDS) else stored
+    kind = type(value)
+    return value if kind in PLAIN else _keeper(cast(Any, kind))(value, cipher)
+
+
+Keeper = Callable[[Any, Cipher], Any]
+PLAIN = frozenset({type(None), str, bool, int})
+
+
+@cache
+def _keeper(kind: type) -> Keeper:
+    """How values of a class are kept: found out once."""
+    if kind is Secret:
+        return lambda value, cipher: {"secret": cipher.encrypt(value.value)}
+    if kind is Money:
+        return lambda value, _cipher: value.kopecks
+    if kind is Month:
+        return lambda value, _cipher: str(value)
+    if issubclass(kind, Enum):
+        return lambda value, _cipher: value.value
+    if issubclass(kind, date | time):
+        return lambda value, _cipher: value.isoformat()
+    if issubclass(kind, tuple):
+        return lambda value, cipher: [
+            item if type(item) in PLAIN else _keeper(cast(Any, type(item)))(item, cipher) for item in value
+        ]
+    if not is_dataclass(kind):
+        raise TypeError(f"cannot keep a {kind.__name__}")
+    names = [field.name for field in fields(kind)]
+    named = {"is": kind.__name__} if issubclass(kind, KINDS) else {}
+
+    def keep(value: Any, cipher: Cipher) -> Any:
+        kept: dict[str, Any] = dict(named)
+        for name in names:
+            item = getattr(value, name)
+            kept[name] = item if type(item) in PLAIN else _keeper(cast(Any, type(item)))(item, cipher)
+        return kept
+
+    return keep
 
 
 def decode(kind: type[T], stored: Any, cipher: Cipher) -> T:
@@ -82,6 +101,8 @@ def _loader(kind: Any) -> Loader:
         return lambda stored, cipher: None if stored is None else _first(options, stored, cipher)
     if origin is tuple:
         inside = get_args(kind)
+        if set(inside) <= {str, int}:
+            return lambda stored, cipher: tuple(_plain(kind, part) for kind, part in zip(inside, stored, strict=True))
         if len(inside) == 2 and inside[1] is ...:
             item = _loader(inside[0])
             return lambda stored, cipher: tuple(item(part, cipher) for part in stored)
@@ -106,10 +127,17 @@ def _loader(kind: Any) -> Loader:
 
 def _dataclass_loader(kind: type) -> Loader:
     hints = get_type_hints(kind)
-    loaders = {field.name: _loader(hints[field.name]) for field in fields(kind)}
+    plain = {field.name: hints[field.name] for field in fields(kind) if hints[field.name] in PLAIN}
+    loaders = {field.name: _loader(hints[field.name]) for field in fields(kind) if field.name not in plain}
 
     def load(stored: Any, cipher: Cipher) -> Any:
-        return kind(**{name: loaders[name](part, cipher) for name, part in stored.items() if name in loaders})
+        found = {}
+        for name, part in stored.items():
+            if name in plain:
+                found[name] = part if type(part) is plain[name] else _plain(plain[name], part)
+            elif name in loaders:
+                found[name] = loaders[name](part, cipher)
+        return kind(**found)
 
     return load
 

@@ -7,6 +7,7 @@ same turn runs in a test (answers from a dictionary) and in a transaction (answe
 import unicodedata
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Union
 
 from bot.dialogs.core import (
@@ -151,7 +152,8 @@ def hear(talk: Talk, heard: Heard) -> Event | None:
                 return Unreadable("empty")
             if len(text) > LONGEST_TEXT:
                 return Unreadable("long")
-            named = [choice for choice, label in talk.offered if folded(label) == folded(text)]
+            meant = folded(text)
+            named = [choice for choice, label in talk.offered if _label(label) == meant]
             return Tapped(named[0]) if named else Typed(text)
         case Contact() if not talk.state.takes_contact:
             return Unreadable("contact")
@@ -242,11 +244,13 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
     talk = replace(talk, turn=talk.turn + 1)
     message = written(screen, reader.language, talk.turn)
     said = written(Screen(popup), reader.language).text if popup is not None else ""
-    return Reply(replace(talk, offered=labels(screen, reader.language)), message, said, in_place)
+    return Reply(replace(talk, offered=labels(screen, message)), message, said, in_place)
 
 
 def cleaned(text: str) -> str:
     """Without what cannot be seen: zero-width and direction marks, control characters; composed, spaces single at the edges."""
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text).strip()
     kept = (
         c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " if c in "\n\t\r" else "" for c in text
     )
@@ -256,3 +260,7 @@ def cleaned(text: str) -> str:
 def folded(text: str) -> str:
     """As people compare words: case, ё and spaces aside."""
     return " ".join(text.casefold().replace("ё", "е").split())
+
+
+_label = lru_cache(4_096)(folded)
+"""Labels are few, and each is compared with whatever anybody types."""

@@ -42,10 +42,13 @@ def written(screen: Screen, language: str, turn: int = 0) -> Message:
     )
 
 
-def labels(screen: Screen, language: str) -> tuple[tuple[str, str], ...]:
-    """The choices a screen offers, with their labels."""
+def labels(screen: Screen, message: Message) -> tuple[tuple[str, str], ...]:
+    """The choices a screen offers, with their labels as they were written."""
     return tuple(
-        (button.choice, render(button.label, language)) for row in _rows(screen) for button in row if button.choice
+        (button.choice, key.label)
+        for row, keys in zip(_rows(screen), message.rows, strict=True)
+        for button, key in zip(row, keys, strict=True)
+        if button.choice
     )
 
 
@@ -58,5 +61,5 @@ def _key(button: Button, language: str, turn: int) -> Key:
     if button.url:
         return Key(render(button.label, language), url=button.url)
     data = button.choice if button.choice.startswith(">") else f"{turn}:{button.choice}"
-    assert len(data.encode()) <= MAX_DATA_BYTES, f"choice too long: {data!r}"
+    assert (len(data) if data.isascii() else len(data.encode())) <= MAX_DATA_BYTES, f"choice too long: {data!r}"
     return Key(render(button.label, language), data)

@@ -18,7 +18,7 @@ class Telegram:
 
     def __init__(self, settings: Settings, intake: Intake) -> None:
         client = TelegramClient(settings.telegram_token, settings.telegram_api_url, settings.telegram_proxy)
-        self.channel: Channel = TelegramChannel(client)
+        self.channel: Channel = TelegramChannel(client, settings.telegram_per_second, settings.telegram_per_chat)
         self._intake = TelegramIntake(client, intake)
         self._url, self._secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
         self._work: asyncio.Task[None] | None = None
@@ -26,6 +26,10 @@ class Telegram:
     def routes(self) -> Sequence[BaseRoute]:
         """The webhook, if there is one."""
         return (self._intake.route(self._secret),) if self._url else ()
+
+    def trouble(self) -> str:
+        """What is not well with taking updates; empty when all is."""
+        return self._intake.pulse.trouble()
 
     async def start(self) -> None:
         """Begin to take updates; does not wait for Telegram, which may be out of reach."""

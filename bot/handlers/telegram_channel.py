@@ -25,6 +25,7 @@ from bot.handlers.channel import TELEGRAM
 from bot.handlers.telegram_client import TelegramClient, Trouble
 from bot.i18n import _, render
 from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
+from bot.notifications.line import in_flight
 
 Json = dict[str, Any]
 SAME = "message is not modified"
@@ -45,13 +46,12 @@ class TelegramChannel:
     """Telegram as the sender sees it."""
 
     name = "telegram"
-    per_second = 28.9
-    """A little under 30, evenly spaced: no second ever has more."""
-    per_chat = 1.0
     at_once = 1
-    in_flight = 8
 
-    def __init__(self, client: TelegramClient) -> None:
+    def __init__(self, client: TelegramClient, per_second: float = 30.0, per_chat: float = 1.0) -> None:
+        """Telegram's limits: messages a second, and in one chat."""
+        self.per_second, self.per_chat = per_second, per_chat
+        self.in_flight = in_flight(per_second)
         self._client = client
         self._standing: set[str] = set()
         """Chats that show our contact button. Forgotten on a restart; the button hides itself when it is pressed."""

@@ -5,20 +5,25 @@ and the present screen. Trouble with the database drops the whole batch unacknow
 """
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from prometheus_client import Histogram
+from sqlalchemy.exc import DBAPIError
 
-from bot.dialogs.conversation import Heard, Pressed, Reply, Talk, WhoReads, converse
+from bot import logs
+from bot.dialogs.conversation import Heard, Pressed, Reply, Steps, Talk, WhoReads, converse
 from bot.dialogs.core import Started
 from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Home
 from bot.dialogs.message import Message
-from bot.domain.messages import Command
+from bot.domain.messages import Actor, Command, Query
 from bot.i18n import _, render
 from bot.storage import conversations
 from bot.storage.conversations import Seat
@@ -29,6 +34,16 @@ from bot.storage.schema import seen_update, set_aside, setting
 MAX_BATCH = 64
 TRIES = 3
 log = structlog.get_logger()
+turn_seconds = Histogram(
+    "kruzhok_turn_seconds",
+    "From an update's arrival to its commit",
+    ["channel", "outcome"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+batch_updates = Histogram("kruzhok_batch_updates", "Updates in one transaction", buckets=(1, 2, 4, 8, 16, 32, 64, 128))
+time_of = cache(turn_seconds.labels)
+OK, REPEAT, BUG, REFUSED = "ok", "repeat", "bug", "refused"
+"""What may come of a turn: taken, taken before, apologised for, or left with the messenger because the database would not."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,11 @@ class Update:
     language: str = "ru"
     tapped: str = ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The chat."""
+        return self.channel, self.address
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -59,60 +79,145 @@ class Answered:
 
     key: str
     popup: str = ""
+    outcome: str = OK
+
+
+class Apology(Reply):
+    """The reply to an update that met a bug."""
 
 
 def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
-    """Take a batch inside a transaction: de-duplicate, converse, keep the conversations, queue the replies."""
+    """Take a batch inside a transaction: de-duplicate, converse, keep the conversations, queue the replies.
+
+    A constant number of statements for whatever only reads; each update that changes something adds its own.
+    """
     once: dict[str, Update] = {}
     for update in batch:
         once.setdefault(update.key, update)
-    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in once], "key")
-    popups: dict[str, str] = {}
-    seats: dict[tuple[str, str], Seat] = {}
-    replies: list[tuple[Seat, Update, Message, str]] = []
+    new = tx.insert_new(seen_update, [{"key": key, "at": tx.now} for key in sorted(once)], "key")
     fresh = [update for key, update in once.items() if key in new]
-    talking = [update for update in fresh if not isinstance(update.heard, Blocked | Returned)]
-    if talking:
-        places = sorted({(update.channel, update.address): update.language for update in talking}.items())
-        newcomers = [(channel, address, language) for (channel, address), language in places]
-        seats = conversations.take_seats(tx, newcomers, ChooseMunicipality())
-    for update in fresh:
-        if isinstance(update.heard, Blocked):
-            conversations.mark_dead(tx, update.channel, update.address)
-        elif isinstance(update.heard, Returned):
-            conversations.revive(tx, update.channel, update.address)
-        else:
-            seat = seats[update.channel, update.address]
-            reply = _answer(tx, seat, update)
+    seats = _seats(tx, fresh)
+    popups: dict[str, str] = {}
+    outcomes = {key: OK if key in new else REPEAT for key in once}
+    replies: list[tuple[str, Seat, str, Message, str]] = []
+    for together in rounds(fresh):
+        talking: list[tuple[Seat, Update]] = []
+        for update in together:
+            match update.heard:
+                case Blocked():
+                    conversations.mark_dead(tx, update.channel, [update.address])
+                case Returned():
+                    conversations.revive(tx, update.channel, update.address)
+                case _:
+                    talking.append((seats[update.place], update))
+        for (seat, update), reply in zip(talking, _answers(tx, talking), strict=True):
             seat.talk = reply.talk
+            outcomes[update.key] = BUG if isinstance(reply, Apology) else OK
             popups[update.key] = reply.popup
-            replies.append((seat, update, reply.message, update.tapped if reply.in_place else ""))
+            edits = update.tapped if reply.in_place else ""
+            replies.append((update.key, seat, update.address, reply.message, edits))
     conversations.save(tx, seats.values())
-    queue_replies(
-        tx, [(update.key, seat.chat, seat.person, message, edits) for seat, update, message, edits in replies]
-    )
-    return [Answered(update.key, popups.get(update.key, "")) for update in batch]
+    queue_replies(tx, replies)
+    return [Answered(update.key, popups.get(update.key, ""), outcomes[update.key]) for update in batch]
 
 
-def _answer(tx: Tx, seat: Seat, update: Update) -> Reply:
-    """One update's reply; a bug is undone, set aside and apologised for."""
+def rounds(updates: Sequence[Update]) -> list[list[Update]]:
+    """Updates of different chats together, those of one chat one after another."""
+    found: list[list[Update]] = []
+    before: Counter[tuple[str, str]] = Counter()
+    for update in updates:
+        if before[update.place] == len(found):
+            found.append([])
+        found[before[update.place]].append(update)
+        before[update.place] += 1
+    return found
+
+
+def _seats(tx: Tx, updates: Sequence[Update]) -> dict[tuple[str, str], Seat]:
+    """The conversations of those who say something, locked in one order."""
+    talking = {update.place: update.language for update in updates if not isinstance(update.heard, Blocked | Returned)}
+    if not talking:
+        return {}
+    newcomers = [(channel, address, language) for (channel, address), language in sorted(talking.items())]
+    return conversations.take_seats(tx, newcomers, ChooseMunicipality())
+
+
+def _answers(tx: Tx, talking: Sequence[tuple[Seat, Update]]) -> list[Reply]:
+    """The replies of a round: those who only read are served side by side, the others then one after another."""
+    heard = [_heard(seat, update) for seat, update in talking]
+    read = _side_by_side(tx, [seat for seat, _update in talking], heard)
+    return [
+        _remembered(seat, read[number] if number in read else _answer(tx, seat, update, heard[number]))
+        for number, (seat, update) in enumerate(talking)
+    ]
+
+
+def _heard(seat: Seat, update: Update) -> Heard:
     assert not isinstance(update.heard, Blocked | Returned)
-    heard = update.heard
-    if seat.talk.turn == 0 and not isinstance(heard, Started):
-        heard = Started()  # whatever a newcomer says first, the answer is the greeting
+    # whatever a newcomer says first, the answer is the greeting
+    return Started() if seat.talk.turn == 0 and not isinstance(update.heard, Started) else update.heard
+
+
+def _side_by_side(tx: Tx, seats: Sequence[Seat], heard: Sequence[Heard]) -> dict[int, Reply]:
+    """Conversations that ask alike are answered together. Whoever wishes something, or meets a bug, is left out: a turn of their
+    own will begin anew, as nothing has happened yet."""
+    replies: dict[int, Reply] = {}
+    going = [(number, converse(seat.talk, heard[number]), None) for number, seat in enumerate(seats)]
+    while going:
+        asking: list[tuple[int, Steps, Query[Any]]] = []
+        for number, steps, known in going:
+            try:
+                wanted = steps.send(known)
+                while isinstance(wanted, WhoReads):
+                    wanted = steps.send(seats[number].reader)
+            except StopIteration as stop:
+                replies[number] = stop.value
+            except Exception as bug:  # its own turn will meet it again, set it aside and apologise
+                log.debug("turn.alone", kind=type(bug).__name__)
+            else:
+                if isinstance(wanted, Query):
+                    asking.append((number, steps, wanted))
+        answers = _read(tx, [(wanted, seats[number].actor) for number, _steps, wanted in asking]) if asking else []
+        going = [
+            (number, steps, answer) for (number, steps, _wanted), answer in zip(asking, answers, strict=bool(answers))
+        ]
+    return replies
+
+
+def _read(tx: Tx, asked: Sequence[tuple[Query[Any], Actor]]) -> list[Any]:
+    """Answers; none at all if one of the readers has a bug, so that whose it is is found one by one."""
     try:
-        reply = _converse(tx, seat, heard)
-    except SQLAlchemyError as trouble:
-        if isinstance(trouble, DBAPIError) and operational(trouble):
-            raise
-        reply = _apologise(tx, seat, update, trouble)
+        if tx.connection.dialect.name != "postgresql":
+            return tx.read_all(asked)
+        with tx.savepoint():  # a statement that fails there spoils the whole transaction, not only itself
+            return tx.read_all(asked)
     except Exception as bug:
-        reply = _apologise(tx, seat, update, bug)
-    if seat.forgot:
-        seat.forgot = False
-        sorry = render(_("Sorry, we have lost the place where you were. This is the menu."), seat.reader.language)
-        reply = replace(reply, message=replace(reply.message, text=f"{sorry}\n\n{reply.message.text}"))
-    return reply
+        if isinstance(bug, DBAPIError) and operational(bug):
+            raise
+        log.debug("turn.alone", kind=type(bug).__name__)
+        return []
+
+
+def _remembered(seat: Seat, reply: Reply) -> Reply:
+    """A place that could not be loaded is apologised for."""
+    if not seat.forgot:
+        return reply
+    seat.forgot = False
+    sorry = render(_("Sorry, we have lost the place where you were. This is the menu."), seat.reader.language)
+    return replace(reply, message=replace(reply.message, text=f"{sorry}\n\n{reply.message.text}"))
+
+
+def _answer(tx: Tx, seat: Seat, update: Update, heard: Heard) -> Reply:
+    """One update's reply; a bug is undone, set aside and apologised for."""
+    logs.turn.set(update.key)
+    try:
+        return _converse(tx, seat, heard)
+    except Exception as bug:
+        if isinstance(bug, DBAPIError) and operational(bug):
+            raise
+        return _apologise(tx, seat, update, bug)
+    finally:
+        logs.turn.set("")
 
 
 def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
@@ -148,10 +253,10 @@ def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
                     answer = tx.read(wanted, seat.actor)
 
 
-def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Reply:
+def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Apology:
     """The update is set aside for whoever mends the bug; the parent gets an apology with the present screen."""
-    log.error("turn.bug", kind=type(bug).__name__, where=_where(bug), update=update.key)
-    put_aside(tx, update.channel, update.key, repr(update.heard), f"{type(bug).__name__} {_where(bug)}")
+    log.error("turn.bug", kind=type(bug).__name__, where=logs.where(bug), channel=update.channel)
+    put_aside(tx, update.channel, update.key, repr(update.heard), f"{type(bug).__name__} {logs.where(bug)}")
     seat.reader = conversations.read_again(tx, seat)  # what a command had changed is undone
     sorry = _(
         "Something went wrong on our side, and nothing was changed. We have noted it. Please try again or choose another way."
@@ -160,28 +265,14 @@ def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Reply:
         try:
             with tx.savepoint():
                 reply = _converse(tx, replace(seat, talk=talk), Pressed(""))
-        except SQLAlchemyError as trouble:
-            if isinstance(trouble, DBAPIError) and operational(trouble):
-                raise
-            continue
         except Exception as second:
-            log.error("turn.bug", kind=type(second).__name__, where=_where(second), update=update.key)
+            if isinstance(second, DBAPIError) and operational(second):
+                raise
+            log.error("turn.bug", kind=type(second).__name__, where=logs.where(second), channel=update.channel)
             continue
         text = f"{render(sorry, seat.reader.language)}\n\n{reply.message.text}"
-        return replace(reply, message=replace(reply.message, text=text), popup="", in_place=False)
-    return Reply(replace(seat.talk, turn=seat.talk.turn + 1), Message(render(sorry, seat.reader.language)))
-
-
-def _where(bug: BaseException) -> str:
-    """The deepest place in our code, without values: nothing personal."""
-    found = ""
-    trace = bug.__traceback__
-    while trace is not None:
-        name = trace.tb_frame.f_globals.get("__name__", "")
-        if name.startswith("bot."):
-            found = f"{name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return found
+        return Apology(reply.talk, replace(reply.message, text=text))
+    return Apology(replace(seat.talk, turn=seat.talk.turn + 1), Message(render(sorry, seat.reader.language)))
 
 
 def operational(error: DBAPIError) -> bool:
@@ -208,9 +299,17 @@ class _Waiting:
     updates: Sequence[Update]
     position: tuple[str, str] | None
     also: Callable[[Tx], None] | None
+    since: float = field(default_factory=time.monotonic)
     done: "asyncio.Future[Sequence[Answered]]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
+
+
+def _saw(update: Update, outcome: str, waiting: _Waiting) -> None:
+    """Count a turn and its time."""
+    seconds = time.monotonic() - waiting.since
+    time_of(update.channel, outcome).observe(seconds)
+    log.debug("turn", turn=update.key, channel=update.channel, outcome=outcome, ms=round(seconds * 1000, 1))
 
 
 class Intake:
@@ -236,6 +335,11 @@ class Intake:
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
         return await asyncio.shield(waiting.done)
+
+    def waiting(self) -> tuple[int, float]:
+        """How many updates have been brought and not begun, and for how many seconds the first of them has waited."""
+        since = time.monotonic() - self._waiting[0].since if self._waiting else 0.0
+        return sum(len(each.updates) for each in self._waiting), since
 
     async def set_aside(self, channel: str, key: str, raw: str, why: str) -> None:
         """Keep what could not even be understood as an update."""
@@ -283,8 +387,11 @@ class Intake:
             return answers
 
         answers = await self.desk.run(work)
+        batch_updates.observe(len(updates))
         for waiting in batch:
             mine, answers = answers[: len(waiting.updates)], answers[len(waiting.updates) :]
+            for update, answer in zip(waiting.updates, mine, strict=True):
+                _saw(update, answer.outcome, waiting)
             if not waiting.done.done():
                 waiting.done.set_result(mine)
 
@@ -295,6 +402,8 @@ class Intake:
             except Exception as trouble:
                 log.warning("turn.trouble", kind=type(trouble).__name__, attempt=attempt)
                 if attempt == TRIES - 1:
+                    for update in waiting.updates:
+                        _saw(update, REFUSED, waiting)
                     if not waiting.done.done():
                         waiting.done.set_exception(trouble)
                     return

@@ -17,8 +17,8 @@ class VK:
     """Polls, unless there is an address for the Callback API."""
 
     def __init__(self, settings: Settings, intake: Intake) -> None:
-        client = VkClient(settings.vk_token, settings.vk_group_id, settings.vk_api_url)
-        self.channel: Channel = VkChannel(client)
+        client = VkClient(settings.vk_token, settings.vk_group_id, settings.vk_api_url, settings.vk_per_second)
+        self.channel: Channel = VkChannel(client, settings.vk_per_chat)
         self._intake = VkIntake(client, intake)
         self._called_back = bool(settings.vk_callback_url)
         self._secret, self._confirmation = settings.vk_secret, settings.vk_confirmation
@@ -27,6 +27,10 @@ class VK:
     def routes(self) -> Sequence[BaseRoute]:
         """The Callback API's address, if it is used."""
         return (self._intake.route(self._secret, self._confirmation),) if self._called_back else ()
+
+    def trouble(self) -> str:
+        """What is not well with taking updates; empty when all is."""
+        return self._intake.pulse.trouble()
 
     async def start(self) -> None:
         """Begin to take events; does not wait for VK, which may be out of reach."""

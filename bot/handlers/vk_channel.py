@@ -13,6 +13,7 @@ from bot.handlers import keyboard
 from bot.handlers.channel import VK
 from bot.handlers.vk_client import AT_ONCE, LARGEST_CODE, Call, Failed, Result, Trouble, VkClient
 from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
+from bot.notifications.line import in_flight
 
 GONE = {18, 900, 901, 902, 936}
 """Deleted, in the blacklist, no permission, closed messages, no such contact."""
@@ -28,13 +29,12 @@ class VkChannel:
     """VK as the sender sees it."""
 
     name = "vk"
-    per_second = 475.0
-    """19 calls of 25; the client spaces the calls."""
-    per_chat = 5.0
     at_once = AT_ONCE
-    in_flight = 4
 
-    def __init__(self, client: VkClient) -> None:
+    def __init__(self, client: VkClient, per_chat: float = 5.0) -> None:
+        """VK's limits: calls a second are the client's, `per_chat` messages a second go to one chat."""
+        self.per_second, self.per_chat = client.per_second, per_chat
+        self.in_flight = in_flight(client.per_second)
         self._client = client
 
     def parts(self, delivery: Delivery) -> Sequence[Delivery]:

@@ -8,7 +8,7 @@ import json
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 from jinja2 import Environment, FileSystemLoader
+from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -24,9 +25,9 @@ from starlette.staticfiles import StaticFiles
 from bot.config import Settings
 from bot.dialogs.conversation import Heard, Pressed
 from bot.dialogs.core import Started, Typed
-from bot.handlers.turn import Intake, Update
+from bot.handlers.turn import Intake, Update, operational
 from bot.i18n import _, guess_language, render
-from bot.notifications.delivery import Delivery, Outcome, Sent
+from bot.notifications.delivery import Delivery, Outcome, Sent, Unreachable
 from bot.storage import transcript
 from bot.storage.desk import Desk, Tx
 from bot.storage.transcript import Line
@@ -78,21 +79,28 @@ class WebChannel:
         return (delivery,)
 
     async def send(self, deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
-        """Append all in one transaction; a repeat is not appended again."""
-        refs = await self._desk.run(lambda tx: transcript.append(tx, deliveries))
-        for delivery in deliveries:
-            if news := self._news.pop(delivery.address, None):
-                news.set()
+        """Append all in one transaction; a repeat is not appended again. While the database is in trouble nobody is reached."""
+        try:
+            refs = await self._desk.run(lambda tx: transcript.append(tx, deliveries))
+        except DBAPIError as trouble:
+            if not operational(trouble):
+                raise
+            return [Unreachable(type(trouble).__name__)] * len(deliveries)
+        self.wake(delivery.address for delivery in deliveries)
         return [Sent(ref) for ref in refs]
 
     async def close(self) -> None:
         """Nothing is held open for sending."""
 
-    def wake(self) -> None:
-        """Every page looks at once."""
-        for news in self._news.values():
-            news.set()
-        self._news.clear()
+    def wake(self, addresses: Iterable[str]) -> None:
+        """The open pages of these chats look at once."""
+        for address in addresses:
+            if news := self._news.pop(address, None):
+                news.set()
+
+    def wake_all(self) -> None:
+        """Every open page looks at once."""
+        self.wake(list(self._news))
 
     async def news(self, address: str, seconds: float) -> None:
         """Until something was appended for this page, at most so long."""
@@ -124,6 +132,10 @@ class WebChat:
             Mount("/chat/static", StaticFiles(directory=PAGES)),
         )
 
+    def trouble(self) -> str:
+        """The pages come to us: nothing to be unwell with."""
+        return ""
+
     async def start(self) -> None:
         """Nothing to set up: the pages come to us."""
 
@@ -134,7 +146,7 @@ class WebChat:
     def let_go(self) -> None:
         """End the open pages' lines; the pages come back by themselves and read what they missed."""
         self._stopping.set()
-        self.channel.wake()
+        self.channel.wake_all()
 
     async def page(self, request: Request) -> Response:
         """The page itself; a first visit gets its cookie."""

@@ -1,6 +1,6 @@
 """What the sender hands to a channel, and the five ways in which it may end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Union
 
@@ -70,7 +70,7 @@ class Channel(Protocol):
 
     name: str
     per_second: float
-    """Messages a second that the messenger allows in all."""
+    """Calls of `send` in a second."""
     per_chat: float
     """Messages a second that it allows in one chat."""
     at_once: int
@@ -103,4 +103,12 @@ class Outbox(Protocol):
 
     async def wait(self, seconds: float) -> None:
         """Until there is news, at most so long."""
+        ...
+
+    def hand_to(self, channel: str, take: Callable[[Sequence[Delivery]], None]) -> None:
+        """From now on replies go to `take` as soon as they are committed, marked as being sent; nobody claims them."""
+        ...
+
+    async def hand_no_more(self, channel: str) -> None:
+        """Until nothing more can come by hand: what is written now waits for a claim."""
         ...

@@ -12,8 +12,18 @@ from bot.notifications.delivery import Delivery
 
 CATCH_UP = 0.01
 """Seconds that a late timer may be made good for: without it the rate sinks with every late wake-up."""
+MARGIN = 0.97
+"""The share of a messenger's limit that we use: the way there takes now longer, now shorter, and what left evenly arrives less so."""
 SLOWEST = 0.1
 """The share of the allowed rate below which being punished does not bring us."""
+
+
+FEWEST, MOST = 8, 256
+
+
+def in_flight(per_second: float) -> int:
+    """How many calls may wait for their answer at once: a quarter of a second's. A crash repeats no more of them than these."""
+    return min(max(FEWEST, round(per_second / 4)), MOST)
 
 
 @dataclass
@@ -29,9 +39,9 @@ class Line:
     """Journeys that wait. A chat is ready, resting (its last message was just now) or being written to."""
 
     def __init__(self, per_second: float, per_chat: float) -> None:
-        """Messages a second in all, and in one chat."""
-        self.allowed = per_second
-        self.rate = per_second
+        """The messenger's limits: calls a second, and messages in one chat."""
+        self.allowed = MARGIN * per_second
+        self.rate = self.allowed
         self._rest = 1 / per_chat
         self._gate = 0.0
         self._order = count()
@@ -54,7 +64,7 @@ class Line:
             self._place(address, now)
 
     def take(self, now: float, at_most: int) -> list[Journey]:
-        """Up to `at_most` journeys whose turn it is, each of another chat, which now counts as being written to."""
+        """Up to `at_most` journeys for one call, each of another chat, which now counts as being written to."""
         if now < self._gate:
             return []
         while self._resting and self._resting[0][0] <= now:
@@ -71,7 +81,8 @@ class Line:
             if not queue:
                 del self._waiting[address]
             self._writing.add(address)
-        self._gate = max(self._gate, now - CATCH_UP) + len(taken) / self.rate
+        if taken:
+            self._gate = max(self._gate, now - CATCH_UP) + 1 / self.rate
         return taken
 
     def done(self, journey: Journey, answered: float, now: float) -> None:

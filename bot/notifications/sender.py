@@ -5,12 +5,12 @@ repeat no more messages than were in flight.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 from prometheus_client import Counter
 
-from bot.notifications.delivery import Channel, Delivery, Later, Outbox, Outcome, Refused, Sent, Unreachable
+from bot.notifications.delivery import Channel, Delivery, Gone, Later, Outbox, Outcome, Refused, Sent, Unreachable
 from bot.notifications.line import Journey, Line
 from bot.notifications.outbox import backoff
 
@@ -23,6 +23,7 @@ FAREWELL = 8.0
 """Seconds that a stop waits for what is in flight."""
 log = structlog.get_logger()
 delivered = Counter("kruzhok_deliveries_total", "What came of deliveries", ["channel", "outcome"])
+OUTCOMES = (Sent, Gone, Later, Refused, Unreachable)
 
 End = tuple[Delivery, Outcome]
 
@@ -30,17 +31,22 @@ End = tuple[Delivery, Outcome]
 class Sender:
     """`run` sends until `stop` is called."""
 
-    def __init__(self, channel: Channel, outbox: Outbox) -> None:
-        self._channel, self._outbox = channel, outbox
+    def __init__(self, channel: Channel, outbox: Outbox, may_send: Callable[[], bool] = lambda: True) -> None:
+        """`may_send` is asked before each departure: another process may have been made the sender while this one slept."""
+        self._channel, self._outbox, self._may_send = channel, outbox, may_send
+        self._counted = {kind: delivered.labels(channel.name, kind.__name__.lower()) for kind in OUTCOMES}
         self._line = Line(channel.per_second, channel.per_chat)
         self._most = 2 * channel.at_once * channel.in_flight
         self._flights: set[asyncio.Task[None]] = set()
+        self._aloft: set[asyncio.Task[None] | None] = set()
+        """Flights that the messenger has not answered yet."""
         self._begun: dict[str, Sequence[Delivery]] = {}
         self._ends: list[End] = []
         self._recording = asyncio.Lock()
         self._unanswered = 0
         self._held_at = float("-inf")
         self._look = True
+        self._by_hand = False
         self._awake = asyncio.Event()
         self._looked = asyncio.Event()
         self._stopping = False
@@ -58,6 +64,13 @@ class Sender:
         finally:
             listener.cancel()
             await self._finish()
+
+    def hand(self, replies: Sequence[Delivery]) -> None:
+        """Send these too: they are committed, and marked as being sent."""
+        now = self._now()
+        for reply in replies:
+            self._line.join(Journey(reply, self._channel.parts(reply)), now)
+        self._awake.set()
 
     async def stop(self) -> None:
         """Ask `run` to come to an end; does not wait for it."""
@@ -86,6 +99,9 @@ class Sender:
             return
         finally:
             self._looked.set()
+        if not self._by_hand:
+            self._outbox.hand_to(self._channel.name, self.hand)
+            self._by_hand = True
         self._look = len(claimed) >= wanted
         now = self._now()
         for delivery in claimed:
@@ -93,7 +109,7 @@ class Sender:
             self._line.join(Journey(delivery, left or self._channel.parts(delivery), begun=left is not None), now)
 
     def _depart(self) -> None:
-        while len(self._flights) < self._channel.in_flight:
+        while len(self._flights) < self._channel.in_flight and self._may_send():
             journeys = self._line.take(self._now(), self._channel.at_once)
             if not journeys:
                 return
@@ -120,6 +136,8 @@ class Sender:
         """One call to the messenger, and what follows from it."""
         began = self._now()
         parts = [journey.left[0] for journey in journeys]
+        me = asyncio.current_task()
+        self._aloft.add(me)
         try:
             outcomes = await self._channel.send(parts)
         except Exception as bug:  # the channel's promise is broken: these messages fail, the others go on
@@ -127,10 +145,13 @@ class Sender:
                 "sender.bug", channel=self._channel.name, kind=type(bug).__name__, rows=[part.row for part in parts]
             )
             outcomes = [Refused(f"bug: {type(bug).__name__}")] * len(parts)
+        finally:
+            self._aloft.discard(me)
         now = self._now()
         ends: list[End] = []
         for journey, outcome in zip(journeys, outcomes, strict=True):
             self._learn(outcome, began, now)
+            self._say(journey.delivery, outcome)
             if isinstance(outcome, Sent) and len(journey.left) > 1:
                 self._line.done(journey, now, now)
                 self._line.join(Journey(journey.delivery, journey.left[1:], begun=True), now)
@@ -146,7 +167,7 @@ class Sender:
 
     def _learn(self, outcome: Outcome, began: float, now: float) -> None:
         """What an outcome says about the messenger as a whole."""
-        delivered.labels(self._channel.name, type(outcome).__name__.lower()).inc()
+        self._counted[type(outcome)].inc()
         match outcome:
             case Later(after, everywhere=True):
                 self._line.slower()
@@ -160,12 +181,20 @@ class Sender:
                     log.warning("sender.unreachable", channel=self._channel.name, why=why, pause=pause)
                     self._line.hold(now + pause)
                     self._held_at = now
-            case Refused(why):
-                log.error("sender.refused", channel=self._channel.name, why=why)
-                self._unanswered = 0
             case _:
                 self._line.faster()
                 self._unanswered = 0
+
+    def _say(self, delivery: Delivery, outcome: Outcome) -> None:
+        """A line for each delivery; only what a messenger will never take is told above DEBUG."""
+        say = log.error if isinstance(outcome, Refused) else log.debug
+        say(
+            f"delivery.{type(outcome).__name__.lower()}",
+            turn=delivery.key,
+            row=delivery.row,
+            channel=delivery.channel,
+            why=getattr(outcome, "why", ""),
+        )
 
     async def _record(self, ends: Sequence[End]) -> None:
         """Keep ends, together with those of other flights that wait; returns when they are kept."""
@@ -183,14 +212,21 @@ class Sender:
                     await asyncio.sleep(LOOK_EVERY)
 
     async def _finish(self) -> None:
+        """What the messenger has taken is kept, however long the database is away: it would be sent again."""
+        if self._by_hand:
+            try:
+                await self._outbox.hand_no_more(self._channel.name)
+            except Exception as trouble:  # what it still hands over is taken up at the next start
+                log.warning("sender.end", channel=self._channel.name, kind=type(trouble).__name__)
         if self._flights:
             _landed, late = await asyncio.wait(set(self._flights), timeout=FAREWELL)
-            for flight in late:
+            for flight in late & self._aloft:
                 flight.cancel()
+            if late:
+                await asyncio.wait(late)
         left = [(journey.delivery, Later(0)) for journey in self._line.clear()]
         if left:
-            await asyncio.wait([asyncio.create_task(self._record(left))], timeout=FAREWELL)
-        await self._channel.close()
+            await self._record(left)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

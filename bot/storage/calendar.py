@@ -7,26 +7,33 @@ a time; what is done stands in `run`, so that whoever comes next takes up where 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
-from time import monotonic
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from prometheus_client import Gauge
+from sqlalchemy import Row, select
 
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
 from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
+from bot.storage.leases import RENEW_EVERY, give, held, new_holder, take
 from bot.storage.municipality import production_calendar
 from bot.storage.runs import RUNS, Ids, all_concerned
-from bot.storage.schema import funding_period, lease, municipality, run
+from bot.storage.schema import funding_period, municipality, run
 
-LEASE = timedelta(minutes=2)
-"""How long a process that died keeps the others waiting."""
+LEASE = "calendar"
 CHUNK = 0.02
 """Seconds that the work of a chunk may take: what a chat that comes in the middle of it waits for."""
 MOST = 4000
+lived = Gauge("kruzhok_calendar_lived_timestamp_seconds", "When this process last did all that had fallen due")
+ran = Gauge("kruzhok_calendar_run_timestamp_seconds", "When a run last ended", ["step"])
+run_seconds = Gauge(
+    "kruzhok_calendar_run_seconds", "How long the last run took, with the pauses for the chats", ["step"]
+)
+run_rows = Gauge("kruzhok_calendar_run_rows", "How many the last run concerned", ["step"])
 Progress = Callable[[str, date, int, int], None]
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -62,38 +69,47 @@ class Calendar:
         `rest`: how long to rest after a chunk, in chunks. A desk's own queue is fair, so only a process beside the service needs it.
         """
         self.desk, self.progress, self.rest = desk, progress, rest
-        self._holder = ""
+        self._holder = new_holder()
+        self._renewed = float("-inf")
 
     async def live(self) -> bool:
         """Everything that has fallen due; False if another process is at it. Errors of one municipality do not stop the others."""
-        troubles: list[Exception] = []
         try:
-            for place in await self.desk.run(self._places):
-                try:
-                    await self._live_place(place)
-                except NotOurTurn:
-                    raise
-                except Exception as trouble:
-                    troubles.append(trouble)
-            for job in MINUTELY:
-                await self.desk.run(partial(self._minute, job=job))
+            troubles = await self._live()
         except NotOurTurn:
             return False
-        await self.desk.run(self._give_lease)
+        finally:
+            await self.desk.run(self._give_lease)
         if len(troubles) > 1:
             raise ExceptionGroup("the days of several municipalities could not be lived", troubles)
         if troubles:
             raise troubles[0]
+        lived.set_to_current_time()
         return True
+
+    async def _live(self) -> list[Exception]:
+        troubles: list[Exception] = []
+        for place in await self.desk.run(self._places):
+            try:
+                await self._live_place(place)
+            except NotOurTurn:
+                raise
+            except Exception as trouble:
+                troubles.append(trouble)
+        for job in MINUTELY:
+            await self.desk.run(partial(self._minute, job=job))
+        return troubles
 
     async def charge_month(self, day: date) -> None:
         """The monthly charge of every municipality as of a day, once more: what was charged before stays so (R5.3).
 
         ValueError for a day that has not come. NotOurTurn while another process is at it.
         """
-        for place in await self.desk.run(self._places):
-            await self._charge_again(place, day)
-        await self.desk.run(self._give_lease)
+        try:
+            for place in await self.desk.run(self._places):
+                await self._charge_again(place, day)
+        finally:
+            await self.desk.run(self._give_lease)
 
     async def _charge_again(self, place: int, day: date) -> None:
         if day > await self.desk.look(lambda tx: tx.today(place)):
@@ -118,26 +134,32 @@ class Calendar:
 
     async def step(self, place: int, day: date, step: Due, key: str) -> None:
         """One run to its end, chunk after chunk: the desk's queue lets every chat in between that came meanwhile."""
-        least = size = RUNS[step.step].chunk
-        done = 0
+        kind, clock = RUNS[step.step], asyncio.get_running_loop().time
+        size, done, started = kind.chunk, 0, clock()
         while found := await self.desk.look(partial(_found, place=place, day=day, step=step, key=key)):
             after, ids = found
             first, total = 0, done + len(ids)
             while True:
                 chunk = ids[first : first + size]
-                began = monotonic()
-                did = await self.desk.run(partial(self._chunk, place, day, step, key, after, chunk))
+                began = clock()
+                did = await self.desk.run(partial(self._chunk, place, day, step, key, after, chunk, clock))
                 if did is None:
                     break
                 first, done, after = first + did.count, done + did.count, chunk[did.count - 1]
                 self.progress(step.step.value, day, done, total)
-                size = next_size(size, did.seconds, least)
-                await asyncio.sleep(self.rest * (monotonic() - began))
+                size = next_size(size, did.seconds, kind.least)
+                await asyncio.sleep(self.rest * (clock() - began))
+        if done:
+            ran.labels(step.step.value).set_to_current_time()
+            run_seconds.labels(step.step.value).set(clock() - started)
+            run_rows.labels(step.step.value).set(done)
 
-    def _chunk(self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, tx: Tx) -> Did | None:
+    def _chunk(
+        self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, clock: Clock, tx: Tx
+    ) -> Did | None:
         """The next ids of a run in one transaction; None when it is done, or its place in the list is another now."""
-        began = monotonic()
-        self._take_lease(tx)
+        began = clock()
+        self._keep_lease(tx, began)
         tx.living = day
         row = _started(tx, key)
         if row.state == "done" or int(row.progress or 0) != after:
@@ -147,7 +169,7 @@ class Calendar:
             return None
         count = RUNS[step.step].does(tx, ids, day, step) or len(ids)
         tx.sql(run.update().where(run.c.key == key).values(progress=str(ids[count - 1])))
-        return Did(count, monotonic() - began)
+        return Did(count, clock() - began)
 
     def _minute(self, tx: Tx, job: Minutely) -> None:
         self._take_lease(tx)
@@ -174,16 +196,20 @@ class Calendar:
         return list(tx.sql(select(municipality.c.id).order_by(municipality.c.id)).scalars())
 
     def _take_lease(self, tx: Tx) -> None:
-        """Ours for the next minutes. NotOurTurn if another process has it."""
-        self._holder = self._holder or tx.token(8)
-        ours = {"holder": self._holder, "until": tx.now + LEASE}
-        free = or_(lease.c.holder == self._holder, lease.c.until < tx.now)
-        taken = tx.sql(lease.update().where(lease.c.name == "calendar", free).values(ours)).rowcount
-        if not taken and not tx.insert_new(lease, [{"name": "calendar", **ours}], "name"):
+        """Ours for the next seconds. NotOurTurn if another process has it."""
+        if not take(tx, LEASE, self._holder):
+            raise NotOurTurn
+
+    def _keep_lease(self, tx: Tx, now: float) -> None:
+        """Renewed now and then; in between it is enough that nobody else has it."""
+        if now >= self._renewed + RENEW_EVERY:
+            self._take_lease(tx)
+            self._renewed = now
+        elif not held(tx, LEASE, self._holder):
             raise NotOurTurn
 
     def _give_lease(self, tx: Tx) -> None:
-        tx.sql(lease.delete().where(lease.c.name == "calendar", lease.c.holder == self._holder))
+        give(tx, LEASE, self._holder)
 
 
 def _found(tx: Tx, place: int, day: date, step: Due, key: str) -> tuple[int, Ids] | None:

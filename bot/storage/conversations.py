@@ -1,11 +1,11 @@
 """Conversations at rest: who is behind a chat, where they are, what their screen offers."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, select, tuple_
+import orjson
+from sqlalchemy import Row, Select, and_, bindparam, exists, select
 
 from bot.dialogs.codec import CannotLoad, decode, encode
 from bot.dialogs.conversation import Reader, Talk
@@ -66,19 +66,32 @@ def _seats() -> Select[tuple[int, str, str, int, str, int, bool, int, str]]:
     )
 
 
+HERE = (
+    chat.c.channel == bindparam("channel"),
+    chat.c.address.in_(bindparam("addresses", expanding=True)),
+    chat.c.cut_at.is_(None),
+)
+"""A channel at a time: SQLite finds pairs in a list by looking at every chat."""
+LOCKED = select(chat.c.id).where(*HERE).order_by(chat.c.id).with_for_update(key_share=True)
+"""A statement of its own: what is read together with a lock is as old as the wait for it, a turn of another replica would be lost."""
+TAKEN = _seats().where(*HERE)
+ONE = _seats().where(chat.c.id == bindparam("chat"))
+
+
 def _reader(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Reader:
     return Reader(row.language, row.municipality or 0, bool(row.consented), row.channel in tx.impersonal)
 
 
 def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyState) -> dict[tuple[str, str], Seat]:
     """Lock and load the conversations of these (channel, address, language); unknown chats start at `first`."""
-    places = [(channel, address) for channel, address, _language in newcomers]
-    rows = tx.rows(
-        _seats()
-        .where(tuple_(chat.c.channel, chat.c.address).in_(places), chat.c.cut_at.is_(None))
-        .order_by(chat.c.id)
-        .with_for_update(of=chat)
-    )
+    addresses: dict[str, list[str]] = {}
+    for channel, address, _language in sorted(newcomers):
+        addresses.setdefault(channel, []).append(address)
+    rows: list[Row[Any]] = []
+    for channel, here in addresses.items():
+        if tx.connection.dialect.name == "postgresql":
+            tx.sql(LOCKED, {"channel": channel, "addresses": here})
+        rows += tx.sql(TAKEN, {"channel": channel, "addresses": here}).all()
     seats = {(row.channel, row.address): _seat(tx, row) for row in rows}
     back = [row.chat for row in rows if row.dead_at is not None]
     if back:
@@ -91,7 +104,7 @@ def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyStat
 
 def read_again(tx: Tx, seat: Seat) -> Reader:
     """Who reads, after a command may have changed it: another language, or another person behind the chat (R1.3)."""
-    row = tx.row(_seats().where(chat.c.id == seat.chat))
+    row = tx.sql(ONE, {"chat": seat.chat}).first()
     if row is None:
         return seat.reader
     seat.person = row.person
@@ -101,10 +114,14 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
 def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
     forgot = False
     try:
-        talk = decode(Talk, json.loads(row.talk), tx.keys) if row.talk else Talk(Home())
+        talk = tx.memory.lasting(row.talk, lambda: _talk(tx, row.talk))
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True
     return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
+
+
+def _talk(tx: Tx, stored: str | None) -> Talk:
+    return decode(Talk, orjson.loads(stored), tx.keys) if stored else Talk(Home())
 
 
 def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState) -> Seat:
@@ -123,22 +140,17 @@ def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState
 
 def save(tx: Tx, seats: Iterable[Seat]) -> None:
     """Keep the conversations: one statement for all of them."""
-    rows = [
-        {
-            "chat": seat.chat,
-            "turn": seat.talk.turn,
-            "talk": json.dumps(encode(seat.talk, tx.keys), ensure_ascii=False, separators=(",", ":")),
-            "changed_at": tx.now,
-        }
-        for seat in seats
-    ]
-    if rows:
-        tx.upsert(conversation, rows, "chat")
+    rows: list[dict[str, Any]] = []
+    for seat in seats:
+        stored = orjson.dumps(encode(seat.talk, tx.keys)).decode()
+        tx.memory.know(stored, seat.talk)
+        rows.append({"chat": seat.chat, "turn": seat.talk.turn, "talk": stored, "changed_at": tx.now})
+    tx.upsert(conversation, rows, "chat")
 
 
-def mark_dead(tx: Tx, channel: str, address: str) -> None:
-    """The parent has blocked us there: nothing more is sent to this address until they write again."""
-    here = and_(chat.c.channel == channel, chat.c.address == address)
+def mark_dead(tx: Tx, channel: str, addresses: Collection[str]) -> None:
+    """These parents have blocked us there: nothing more is sent to such an address until they write again."""
+    here = and_(chat.c.channel == channel, chat.c.address.in_(addresses))
     tx.sql(chat.update().where(here, chat.c.dead_at.is_(None)).values(dead_at=tx.now))
     unsent = and_(
         outbox.c.chat.in_(select(chat.c.id).where(here)), outbox.c.kind == "reply", outbox.c.state == "queued"

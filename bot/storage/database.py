@@ -1,10 +1,20 @@
-"""Opening the database: SQLite so that it never loses a write, PostgreSQL as it is."""
+"""Opening the database: SQLite so that it never loses a write, PostgreSQL as it is; and how the desk works on each."""
 
-from sqlalchemy import Connection, event
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+T = TypeVar("T")
+READING = 4
+"""SQLite connections that read beside the one that writes."""
 
 
 def async_url(url: str) -> str:
@@ -21,10 +31,16 @@ def open_database(url: str, *, pool: bool = True) -> AsyncEngine:
     url = async_url(url)
     if url.startswith("sqlite"):
         engine = create_async_engine(url, **({} if pool else {"poolclass": NullPool}))
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_immediate)
+        never_losing(engine.sync_engine)
         return engine
     return create_async_engine(url, pool_pre_ping=True, **({} if pool else {"poolclass": NullPool}))
+
+
+def never_losing(engine: Engine) -> None:
+    """SQLite's settings, the write lock at each beginning, and no COMMIT of a transaction that SQLite has ended by itself."""
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "commit", _still_open)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -38,3 +54,82 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 def _begin_immediate(connection: Connection) -> None:
     reads = connection.get_execution_options().get("only_reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _still_open(connection: Connection) -> None:
+    """A full disk makes SQLite roll back in the middle: what came after would be committed without what came before."""
+    driver = connection.connection.driver_connection
+    if not getattr(driver, "in_transaction", True):
+        raise OperationalError("COMMIT", None, Exception("the transaction was ended by the database"))
+
+
+class Work(Protocol):
+    """How the desk's synchronous work meets a database."""
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """In a transaction: committed when `work` returns, undone when it raises."""
+        ...
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """In a transaction that only reads, beside whatever is being written."""
+        ...
+
+
+class Threads:
+    """SQLite: a whole transaction is one hop to a thread. One thread writes, as SQLite has one writer; a few read.
+
+    Closed with the engine that it was made for.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        plain = engine.url.set(drivername="sqlite")
+        self._writing = create_engine(plain, pool_size=1, max_overflow=0)
+        self._reading = create_engine(plain, pool_size=READING, max_overflow=0)
+        for each in (self._writing, self._reading):
+            never_losing(each)
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._readers = ThreadPoolExecutor(READING, "reader")
+        event.listen(engine.sync_engine, "engine_disposed", self._close)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """See the protocol."""
+
+        def transaction() -> T:
+            with self._writing.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, transaction)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """See the protocol."""
+
+        def transaction() -> T:
+            with self._reading.connect().execution_options(only_reads=True) as connection, connection.begin():
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, transaction)
+
+    def _close(self, _engine: Engine) -> None:
+        self._writer.shutdown()
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+class Greenlets:
+    """PostgreSQL: the same synchronous work over the asynchronous driver, a wait for each statement."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """See the protocol."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """See the protocol."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(only_reads=True)
+            async with connection.begin():
+                return await connection.run_sync(work)

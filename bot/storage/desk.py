@@ -1,19 +1,21 @@
 """The desk: the one place where anything is written. A command becomes facts, transfers and outbox rows in one transaction.
 
-Readers and doers are plain synchronous functions over a `Tx`; the desk runs them on the asynchronous drivers (SQLAlchemy's `run_sync`),
-so the same SQL also runs in a test or a simulation without a loop.
+Readers and doers are plain synchronous functions over a `Tx`: the desk runs them in SQLite's own thread or over PostgreSQL's
+asynchronous driver, and the same SQL also runs in a test or a simulation without a loop.
 """
 
 import asyncio
 import json
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, select
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, UpdateBase, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,13 +23,20 @@ from bot import clock
 from bot.domain.calendar import local_date
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.domain.policy import Policy
+from bot.notifications.delivery import Delivery
 from bot.storage import schema
+from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
+from bot.storage.memory import Memory
+from bot.storage.news import OUTBOX, PROCESS, tell
 
 T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
 Doer = Callable[["Tx", Any, Actor], Fact]
 Queue = Callable[["Tx", Sequence["Told"]], None]
+TOGETHER = 16
+"""Works that share one commit."""
+Taker = Callable[[Sequence[Delivery]], None]
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,17 @@ class World:
     readers: Mapping[type[Query[Any]], Reader]
     doers: Mapping[type[Command], Doer]
     queue: Queue
+
+
+@dataclass(frozen=True)
+class Together:
+    """A reader that answers many askers in as many statements as one: given (query, asker) each, an answer for each."""
+
+    answers: Callable[["Tx", Sequence[tuple[Any, Actor]]], Sequence[Any]]
+
+    def __call__(self, tx: "Tx", query: Any, me: Actor) -> Any:
+        """One asker."""
+        return self.answers(tx, [(query, me)])[0]
 
 
 @dataclass(frozen=True)
@@ -62,12 +82,19 @@ class Tx:
     told: list[Told] = field(default_factory=list)
     has_mail: bool = False
     """Something was put into the outbox: the sender is to be woken after the commit."""
+    hands: frozenset[str] = frozenset()
+    """Channels whose sender runs in this process."""
+    handed: list[Delivery] = field(default_factory=list)
+    """Replies that those senders get from hand to hand after the commit; their rows say `sending` already."""
     living: date | None = None
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
-    _places: dict[int, tuple[str, Policy]] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    """Answers that hold for many readers."""
 
     def sql(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """Run a statement; a list of values runs it for each."""
+        if isinstance(statement, UpdateBase):
+            self.memory.written(str(statement.table))
         return self.connection.execute(statement, values)
 
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
@@ -86,29 +113,36 @@ class Tx:
         """Insert one row and return its id."""
         return int(self.sql(table.insert().values(**values).returning(table.c.id)).scalar_one())
 
-    def insert_new(self, table: Any, rows: Sequence[Mapping[str, Any]], key: str) -> set[Any]:
+    def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> set[Any]:
         """Insert those rows that no unique constraint knows yet; the `key` of each that was new. A statement a thousand."""
         if not rows:
             return set()
-        statement = self._insert(table).on_conflict_do_nothing().returning(table.c[key])
-        return set(self.sql(statement, list(rows)).scalars())
+        return set(self.sql(_insert_new(self.connection.dialect.name, table, key), list(rows)).scalars())
 
-    def upsert(self, table: Any, rows: Sequence[Mapping[str, Any]], key: str) -> None:
-        """Insert the rows, or replace what stands under the same `key`. One statement."""
-        if not rows:
-            return
-        statement = self._insert(table).values(list(rows))
-        renewed = {name: statement.excluded[name] for name in rows[0] if name != key}
-        self.sql(statement.on_conflict_do_update(index_elements=[table.c[key]], set_=renewed))
-
-    def _insert(self, table: Any) -> Any:
-        """The dialect's INSERT, which knows ON CONFLICT."""
-        return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[self.connection.dialect.name](table)
+    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
+        """Insert the rows, or replace what stands under the same `key`. One statement, run for each."""
+        if rows:
+            self.sql(_upsert(self.connection.dialect.name, table, key, tuple(rows[0])), list(rows))
 
     def read(self, query: Query[T], me: Actor) -> T:
         """Answer a query on behalf of `me`."""
         answer: T = self.world.readers[type(query)](self, query, me)
         return answer
+
+    def read_all(self, asked: Sequence[tuple[Query[Any], Actor]]) -> list[Any]:
+        """Answer queries of many; those of one kind together where their reader can."""
+        answers: dict[int, Any] = {}
+        together: dict[Together, list[int]] = {}
+        for number, (query, me) in enumerate(asked):
+            reader = self.world.readers[type(query)]
+            if isinstance(reader, Together):
+                together.setdefault(reader, []).append(number)
+            else:
+                answers[number] = reader(self, query, me)
+        for reader, numbers in together.items():
+            found = reader.answers(self, [asked[number] for number in numbers])
+            answers.update(zip(numbers, found, strict=True))
+        return [answers[number] for number in range(len(asked))]
 
     def do(self, command: Command, me: Actor) -> Fact:
         """Do a command on behalf of `me`; its answer is told to everyone else whom it concerns."""
@@ -133,14 +167,8 @@ class Tx:
         """The local date in a municipality; the day being lived while the calendar catches up."""
         return self.living or local_date(self.now, self.zone(municipality))
 
-    def forget_places(self) -> None:
-        """After a policy has been changed in this transaction."""
-        self._places.clear()
-
     def _place(self, municipality: int) -> tuple[str, Policy]:
-        if municipality not in self._places:
-            self._places[municipality] = place(self, municipality)
-        return self._places[municipality]
+        return self.memory.recall(("place", municipality), (schema.municipality,), lambda: place(self, municipality))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -151,6 +179,7 @@ class Tx:
                 yield
         except BaseException:
             del self.told[told:]
+            self.memory.forget()
             raise
 
     def write(self) -> None:
@@ -158,6 +187,26 @@ class Tx:
         told, self.told = self.told, []
         if told:
             self.world.queue(self, told)
+        if self.has_mail:
+            tell(self.connection, OUTBOX, PROCESS)
+
+
+@cache
+def _insert(dialect: str, table: Table) -> Any:
+    """The dialect's INSERT, which knows ON CONFLICT."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect](table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table, key: str) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing().returning(table.c[key])
+
+
+@cache
+def _upsert(dialect: str, table: Table, key: str, columns: tuple[str, ...]) -> Any:
+    statement = _insert(dialect, table)
+    renewed = {name: statement.excluded[name] for name in columns if name != key}
+    return statement.on_conflict_do_update(index_elements=[table.c[key]], set_=renewed)
 
 
 def place(tx: Tx, municipality: int) -> tuple[str, Policy]:
@@ -168,7 +217,10 @@ def place(tx: Tx, municipality: int) -> tuple[str, Policy]:
 
 
 class Desk:
-    """Transactions, one at a time in this process; after each that wrote something the outbox has news."""
+    """Transactions, one at a time in this process; after each that wrote something the outbox has news.
+
+    On SQLite works that wait together share one commit: it costs as much as all that a dozen of them do.
+    """
 
     def __init__(
         self,
@@ -177,38 +229,110 @@ class Desk:
         keys: Keys,
         now: Callable[[], datetime] = clock.now,
         impersonal: frozenset[str] = frozenset(),
+        work: Work | None = None,
+        token: Callable[[int], str] = secrets.token_hex,
     ) -> None:
-        """`now` is the clock; the demo's offset is added from the database, so that all processes agree."""
+        """`now` is the clock; the demo's offset is added from the database, so that all processes agree.
+
+        `work` is how it meets the database, if not as `engine` does it in the service; `token` is chance.
+        """
         self.engine, self.world, self.keys, self.impersonal = engine, world, keys, impersonal
-        self._now = now
-        self._turn = asyncio.Lock()
+        self._now, self._token = now, token
+        alone = engine.dialect.name == "sqlite"
+        self._work: Work = work or (Threads(engine) if alone else Greenlets(engine))
+        self._at_once = TOGETHER if alone else 1
+        self._memory = Memory()
+        self._waiting: deque[_Waiting] = deque()
+        self._writer: asyncio.Task[None] | None = None
         self._mail = asyncio.Event()
+        self._takers: dict[str, Taker] = {}
+        self._hands: frozenset[str] = frozenset()
         self.letters = 0
         """How many transactions have put something into the outbox."""
 
     async def run(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` in one transaction: committed whole when it returns, undone whole when it raises."""
-        async with self._turn, self.engine.begin() as connection:
-            answer, has_mail = await connection.run_sync(self._work, work)
-        if has_mail:
-            self.letters += 1
-            self._mail.set()
-            self._mail = asyncio.Event()
+        """Run `work` in a transaction: committed whole when it returns, undone whole when it raises.
+
+        It may be run again if the transaction that it shared with others could not be committed.
+        """
+        waiting = _Waiting(work)
+        self._waiting.append(waiting)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        answer: T = await waiting.done
         return answer
+
+    def news(self) -> None:
+        """Something new is in the outbox."""
+        self.letters += 1
+        self._mail.set()
+        self._mail = asyncio.Event()
 
     async def look(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, beside whatever is being written."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(only_reads=True)
-            async with connection.begin():
-                return (await connection.run_sync(self._work, work))[0]
+        return await self._work.look(lambda connection: work(self._tx(connection, Memory())))
 
-    def _work(self, connection: Connection, work: Callable[[Tx], T]) -> tuple[T, bool]:
+    async def _write(self) -> None:
+        """Until nobody waits. One that fails takes nobody with it: then each is run by itself."""
+        while self._waiting:
+            taken = [self._waiting.popleft() for _number in range(min(len(self._waiting), self._at_once))]
+            batch = [waiting for waiting in taken if not waiting.done.cancelled()]
+            if len(batch) > 1 and await self._commit(batch, at_last=False):
+                continue
+            for waiting in batch:
+                await self._commit([waiting])
+
+    async def _commit(self, batch: Sequence["_Waiting"], at_last: bool = True) -> bool:
+        """Run works in one transaction, and tell those who wait; of a failure only `at_last`."""
+        try:
+            done = await self._work.write(lambda connection: self._together(connection, batch))
+        except BaseException as trouble:
+            self._memory.forget()
+            for waiting in batch if at_last or not isinstance(trouble, Exception) else ():
+                if not waiting.done.done():
+                    waiting.done.set_exception(trouble)
+            if not isinstance(trouble, Exception):
+                raise
+            return False
+        for waiting, (answer, tx) in zip(batch, done, strict=True):
+            self._tell(tx)
+            if not waiting.done.done():
+                waiting.done.set_result(answer)
+        return True
+
+    def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, Tx]]:
+        self._memory.look_around(connection)
+        done = []
+        for waiting in batch:
+            tx = self._tx(connection, self._memory)
+            answer = waiting.work(tx)
+            tx.write()
+            done.append((answer, tx))
+        return done
+
+    def _tx(self, connection: Connection, memory: Memory) -> Tx:
         now = self._now() + demo_offset(connection)
-        tx = Tx(connection, now, self.world, self.keys, impersonal=self.impersonal)
-        answer = work(tx)
-        tx.write()
-        return answer, tx.has_mail
+        return Tx(
+            connection, now, self.world, self.keys, self._token, self.impersonal, hands=self._hands, memory=memory
+        )
+
+    def _tell(self, tx: Tx) -> None:
+        """After the commit: replies to their senders, news to whoever waits for it."""
+        for channel in dict.fromkeys(delivery.channel for delivery in tx.handed):
+            self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
+        if tx.has_mail:
+            self.news()
+
+    def hand_to(self, channel: str, take: Taker) -> None:
+        """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread."""
+        self._takers[channel] = take
+        self._hands |= {channel}
+
+    async def hand_no_more(self, channel: str) -> None:
+        """Returns when the last transaction that still hands over has ended."""
+        self._hands -= {channel}
+        await self.run(lambda tx: None)
+        del self._takers[channel]
 
     async def mail(self, seconds: float) -> None:
         """Until something new is in the outbox, at most so long."""
@@ -224,9 +348,18 @@ class Desk:
         return await self.look(lambda tx: tx.read(query, me))
 
 
+@dataclass
+class _Waiting:
+    """A work that waits for its transaction, and whoever waits for it."""
+
+    work: Callable[[Tx], Any]
+    done: "asyncio.Future[Any]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+_OFFSET = select(schema.setting.c.value).where(schema.setting.c.name == "demo_offset")
+
+
 def demo_offset(connection: Connection) -> timedelta:
     """How far the demo's calendar has been moved, in whole seconds; zero in a real installation."""
-    seconds = connection.execute(
-        select(schema.setting.c.value).where(schema.setting.c.name == "demo_offset")
-    ).scalar_one_or_none()
+    seconds = connection.execute(_OFFSET).scalar_one_or_none()
     return timedelta(seconds=int(seconds or 0))

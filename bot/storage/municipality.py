@@ -144,7 +144,6 @@ def set_policy(tx: Tx, command: SetPolicy, me: Actor) -> Fact:
     document = {**json.loads(row.policy), **{each.field: after[each.field] for each in changes}}
     mine = municipality.c.id == command.municipality
     tx.sql(municipality.update().where(mine).values(policy=json.dumps(document, ensure_ascii=False)))
-    tx.forget_places()
     return PolicySet(command.municipality, changes)
 
 

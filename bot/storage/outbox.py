@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Row, ScalarSelect, Text, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dialogs.codec import decode, encode
@@ -15,13 +16,15 @@ from bot.dialogs.message import Message, written
 from bot.domain.calendar import quiet_until
 from bot.domain.messages import AboutChild, AboutPerson, Fact
 from bot.i18n import _
-from bot.notifications.delivery import Delivery, Outcome
+from bot.notifications.delivery import Delivery, Gone, Outcome, Sent
 from bot.notifications.notice import Topic
 from bot.notifications.notices import NOTICES
-from bot.notifications.outbox import after
+from bot.notifications.outbox import Next, RowState, after
 from bot.storage import conversations
 from bot.storage.about import names_behind
+from bot.storage.conversations import Seat
 from bot.storage.desk import Desk, Told, Tx
+from bot.storage.leases import Keeper, held
 from bot.storage.schema import (
     chat,
     child,
@@ -95,32 +98,52 @@ def allowed_from(tx: Tx, municipality: int | None) -> datetime:
     return quiet_until(tx.now, tx.zone(municipality), policy.quiet_from, policy.quiet_until) or tx.now
 
 
-def queue_replies(tx: Tx, replies: Sequence[tuple[str, int, int, Message, str]]) -> None:
-    """Replies of a batch: (update's key, chat, person, message, id of the message it takes the place of). One statement."""
+def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]) -> None:
+    """Replies of a batch: (update's key, seat, address, message, id of the message it takes the place of). One statement.
+
+    Where the channel's sender runs in this process, it gets them from hand to hand after the commit.
+    """
     if not replies:
         return
+    hands = _free_hands(tx, [seat for _key, seat, *_rest in replies])
     rows = [
         {
             "key": f"reply:{key}",
             "kind": "reply",
-            "person": who,
-            "chat": place,
+            "person": seat.person,
+            "chat": seat.chat,
             "content": tx.keys.encrypt(json.dumps(encode(message, tx.keys), ensure_ascii=False)),
             "edits": edits or None,
             "priority": REPLY,
-            "state": "queued",
+            "state": "sending" if seat.chat in hands else "queued",
             "not_before": tx.now,
             "created_at": tx.now,
         }
-        for key, place, who, message, edits in replies
+        for key, seat, _address, message, edits in replies
     ]
-    tx.sql(outbox.insert(), rows)
-    tx.has_mail = True
+    numbers = {row.key: row.id for row in tx.sql(outbox.insert().returning(outbox.c.key, outbox.c.id), rows)}
+    for key, seat, address, message, edits in replies:
+        if seat.chat in hands:
+            name = f"reply:{key}"
+            tx.handed.append(Delivery(numbers[name], name, seat.channel, address, message, edits))
+        else:
+            tx.has_mail = True
 
 
-def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
-    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
-    best = (
+def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
+    """Chats whose replies go from hand to hand: their sender is here, and no earlier reply waits to be claimed."""
+    chats = {seat.chat for seat in seats if seat.channel in tx.hands}
+    if not chats:
+        return chats
+    waiting = select(outbox.c.chat).where(
+        outbox.c.chat.in_(chats), outbox.c.kind == "reply", outbox.c.state == "queued"
+    )
+    return chats - set(tx.sql(waiting).scalars())
+
+
+def preferred() -> ScalarSelect[int]:
+    """The chat that an outbox row without one goes to: its reader's preferred live one that was not tried."""
+    return (
         select(chat.c.id)
         .where(
             chat.c.person == outbox.c.person,
@@ -133,32 +156,47 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
         .correlate(outbox)
         .scalar_subquery()
     )
-    under_way = outbox.alias("under_way")
-    rows = tx.rows(
-        select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
-        .join(
-            chat,
-            or_(
-                and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
-                and_(outbox.c.kind != "reply", chat.c.id == best),
-            ),
-        )
-        .join(person, person.c.id == outbox.c.person)
-        .where(
-            outbox.c.state == "queued",
-            outbox.c.not_before <= tx.now,
-            chat.c.channel == channel,
-            chat.c.dead_at.is_(None),
-            ~exists().where(under_way.c.chat == chat.c.id, under_way.c.state == "sending"),
-        )
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit * 2)
-        .with_for_update(of=outbox, skip_locked=True)
+
+
+_UNDER_WAY, _EARLIER = outbox.alias("under_way"), outbox.alias("earlier")
+_WAITS = exists().where(
+    _EARLIER.c.chat == outbox.c.chat,
+    _EARLIER.c.kind == "reply",
+    _EARLIER.c.state == "queued",
+    _EARLIER.c.id < outbox.c.id,
+)
+"""A reply that is tried again is not overtaken by the next one."""
+DUE = (
+    select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
+    .join(
+        chat,
+        or_(
+            and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
+            and_(outbox.c.kind != "reply", chat.c.id == preferred()),
+        ),
     )
+    .join(person, person.c.id == outbox.c.person)
+    .where(
+        outbox.c.state == "queued",
+        outbox.c.not_before <= bindparam("now"),
+        chat.c.channel == bindparam("channel"),
+        chat.c.dead_at.is_(None),
+        ~exists().where(_UNDER_WAY.c.chat == chat.c.id, _UNDER_WAY.c.state == "sending"),
+        or_(outbox.c.kind != "reply", ~_WAITS),
+    )
+    .order_by(outbox.c.priority, outbox.c.id)
+    .with_for_update(of=outbox, skip_locked=True)
+)
+"""What may go to a `channel` `now`: built once, it is asked for all day long."""
+
+
+def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
+    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
+    now = {"channel": channel, "now": tx.now}
+    rows = tx.sql(DUE.limit(limit * 2), now).all()
     deliveries: dict[int, Delivery] = {}
     marked = []
     muted = _muted(tx, {row.person for row in rows})
-    installation = _installation(tx) if rows else ""
     for row in rows:
         if row.place in deliveries or len(deliveries) == limit:
             continue
@@ -174,11 +212,12 @@ def claim(tx: Tx, channel: str, limit: int) -> list[Delivery]:
         if message is None:
             tx.sql(outbox.update().where(outbox.c.id == row.id).values(state="failed", trouble="muted"))
             continue
-        seed = int.from_bytes(hashlib.sha256(f"{installation}:{row.id}".encode()).digest()[:4]) & 0x7FFFFFFF or 1
+        push = row.kind != "reply"
         deliveries[row.place] = Delivery(
-            row.id, row.key, channel, row.address, message, row.edits or "", row.kind != "reply", seed
+            row.id, row.key, channel, row.address, message, row.edits or "", push, _seed(installation, row.id)
         )
-        marked.append({"row": row.id, "place": row.place, "said": tx.keys.encrypt(message.text)})
+        said = tx.keys.encrypt(message.text) if push else None  # a reply's row holds its words
+        marked.append({"row": row.id, "place": row.place, "said": said})
     if marked:
         tx.sql(
             update(outbox)
@@ -253,33 +292,58 @@ def _installation(tx: Tx) -> str:
     return value
 
 
+def _seed(installation: str, row: int) -> int:
+    """31 bits, never 0."""
+    return int.from_bytes(hashlib.sha256(f"{installation}:{row}".encode()).digest()[:4]) & 0x7FFFFFFF or 1
+
+
 def record(tx: Tx, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
-    """Keep what came of deliveries; an address that is gone is dead, and a notice looks for the next channel."""
-    known = select(outbox.c.id, outbox.c.tries).where(outbox.c.id.in_([delivery.row for delivery, _end in ends]))
-    tries = {row.id: row.tries for row in tx.rows(known)}
-    for delivery, outcome in ends:
-        life = after(outcome, tries.get(delivery.row, 0), tx.now)
-        state: str = life.state
-        if life.address_dead:
-            conversations.mark_dead(tx, delivery.channel, delivery.address)
-            state = "queued" if delivery.push else state
-        tx.sql(
-            outbox.update()
-            .where(outbox.c.id == delivery.row)
-            .values(
-                state=state,
-                tries=life.tries,
-                not_before=life.not_before,
-                sent_ref=life.ref or None,
-                sent_at=tx.now if state == "sent" else None,
-                trouble=life.trouble or None,
-            )
-        )
+    """Keep what came of deliveries; an address that is gone is dead, and a notice looks for the next channel.
+
+    A few statements a batch, however many there are in it.
+    """
+    gone = {delivery.address for delivery, outcome in ends if isinstance(outcome, Gone)}
+    if gone:
+        conversations.mark_dead(tx, ends[0][0].channel, gone)
+    sent = [{"row": delivery.row, "ref": end.ref, "at": tx.now} for delivery, end in ends if isinstance(end, Sent)]
+    if sent:
+        tx.sql(SENT, sent)
+    unsent = [(delivery, end) for delivery, end in ends if not isinstance(end, Sent)]
+    if unsent:
+        known = select(outbox.c.id, outbox.c.tries).where(outbox.c.id.in_([delivery.row for delivery, _end in unsent]))
+        tries = {row.id: row.tries for row in tx.rows(known)}
+        tx.sql(UNSENT, [_unsent(delivery, after(end, tries.get(delivery.row, 0), tx.now)) for delivery, end in unsent])
 
 
-def take_up(tx: Tx) -> None:
-    """At start: what was being sent when the process died is sent again (a messenger that can drops the repeat)."""
-    tx.sql(outbox.update().where(outbox.c.state == "sending").values(state="queued"))
+def _unsent(delivery: Delivery, life: Next) -> dict[str, object]:
+    state = RowState.QUEUED if life.address_dead and delivery.push else life.state
+    return {
+        "row": delivery.row,
+        "is": state.value,
+        "tried": life.tries,
+        "from": life.not_before,
+        "why": life.trouble or None,
+    }
+
+
+HERE = outbox.c.id == bindparam("row")
+SENT = (
+    outbox.update().where(HERE).values(state="sent", sent_ref=bindparam("ref"), sent_at=bindparam("at"), trouble=None)
+)
+UNSENT = (
+    outbox.update()
+    .where(HERE)
+    .values(state=bindparam("is"), tries=bindparam("tried"), not_before=bindparam("from"), trouble=bindparam("why"))
+)
+
+
+def take_up(tx: Tx, channel: str) -> None:
+    """What was being sent in a channel when its sender died is sent again (a messenger that can drops the repeat).
+
+    Only for whoever has just won the channel's lease: of a living sender nothing is taken away.
+    """
+    here = select(chat.c.id).where(chat.c.channel == channel)
+    tx.sql(outbox.update().where(outbox.c.state == "sending", outbox.c.chat.in_(here)).values(state="queued"))
 
 
 def depth(tx: Tx) -> int:
@@ -302,22 +366,42 @@ def purge(tx: Tx, older_than: timedelta) -> None:
 
 
 class OutboxRows:
-    """The outbox as the sender sees it (`notifications.delivery.Outbox`)."""
+    """The outbox as the sender sees it (`notifications.delivery.Outbox`), while this process has the channel's lease."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, lease: Keeper) -> None:
+        self.desk, self._lease = desk, lease
         self._letters = -1
+        self._installation = ""
 
     async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
-        """Take due messages."""
+        """Take due messages; none when another process sends now."""
         self._letters = self.desk.letters
-        return await self.desk.run(lambda tx: claim(tx, channel, limit))
+        self._installation = self._installation or await self.desk.run(_installation)
+        return await self.desk.run(lambda tx: claim(tx, channel, limit, self._installation) if self._ours(tx) else [])
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
-        """Keep what came of them."""
-        await self.desk.run(lambda tx: record(tx, ends))
+        """Keep what came of them; once another process sends, only what is there: the rest is on its way with the other."""
+
+        def keep(tx: Tx) -> None:
+            ours = self._ours(tx)
+            record(tx, [(delivery, end) for delivery, end in ends if ours or isinstance(end, Sent)])
+
+        await self.desk.run(keep)
+
+    def hand_to(self, channel: str, take: Callable[[Sequence[Delivery]], None]) -> None:
+        """Replies go from the desk to the sender, once something has been claimed."""
+        self.desk.hand_to(
+            channel, lambda handed: take([replace(one, seed=_seed(self._installation, one.row)) for one in handed])
+        )
+
+    async def hand_no_more(self, channel: str) -> None:
+        """Replies wait for a claim again."""
+        await self.desk.hand_no_more(channel)
 
     async def wait(self, seconds: float) -> None:
         """Until there is news since the last claim, at most so long."""
         if self.desk.letters == self._letters:
             await self.desk.mail(seconds)
+
+    def _ours(self, tx: Tx) -> bool:
+        return held(tx, self._lease.name, self._lease.holder)

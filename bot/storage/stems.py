@@ -119,11 +119,14 @@ _vocabularies: WeakKeyDictionary[Engine, Vocabulary] = WeakKeyDictionary()
 """What is known of each database's stems. They are only ever added, so the last id says whether anything is new."""
 
 
+LAST = select(func.max(stem.c.id))
+
+
 def vocabulary(tx: Tx) -> Vocabulary:
     """The stems as they are now; read again only when there are new ones."""
     engine = tx.connection.engine
     known = _vocabularies.get(engine, Vocabulary())
-    last = tx.value(select(func.max(stem.c.id))) or 0
+    last = tx.value(LAST) or 0
     if known.last != last:
         rows = tx.rows(select(stem.c.id, stem.c.word, stem.c.shown))
         ids = {row.word: row.id for row in rows}

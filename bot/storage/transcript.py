@@ -15,6 +15,7 @@ from bot.dialogs.codec import decode, encode
 from bot.dialogs.message import Message
 from bot.notifications.delivery import Delivery
 from bot.storage.desk import Tx
+from bot.storage.news import PAGES, tell
 from bot.storage.outbox import PUSH, allowed_from
 from bot.storage.schema import chat, conversation, outbox, person, web_message
 
@@ -53,6 +54,7 @@ def append(tx: Tx, deliveries: Sequence[Delivery]) -> list[str]:
         for delivery in deliveries
     ]
     tx.insert_new(web_message, rows, "outbox_key")
+    tell(tx.connection, PAGES, *chats)
     keys = [delivery.key for delivery in deliveries]
     known = tx.rows(select(web_message.c.outbox_key, web_message.c.id).where(web_message.c.outbox_key.in_(keys)))
     ids = {row.outbox_key: str(row.id) for row in known}

@@ -19,12 +19,11 @@ from starlette.routing import BaseRoute
 
 from bot.handlers.turn import Answered, Intake, Update
 from bot.notifications.delivery import Channel
-from bot.notifications.sender import Sender
+from bot.service import keeper_of
 from bot.storage import schema
 from bot.storage.database import open_database
 from bot.storage.desk import Desk, Tx
 from bot.storage.keys import Keys
-from bot.storage.outbox import OutboxRows, take_up
 from bot.storage.world import WORLD
 
 KEY = Fernet.generate_key().decode()
@@ -68,7 +67,7 @@ class House:
         self.desk = Desk(self.engine, WORLD, Keys("test", [KEY]), lambda: datetime.now(UTC))
         self.intake = ShakyIntake(self.desk)
         self.messenger = messenger(self.intake)
-        self.sender = Sender(self.messenger.channel, OutboxRows(self.desk))
+        self.sender = keeper_of(self.desk, self.messenger.channel)
 
     async def __aenter__(self) -> Self:
         async with self.engine.begin() as connection:
@@ -76,7 +75,6 @@ class House:
         if not await self.count(schema.municipality):
             town: dict[str, Any] = {"code": "mur", "name": "Murmansk", "zone": "Europe/Moscow", "number_prefix": "5101"}
             await self.desk.run(lambda tx: tx.insert(schema.municipality, policy="{}", **town))
-        await self.desk.run(take_up)
         self.sending = asyncio.create_task(self.sender.run())
         await self.messenger.start()
         return self
@@ -88,6 +86,7 @@ class House:
         await self.intake.close()
         await self.sender.stop()
         await self.sending
+        await self.messenger.channel.close()
         await self.engine.dispose()
 
     async def count(self, table: Any, *conditions: Any) -> int:

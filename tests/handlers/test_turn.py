@@ -13,9 +13,10 @@ from bot.dialogs.core import Started, Typed
 from bot.domain.home import HomeNews
 from bot.handlers import turn
 from bot.handlers.turn import Answered, Blocked, Intake, Returned, Update
+from bot.notifications.delivery import Delivery
 from bot.storage import schema
 from bot.storage.desk import Tx
-from bot.storage.outbox import claim
+from bot.storage.outbox import claim, take_up
 from bot.storage.world import WORLD
 from tests.storage.town import Town
 
@@ -59,6 +60,25 @@ def test_the_order_inside_a_chat_is_kept_when_updates_are_taken_together(town: T
     )
     rows = town.run(lambda tx: tx.rows(select(schema.outbox.c.key).order_by(schema.outbox.c.id)))
     assert [row.key for row in rows] == ["reply:telegram:1", "reply:telegram:2", "reply:telegram:3"]
+
+
+def test_replies_go_from_hand_to_hand_where_their_sender_is_and_are_taken_up_after_a_crash(town: Town) -> None:
+    handed: list[Delivery] = []
+    town.desk.hand_to("telegram", handed.extend)
+    brings(town, hello(), Update("telegram:2", "telegram", "7", Typed("help")), Update("web:1", "web", "7", Started()))
+    assert [(one.key, one.address) for one in handed] == [("reply:telegram:1", "7"), ("reply:telegram:2", "7")]
+    assert said(town) == []
+    assert len(said(town, "web")) == 1
+    town.run(lambda tx: take_up(tx, "telegram"))
+    assert said(town) == [handed[0].message.text]
+
+
+def test_a_reply_does_not_overtake_one_that_waits_to_be_claimed(town: Town) -> None:
+    handed: list[Delivery] = []
+    brings(town, hello())
+    town.desk.hand_to("telegram", handed.extend)
+    brings(town, Update("telegram:2", "telegram", "7", Typed("help")), hello("telegram:3", "8"))
+    assert [one.key for one in handed] == ["reply:telegram:3"]
 
 
 def test_a_bug_undoes_its_own_update_only_and_apologises(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

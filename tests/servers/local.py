@@ -103,7 +103,8 @@ class Window:
 
 class LocalServer(ABC):
     """`check=False` accepts without validating and logs no calls, for speed. `clock` gives Unix time to messages.
-    `calls` are the accepted ones, `refused` the others; `watch` is called with each message sent, edited or deleted."""
+    `calls` are the accepted ones, `refused` the others; `watch` is called with each message sent, edited or deleted, `witness`
+    with the name and the result of each accepted call before its answer goes out, and with `post` and the event of each post to a bot."""
 
     def __init__(self, *, check: bool, strict_rates: bool, clock: Callable[[], float]) -> None:
         self.check, self.strict_rates, self.clock = check, strict_rates, clock
@@ -115,6 +116,7 @@ class LocalServer(ABC):
         self.chats: dict[int, Chat] = {}
         self.revision = 0
         self.watch: Callable[[Message], None] | None = None
+        self.witness: Callable[[str, Any], None] | None = None
         self.closed = False
         self._waiting: list[asyncio.Future[None]] = []
 
@@ -168,6 +170,10 @@ class LocalServer(ABC):
             self.accepted += 1
             if self.check:
                 self.calls.append(Call(method, params))
+            if self.witness:
+                self.witness(method, result)
+            if self._waiting:
+                self.happened()
             response = web.Response(body=answer(result), content_type="application/json")
         if fault and fault.linger:
             await asyncio.sleep(fault.linger)

@@ -1,13 +1,13 @@
 """How a bot gets its updates: long polling or a webhook (Bot API: Getting updates)."""
 
-import asyncio
 import re
 from collections import deque
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from .delivery import Delivery
 from .local import Json, Refused
 from .telegram_rules import bad
 
@@ -41,9 +41,8 @@ class Updates:
         self.pending: deque[Json] = deque()
         self.allowed = KINDS - ONLY_IF_NAMED
         self.confirmed = 0
-        self.retry_pause = 0.05
         self.webhook: Json = {}
-        self._delivery: asyncio.Task[None] | None = None
+        self.delivery = Delivery(server, self.pending, self._post, _chat)
         self._last_error: Json = {}
         self._next_id = 100_000_001
         self.polls = 0
@@ -111,15 +110,14 @@ class Updates:
             raise bad("secret token contains unallowed characters")
         self._allow(params)
         self._drop_if_asked(params)
-        self.stop()
         self.webhook = {"url": url, "secret": secret}
-        self._delivery = asyncio.create_task(self._deliver(url, str(secret) if secret else None))
+        self.delivery.start()
         self.server.happened()
         return True
 
     def delete_webhook(self, params: Json) -> bool:
         self._drop_if_asked(params)
-        self.stop()
+        self.delivery.stop()
         self.webhook = {}
         return True
 
@@ -134,31 +132,30 @@ class Updates:
 
     def stop(self) -> None:
         """End delivery to the webhook."""
-        if self._delivery:
-            self._delivery.cancel()
-            self._delivery = None
+        self.delivery.stop()
 
     def _drop_if_asked(self, params: Json) -> None:
         if str(params.get("drop_pending_updates", "")).lower() == "true":
             self.pending.clear()
 
-    async def _deliver(self, url: str, secret: str | None) -> None:
-        """One after another; what is not answered with 2xx comes again, the same, until it is."""
-        headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
-        async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=10)) as session:
-            while not self.server.closed:
-                if not await self.server.until(lambda: self.pending, 60):
-                    continue
-                update = self.pending[0]
-                try:
-                    async with session.post(url, json=update) as answer:
-                        failure = (
-                            "" if answer.status // 100 == 2 else f"Wrong response from the webhook: {answer.status}"
-                        )
-                except (aiohttp.ClientError, TimeoutError) as error:
-                    failure = f"Connection failed: {type(error).__name__}"
-                if not failure and self.pending and self.pending[0] is update:
-                    self.pending.popleft()
-                elif failure:
-                    self._last_error = {"last_error_message": failure, "last_error_date": int(self.server.clock())}
-                    await asyncio.sleep(self.retry_pause)
+    async def _post(self, session: aiohttp.ClientSession, update: Json) -> bool:
+        """What is not answered with 2xx comes again, the same, until it is."""
+        secret = self.webhook.get("secret")
+        headers = {"X-Telegram-Bot-Api-Secret-Token": str(secret)} if secret else {}
+        try:
+            async with session.post(self.webhook["url"], json=update, headers=headers) as answer:
+                failure = "" if answer.status // 100 == 2 else f"Wrong response from the webhook: {answer.status}"
+        except (aiohttp.ClientError, TimeoutError) as error:
+            failure = f"Connection failed: {type(error).__name__}"
+        if failure:
+            self._last_error = {"last_error_message": failure, "last_error_date": int(self.server.clock())}
+        return not failure
+
+
+def _chat(update: Json) -> Any:
+    """Where an update happens; one that happens nowhere is on its own."""
+    for about in update.values():
+        if isinstance(about, dict):
+            place = about.get("chat") or (about.get("message") or {}).get("chat") or {}
+            return place.get("id") or id(update)
+    return id(update)

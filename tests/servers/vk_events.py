@@ -1,11 +1,11 @@
 """How a VK community gets its events: Bots Long Poll and the Callback API, both at once if both are on."""
 
-import asyncio
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from .delivery import Delivery
 from .local import Json
 from .vk_rules import no, whole
 
@@ -41,9 +41,8 @@ class Events:
         self.lost = False
         self.callback: Json = {}
         self.unconfirmed: list[Json] = []
-        self.retry_pause = 0.05
+        self.delivery = Delivery(server, self.unconfirmed, self._post, _chat)
         self._numbers = count(1)
-        self._delivery: asyncio.Task[None] | None = None
 
     @property
     def ts(self) -> int:
@@ -132,30 +131,24 @@ class Events:
             body = (await answer.text()).strip()
         if answer.status != 200 or body != confirmation:
             raise AssertionError(f"The address answered {answer.status} {body!r} instead of {confirmation!r}")
-        self.stop()
         self.callback = {"url": url, "secret": secret}
-        self._delivery = asyncio.create_task(self._deliver())
+        self.delivery.start()
 
     def stop(self) -> None:
-        if self._delivery:
-            self._delivery.cancel()
-            self._delivery = None
+        """End delivery to the address."""
+        self.delivery.stop()
 
-    async def _deliver(self) -> None:
-        """In order; what is not answered with exactly `ok` comes again with the same event_id."""
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-            while not self.server.closed:
-                if not await self.server.until(lambda: self.unconfirmed, 60):
-                    continue
-                event = self.unconfirmed[0]
-                try:
-                    async with session.post(
-                        self.callback["url"], json={**event, "secret": self.callback["secret"]}
-                    ) as answer:
-                        taken = answer.status == 200 and await answer.text() == "ok"
-                except (aiohttp.ClientError, TimeoutError):
-                    taken = False
-                if taken:
-                    self.unconfirmed.pop(0)
-                else:
-                    await asyncio.sleep(self.retry_pause)
+    async def _post(self, session: aiohttp.ClientSession, event: Json) -> bool:
+        """What is not answered with exactly `ok` comes again with the same event_id."""
+        try:
+            async with session.post(self.callback["url"], json={**event, "secret": self.callback["secret"]}) as answer:
+                return answer.status == 200 and await answer.text() == "ok"
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+
+def _chat(event: Json) -> Any:
+    """Where an event happens."""
+    about = event.get("object") or {}
+    message = about.get("message") or about
+    return message.get("peer_id") or message.get("user_id") or id(event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,8 +13,9 @@ from bot.domain.enrollment import EndEnrollment, NoticeGiven
 from bot.notifications.scheduler import Step
 from bot.storage import calendar, schema
 from bot.storage.audit import audit
-from bot.storage.calendar import Calendar
+from bot.storage.calendar import LEASE, Calendar
 from bot.storage.desk import Tx
+from bot.storage.leases import give, new_holder, take
 from bot.storage.ledger import make_charges_due
 from bot.storage.runs import RUNS
 from tests.storage.money import charged, enrols, has, lives
@@ -155,10 +156,10 @@ def test_a_run_that_breaks_in_the_middle_is_taken_up_where_it_stopped(town: Town
 
 
 def test_two_processes_do_not_live_the_same_day(town: Town) -> None:
-    until = town.now + timedelta(minutes=1)
-    town.run(lambda tx: tx.sql(schema.lease.insert().values(name="calendar", holder="other", until=until)))
+    other = new_holder()
+    assert town.run(lambda tx: take(tx, LEASE, other))
     assert not town.runner.run(Calendar(town.desk).live())
-    town.passes(minutes=2)
+    town.run(lambda tx: give(tx, LEASE, other))
     lives(town)
 
 

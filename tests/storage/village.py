@@ -10,6 +10,7 @@ from sqlalchemy import Connection, StaticPool, create_engine, event, select
 from bot.notifications.scheduler import KnownPeriod, due
 from bot.storage import schema
 from bot.storage.calendar_jobs import DAILY, MINUTELY
+from bot.storage.database import open_database
 from bot.storage.desk import Tx
 from bot.storage.municipality import production_calendar
 from bot.storage.runs import RUNS, next_ids
@@ -29,7 +30,7 @@ class Village(Town):
         with self.memory.begin() as connection:
             schema.metadata.create_all(connection)
         self.lived = today - timedelta(days=1)
-        super().__init__(cast(Any, None), cast(Any, None), today)
+        super().__init__(open_database("sqlite:///nowhere.db"), cast(Any, None), today)
 
     def run(self, work: Callable[[Tx], T]) -> T:
         with self.memory.begin() as connection:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers.telegram_channel import TelegramChannel
 from tests.servers import TelegramServer
 from tests.year.parents import InMessenger
 from tests.year.story import lives_a_year, lives_the_first_days
@@ -13,16 +12,15 @@ from tests.year.town import Staff, address, settings, town
 
 
 @pytest.fixture
-async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramServer]:
-    """A server that does not count: at one message a second in a chat a year would last two minutes."""
-    monkeypatch.setattr(TelegramChannel, "per_chat", 30.0)
+async def telegram() -> AsyncIterator[TelegramServer]:
     async with TelegramServer("1:T") as server:
         yield server
 
 
 def channel(telegram: TelegramServer, **more: str) -> dict[str, str]:
-    """Settings of a service that may say all in Telegram."""
-    return {"telegram_token": "1:T", "telegram_api_url": telegram.url, "telegram_discretion": "full", **more}
+    """Settings of a service that may say all in Telegram; at one message a second in a chat a year would last two minutes."""
+    fast = {"telegram_per_chat": "30"}
+    return {"telegram_token": "1:T", "telegram_api_url": telegram.url, "telegram_discretion": "full", **fast, **more}
 
 
 def refusals(telegram: TelegramServer) -> list[str]:

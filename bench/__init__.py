@@ -1,0 +1,1 @@
+"""Benchmarks: the service beside its peers, in one run. Programs, not tests: `make bench`, or `python -m bench turn`."""

@@ -1,0 +1,71 @@
+"""Turns of several replicas at once: a chat's updates may come to any of them, the same update to two."""
+
+import asyncio
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from bot.dialogs.core import Typed
+from bot.handlers.turn import Intake, Update
+from bot.storage import schema
+from bot.storage.database import open_database
+from bot.storage.desk import Desk
+from tests.storage.town import Town
+
+REPLICAS, CHATS, EACH = 3, 6, 5
+
+
+def take_at_once(town: Town, url: str, *shares: Sequence[Update]) -> None:
+    """Each share at an intake of its own, with an engine of its own, as in separate processes; one update after another is posted."""
+
+    async def race() -> None:
+        engines = [open_database(url) for _share in shares]
+        intakes = [Intake(Desk(engine, town.desk.world, town.desk.keys, lambda: town.now)) for engine in engines]
+        try:
+            await asyncio.gather(
+                *(
+                    intake.take([update])
+                    for number in range(max(map(len, shares)))
+                    for intake, share in zip(intakes, shares, strict=True)
+                    for update in share[number : number + 1]
+                )
+            )
+        finally:
+            for engine in engines:
+                await engine.dispose()
+
+    town.runner.run(race())
+
+
+def turns(town: Town) -> dict[str, int]:
+    """By address: how many updates its conversation has taken."""
+    table = select(schema.chat.c.address, schema.conversation.c.turn).join(schema.conversation)
+    return {row.address: row.turn for row in town.run(lambda tx: tx.rows(table))}
+
+
+def says(chat: int, number: int) -> Update:
+    return Update(f"telegram:{chat}:{number}", "telegram", str(chat), Typed("help" if number % 2 else "menu"), "en")
+
+
+def test_no_turn_of_a_chat_is_lost_when_its_updates_come_to_all_replicas(town: Town, database_url: str) -> None:
+    updates = [says(chat, number) for number in range(EACH) for chat in range(CHATS)]
+    take_at_once(town, database_url, *(updates[replica::REPLICAS] for replica in range(REPLICAS)))
+    assert turns(town) == {str(chat): EACH for chat in range(CHATS)}
+    assert town.run(lambda tx: tx.value(select(func.count()).select_from(schema.outbox))) == CHATS * EACH
+    assert town.run(lambda tx: tx.value(select(func.count()).select_from(schema.chat))) == CHATS
+    assert town.run(lambda tx: tx.value(select(func.count()).select_from(schema.person))) == CHATS
+
+
+def test_a_turn_goes_on_from_where_the_other_replica_has_left_the_chat(town: Town, database_url: str) -> None:
+    take_at_once(town, database_url, [says(chat, 0) for chat in range(CHATS)])
+    for number in range(1, EACH):
+        shares = [[says(chat, number * REPLICAS + replica) for chat in range(CHATS)] for replica in range(REPLICAS)]
+        take_at_once(town, database_url, *shares)
+    assert turns(town) == {str(chat): 1 + REPLICAS * (EACH - 1) for chat in range(CHATS)}
+
+
+def test_an_update_that_comes_to_two_replicas_at_once_is_taken_once(town: Town, database_url: str) -> None:
+    updates = [says(chat, number) for number in range(EACH) for chat in range(CHATS)]
+    take_at_once(town, database_url, updates, updates[::-1])
+    assert turns(town) == {str(chat): EACH for chat in range(CHATS)}
+    assert town.run(lambda tx: tx.value(select(func.count()).select_from(schema.outbox))) == CHATS * EACH

@@ -1,0 +1,86 @@
+"""`make simulate`: lives of several seeds side by side, a line of progress, and what was found.
+
+ARGS="--seed 123 --steps 5000" lives one seed again, in this process.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Manager
+from typing import Any
+
+import structlog
+
+from bot.storage.world import WORLD
+from tests.simulation.life import Found, Life
+
+FAMILIES = 120
+Lived = tuple[int, int, Counter[str], str]
+"""A seed, how far it came, what was done, what was wrong."""
+
+
+def lived(seed: int, steps: int, families: int, told: Any = None) -> Lived:
+    """One seed to its end, or to what is wrong."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))  # a simulated outage is no news
+    done: Counter[str] = Counter()
+    try:
+        life = Life(seed, families)
+        done = life.done
+        life.lives(steps, lambda now: told.__setitem__(seed, now) if told is not None else None)
+    except Found as found:
+        return seed, found.steps, done, str(found)
+    return seed, life.steps, done, ""
+
+
+def never(done: Counter[str]) -> list[str]:
+    """Commands that nobody has ever done with success."""
+    return sorted(command.__name__ for command in WORLD.doers if not done[command.__name__])
+
+
+def main() -> None:
+    """Exit 1 if anything is wrong."""
+    parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
+    parser.add_argument("--seed", type=int, help="this seed alone")
+    parser.add_argument("--steps", type=int, default=100_000, help="of all seeds together")
+    parser.add_argument("--seeds", type=int, default=4, help="how many lives")
+    parser.add_argument("--families", type=int, default=FAMILIES)
+    parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
+    wish = parser.parse_args()
+    if wish.seed is not None:
+        seed, steps, done, wrong = lived(wish.seed, wish.steps, wish.families)
+        _say(wrong or f"seed {seed}: {steps} steps, nothing wrong; never: {', '.join(never(done))}")
+        sys.exit(1 if wrong else 0)
+    sys.exit(_all(range(1, wish.seeds + 1), wish.steps // wish.seeds, wish.families, wish.jobs))
+
+
+def _all(seeds: Sequence[int], steps: int, families: int, jobs: int) -> int:
+    began, done, wrongs = time.monotonic(), Counter[str](), 0
+    with Manager() as manager, ProcessPoolExecutor(jobs) as pool:
+        told = manager.dict()
+        waiting = {pool.submit(lived, seed, steps, families, told) for seed in seeds}
+        while waiting:
+            for each in [each for each in waiting if each.done()]:
+                waiting.discard(each)
+                seed, now, what, wrong = each.result()
+                told[seed] = now
+                done += what
+                wrongs += bool(wrong)
+                _say(wrong or f"\rseed {seed}: {now} steps, nothing wrong" + " " * 40)
+            _progress(sum(told.values()), steps * len(seeds), time.monotonic() - began)
+            time.sleep(1)
+    _say(f"\n{sum(done.values())} commands done; never: {', '.join(never(done)) or 'none'}")
+    return 1 if wrongs else 0
+
+
+def _progress(now: int, of: int, seconds: float) -> None:
+    left = f", {seconds / now * (of - now) / 60:.0f} min left" if now else ""
+    sys.stderr.write(f"\r{now:>8} of {of} steps{left}   ")
+    sys.stderr.flush()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -1,0 +1,120 @@
+"""The desk: works that wait together share a commit, and none is taken along when another fails; what it remembers holds."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from bot.domain.catalogue import Filters, FindPrograms
+from bot.storage import schema
+from bot.storage.database import open_database
+from bot.storage.desk import Desk, Tx
+from bot.storage.shelf import shelve
+from tests.storage.town import Town
+
+
+def _add(tx: Tx, name: str) -> str:
+    tx.sql(schema.setting.insert().values(name=name, value="x"))
+    return name
+
+
+def names(town: Town) -> list[str]:
+    return [row.name for row in town.run(lambda tx: tx.rows(select(schema.setting.c.name).order_by("name")))]
+
+
+def test_works_that_wait_together_are_all_done(town: Town) -> None:
+    async def story() -> list[str]:
+        return await asyncio.gather(*(town.desk.run(lambda tx, n=n: _add(tx, f"s{n:02}")) for n in range(40)))
+
+    done = town.runner.run(story())
+    assert done == names(town) == [f"s{n:02}" for n in range(40)]
+
+
+def test_one_that_fails_takes_nobody_with_it(town: Town) -> None:
+    def fails(tx: Tx) -> None:
+        _add(tx, "half")
+        raise ValueError("a bug")
+
+    async def story() -> list[object]:
+        works = (lambda tx: _add(tx, "before"), fails, lambda tx: _add(tx, "after"))
+        return await asyncio.gather(*map(town.desk.run, works), return_exceptions=True)
+
+    first, trouble, last = town.runner.run(story())
+    assert (first, last) == ("before", "after")
+    assert isinstance(trouble, ValueError)
+    assert names(town) == ["after", "before"]
+
+
+def test_whoever_stopped_waiting_in_time_has_nothing_done(town: Town) -> None:
+    async def story() -> None:
+        first = asyncio.create_task(town.desk.run(lambda tx: _add(tx, "first")))
+        second = asyncio.create_task(town.desk.run(lambda tx: _add(tx, "second")))
+        await asyncio.sleep(0)
+        second.cancel()
+        await first
+
+    town.runner.run(story())
+    assert "first" in names(town)
+
+
+def test_a_transaction_that_sqlite_has_ended_by_itself_is_not_committed(town: Town) -> None:
+    if town.engine.dialect.name != "sqlite":
+        pytest.skip("SQLite's own way")
+
+    def loses(tx: Tx) -> None:
+        _add(tx, "before")
+        tx.connection.exec_driver_sql("ROLLBACK")  # as a full disk does
+
+    with pytest.raises(OperationalError):
+        town.run(loses)
+    assert names(town) == []
+
+
+def test_what_is_remembered_of_the_catalogue_ends_with_the_next_write_to_it(town: Town) -> None:
+    me = town.actor(town.person())
+
+    def free(tx: Tx) -> int:
+        return sum(line.free for line in tx.read(FindPrograms(Filters()), me).lines)
+
+    group = town.group(seats=10)
+    town.run(lambda tx: shelve(tx, [tx.value(select(schema.program.c.id))]))
+    assert town.run(free) == 10
+    taken = schema.group.update().where(schema.group.c.id == group)
+    town.run(lambda tx: tx.sql(taken.values(taken=4)))
+    assert town.run(free) == 6
+
+    def in_one(tx: Tx) -> tuple[int, int]:
+        before = free(tx)
+        tx.sql(taken.values(taken=9))
+        return before, free(tx)
+
+    assert town.run(in_one) == (6, 1)
+
+    def undone(tx: Tx) -> int:
+        with suppress(ValueError), tx.savepoint():
+            tx.sql(taken.values(taken=0))
+            assert free(tx) == 10
+            raise ValueError
+        return free(tx)
+
+    assert town.run(undone) == 1
+
+
+def test_another_process_that_writes_is_noticed(town: Town) -> None:
+    me = town.actor(town.person())
+    group = town.group(seats=10)
+    town.run(lambda tx: shelve(tx, [tx.value(select(schema.program.c.id))]))
+    find = FindPrograms(Filters())
+    assert town.run(lambda tx: tx.read(find, me)).lines[0].free == 10
+
+    async def elsewhere() -> None:
+        engine = open_database(town.engine.url.render_as_string(hide_password=False))
+        other = Desk(engine, town.desk.world, town.desk.keys, lambda: town.now)
+        await other.run(lambda tx: tx.sql(schema.group.update().where(schema.group.c.id == group).values(taken=10)))
+        await engine.dispose()
+
+    town.runner.run(elsewhere())
+    assert town.run(lambda tx: tx.read(find, me)).lines[0].free == 0
+    assert town.run(lambda tx: tx.value(select(func.count()).select_from(schema.group))) == 1
