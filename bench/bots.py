@@ -37,4 +37,4 @@ def service(messenger: str, script: str, url: str, port: int, name: str = "kruzh
         "WEB_PORT": str(port),
         "LOG_LEVEL": "WARNING",
     }
-    return Bot(name, messenger, script, python("-m", "bench.unlimited", "run"), ADDRESS[messenger], environment)
+    return Bot(name, messenger, script, python("-m", "bot", "run"), ADDRESS[messenger], environment)

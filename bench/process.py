@@ -5,11 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
@@ -61,12 +61,12 @@ def peer(name: str) -> tuple[str, ...]:
 
 @contextmanager
 def running(command: tuple[str, ...], log: Path, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process with nothing in its environment but this; ended at the end."""
+    """A process with nothing in its environment but this, and what it leaves behind in our folder; ended at the end."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as file:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**inherited, "PYTHONPATH": str(ROOT), **environment}, stdout=file, stderr=file
+            command, cwd=BUILD, env={**inherited, "PYTHONPATH": str(ROOT), **environment}, stdout=file, stderr=file
         )
         try:
             yield process
@@ -79,38 +79,73 @@ def running(command: tuple[str, ...], log: Path, **environment: str) -> Iterator
                 process.wait()
 
 
-def loaded(bot: Bot, load: Load, watch: Any = None) -> dict[str, Any]:
-    """Run a bot under a load. `watch(pid)` is called when it has begun. Raises Failed."""
-    server = subprocess.Popen(
-        [
-            *python("-m", "bench.servers", bot.messenger, "--script", bot.script),
-            *("--people", str(load.people), "--warm", str(load.warm)),
-            *("--seconds", str(load.seconds), "--seed", str(load.seed)),
-        ],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert server.stdin is not None and server.stdout is not None
+class Server:
+    """A messenger's load server in a process of its own. `begin` once the bot runs; `figures` when the window is over."""
+
+    def __init__(self, messenger: str, script: str, load: Load) -> None:
+        self._process = subprocess.Popen(
+            [
+                *python("-m", "bench.servers", messenger, "--script", script),
+                *("--people", str(load.people), "--warm", str(load.warm)),
+                *("--seconds", str(load.seconds), "--seed", str(load.seed)),
+            ],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self.url = self._line()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def begin(self, pid: int) -> None:
+        """Load this bot, as soon as it polls."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"%d\n" % pid)
+        self._process.stdin.flush()
+
+    def warm(self) -> None:
+        """Wait until the window begins. Raises Failed when the bot never came."""
+        if not self._line():
+            raise Failed("the load server gave up: nobody polled")
+
+    def figures(self) -> dict[str, Any]:
+        """Wait until the window ends; see `bench.servers.crowd.figures`. Raises Failed when nothing was measured."""
+        line = self._line()
+        if not line:
+            raise Failed("the load server gave up")
+        found: dict[str, Any] = orjson.loads(line)
+        if found["trouble"] or not found["updates"]:
+            raise Failed(found["trouble"] or "no reply came")
+        return found
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().decode().strip()
+
+
+def loaded(bot: Bot, load: Load, watch: Callable[[int], None] = lambda _pid: None) -> dict[str, Any]:
+    """Run a bot under a load; the figures, with its greatest memory. `watch` gets its process id when the
+    window begins. Raises Failed."""
     log = BUILD / f"{bot.name}-{bot.messenger}-{bot.script}.log".replace(" ", "-")
-    try:
-        url = server.stdout.readline().decode().strip()
-        with running(bot.command, log, **{bot.address: url}, **bot.environment) as process:
-            server.stdin.write(b"%d\n" % process.pid)
-            server.stdin.flush()
-            if watch is not None:
-                watch(process.pid)
-            line = server.stdout.readline()
-            if not line:
-                raise Failed(f"{bot.name}: the server gave up; see {log}")
-            found: dict[str, Any] = orjson.loads(line)
-            found["rss"] = peak(process.pid)
-    finally:
-        server.kill()
-        server.wait()
-    if found["trouble"] or not found["updates"] or found["stuck"]:
-        raise Failed(f"{bot.name}: {found['trouble'] or found}; see {log}")
-    return found
+    with (
+        Server(bot.messenger, bot.script, load) as server,
+        running(bot.command, log, **{bot.address: server.url}, **bot.environment) as process,
+    ):
+        server.begin(process.pid)
+        try:
+            server.warm()
+            watch(process.pid)
+            found = server.figures()
+            if found["stuck"]:
+                raise Failed(f"{found['stuck']} people never got a reply")
+        except Failed as failure:
+            raise Failed(f"{bot.name}: {failure}; see {log}") from None
+        return {**found, "rss": peak(process.pid)}
 
 
 def free_port() -> int:

@@ -5,6 +5,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 
 from bench.process import ROOT
@@ -51,7 +52,9 @@ class Report:
 
 
 def shown(value: object) -> str:
-    """A cell: words as they are, numbers to three digits."""
+    """A cell: words as they are, numbers to three digits, what was not measured as a dash."""
     if not isinstance(value, float):
         return str(value)
+    if isnan(value):
+        return "–"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

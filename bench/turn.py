@@ -138,7 +138,13 @@ def measure(report: Report, messenger: str, line: Sequence[Runner], load: Load, 
     for runner in line:
         if runner.step == "search":
             distinct = [(one["distinct"], one["updates"]) for one in found[f"{runner.who}, search"] if one]
-            report.say(f"{runner.who}, search: distinct texts of all, by rounds: {distinct}")
+            report.say(f"{runner.who}, search: (distinct, all) searches of each round: {distinct}")
+    busiest = max((one["server"] for each in found.values() for one in each if one), default=0.0)
+    report.say(
+        f"The load server was busy for at most {busiest:.0%} of a core: it was not the limit."
+        if busiest < 0.8
+        else f"The load server was busy for {busiest:.0%} of a core: IT WAS THE LIMIT, somewhere."
+    )
     for target in targets(messenger):
         pairs = [pair for pair in zip(found[target.ours], found[target.theirs], strict=False) if None not in pair]
         if pairs:

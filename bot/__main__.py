@@ -1,4 +1,4 @@
-"""The command line: `python -m bot demo | run | migrate | import | template | month | audit`, and the staff's decisions."""
+"""The command line: `python -m bot demo | run | migrate | import | template | month | audit | status | backup | restore`, and the staff's decisions."""
 
 import asyncio
 from pathlib import Path
@@ -8,7 +8,19 @@ import typer
 
 from bot import logs
 from bot.config import Settings
-from bot.terminal import catalogue, certificates, enrollments, events, family, money, municipality, ratings, waiting
+from bot.terminal import (
+    backup,
+    catalogue,
+    certificates,
+    enrollments,
+    events,
+    family,
+    money,
+    municipality,
+    ratings,
+    status,
+    waiting,
+)
 
 app = typer.Typer(help="Kruzhok: the certificate that pays for children's clubs, in a chat.", no_args_is_help=True)
 for name, room in {
@@ -28,19 +40,22 @@ app.command("import")(catalogue.import_registry)
 app.command()(catalogue.template)
 app.command()(money.month)
 app.command()(money.audit)
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.command()(status.status)
 
 
 @app.command()
 def run() -> None:
     """The service: every channel whose token is set, the calendar, the pages. Settings come from the environment."""
-    from bot.service import serve
-
     settings = Settings()
     if complaints := settings.complaints():
         for complaint in complaints:
             typer.echo(complaint, err=True)
         raise typer.Exit(2)
-    logs.set_up(settings.log_level)
+    from bot.service import serve
+
+    logs.set_up(settings.log_level, settings.secret_key)
     asyncio.run(serve(settings))
 
 

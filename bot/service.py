@@ -11,12 +11,8 @@ from typing import Protocol
 import structlog
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from bot.config import Settings
 from bot.handlers.turn import Intake
@@ -33,6 +29,7 @@ from bot.storage.news import listen
 from bot.storage.outbox import OutboxRows
 from bot.storage.schema import setting
 from bot.storage.world import WORLD
+from bot.watch import Watch
 
 GRACE = 10
 """Seconds in which everything must have ended after SIGTERM."""
@@ -51,6 +48,7 @@ class Messenger(Protocol):
     @property
     def channel(self) -> Channel: ...
     def routes(self) -> Sequence[BaseRoute]: ...
+    def trouble(self) -> str: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
 
@@ -66,23 +64,6 @@ class Service:
     messengers: list[Messenger] = field(default_factory=list)
     senders: list[Keeper] = field(default_factory=list)
     routes: list[BaseRoute] = field(default_factory=list)
-    ready: bool = False
-
-    async def health(self, request: Request) -> Response:
-        """`/healthz`: the process answers."""
-        return PlainTextResponse("ok")
-
-    async def figures(self, request: Request) -> Response:
-        """`/metrics`, in Prometheus' words."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    async def readiness(self, request: Request) -> Response:
-        """`/readyz`: the database answers, the intake and the senders are at work."""
-        try:
-            waiting = await self.desk.look(outbox.depth)
-        except (SQLAlchemyError, OSError) as trouble:
-            return JSONResponse({"database": type(trouble).__name__}, status_code=503)
-        return JSONResponse({"database": "ok", "outbox": waiting, "ready": self.ready}, 200 if self.ready else 503)
 
 
 def desk_of(settings: Settings) -> Desk:
@@ -113,6 +94,7 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
     intake = Intake(desk)
     web = WebChat(settings, desk, intake, strip=pages is not None)
     service = Service(settings, desk, intake, web, [web, *messengers_of(settings, intake)])
+    watch = Watch(desk, intake, {messenger.channel.name: messenger for messenger in service.messengers})
     async with AsyncExitStack() as ending:
         ending.push_async_callback(desk.engine.dispose)
         await desk.run(lambda tx: keep_links(tx, settings))
@@ -120,6 +102,7 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
         ending.callback(listening.cancel)
         service.senders = [keeper_of(desk, messenger.channel) for messenger in service.messengers]
         sending = [asyncio.create_task(sender.run(), name=sender.name) for sender in service.senders]
+        watch.senders = dict(zip(watch.messengers, sending, strict=True))
         ending.push_async_callback(_ended, service, sending)
         ending.push_async_callback(intake.close)
         clock, living = AsyncIOScheduler(timezone="UTC"), asyncio.Lock()
@@ -132,15 +115,13 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
             await messenger.start()
             ending.push_async_callback(messenger.stop)
         service.routes = [
-            Route("/healthz", service.health),
-            Route("/readyz", service.readiness),
-            Route("/metrics", service.figures),
+            *watch.routes(),
             *(route for messenger in service.messengers for route in messenger.routes()),
             *(pages(desk, web) if pages is not None else ()),
         ]
-        service.ready = True
+        watch.started = True
         yield service
-        service.ready = False
+        watch.started = False
 
 
 def keeper_of(desk: Desk, channel: Channel) -> Keeper:

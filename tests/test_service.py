@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -15,11 +16,11 @@ from cryptography.fernet import Fernet
 KEYS = {"SECRET_KEY": "a secret of this test", "DATA_KEYS": Fernet.generate_key().decode()}
 
 
-def bot(*words: str, **environment: str) -> "subprocess.Popen[str]":
+def bot(*words: str, stderr: int | IO[str] = subprocess.PIPE, **environment: str) -> "subprocess.Popen[str]":
     """`python -m bot …` with nothing in its environment but this."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-m", "bot", *words], env={**inherited, **environment}, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bot", *words], env={**inherited, **environment}, stderr=stderr, text=True
     )
 
 

@@ -1,5 +1,5 @@
-"""One loaded run: prints its address, waits for a line with the bot's process id, then warms up, measures, prints the
-figures, and serves on until its input ends.
+"""One loaded run: prints its address, waits for a line with the bot's process id, then warms up, says so, measures,
+prints the figures, and serves on until its input ends.
 
 `python -m bench.servers telegram --script form --people 200 --warm 3 --seconds 8`
 """
@@ -44,6 +44,7 @@ async def run(asked: argparse.Namespace) -> None:
         if crowd.replies >= STEADY * asked.people or crowd.trouble:
             break
         await asyncio.sleep(0.1)  # not everybody is where the measured step is
+    print("warm", flush=True)
     crowd.recording = True
     bot, mine, began = Cpu.of(pid), Cpu.of(os.getpid()), time.perf_counter()
     await asyncio.sleep(asked.seconds)

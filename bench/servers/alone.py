@@ -49,10 +49,11 @@ class Client(asyncio.Protocol):
 
 async def run(messenger: str) -> None:
     address = urlsplit(os.environ["API_URL"])
+    host, port = str(address.hostname), int(address.port or 80)
     loop, waiting, idle = asyncio.get_running_loop(), deque[bytes](), list[Client]()
     for _number in range(CONNECTIONS):
-        await loop.create_connection(lambda: Client(waiting, idle), address.hostname, address.port)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=1 << 24)
+        await loop.create_connection(lambda: Client(waiting, idle), host, port)
+    reader, writer = await asyncio.open_connection(host, port, limit=1 << 24)
     path, body = SEND[messenger]
     seen = 0
     while True:

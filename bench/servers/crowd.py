@@ -27,11 +27,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A text, or the data of a button to tap; `replies` is how many messages answer it."""
+    """A text, or the data of a button to tap; `replies` is how many messages answer it.
+
+    `asks` is everything that the answer depends on, if that is more than the text: the figures count how many are distinct.
+    """
 
     text: str = ""
     data: str = ""
     replies: int = 1
+    asks: str = ""
 
 
 Keys = list[Key]
@@ -80,7 +84,7 @@ class Crowd:
     replies: int = 0
     """Since the beginning."""
     said: set[str] = field(default_factory=set)
-    """Distinct texts, while recording."""
+    """What was asked while recording."""
     trouble: str = ""
 
     def join(self, id: int, script: Script) -> None:
@@ -119,7 +123,7 @@ class Crowd:
     def _say(self, person: Person, said: Say, now: float) -> None:
         person.since, person.due = now, said.replies
         if self.recording:
-            self.said.add(said.text)
+            self.said.add(said.asks or said.text)
         self.post(person, said)
 
     def stuck(self, seconds: float) -> int:

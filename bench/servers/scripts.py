@@ -47,16 +47,18 @@ def search(chance: Random, channel: str) -> Script:
     keys = yield _tap(keys, ">search")
     places = [key for key in keys if _choice(key.data).isdecimal()]
     assert places, "no places to search in"
-    keys = yield Say(
-        data=chance.choice(places).data, replies=2 if channel == "vk" else 1
-    )  # VK: too many buttons for one
-    keys = yield Say(str(chance.choice(AGES)))
+    place, age, words = chance.choice(places), chance.choice(AGES), ""
+    parts = 2 if channel == "vk" else 1  # all ages and «Back» are too many buttons for one of VK's messages
+    keys = yield Say(data=place.data, replies=parts)
+    keys = yield Say(str(age))
     while True:
         assert any(_choice(key.data) == "filters" for key in keys), "no list of programs"
         if chance.random() < 0.2:
-            keys = yield Say(str(chance.choice(AGES)))
+            age = chance.choice(AGES)
+            said = str(age)
         else:
-            keys = yield Say(_slip(chance, chance.choices(WORDS, WEIGHTS)[0]))
+            said = words = _slip(chance, chance.choices(WORDS, WEIGHTS)[0])
+        keys = yield Say(said, asks=f"{place.label}, {age}, {words}")
 
 
 def _slip(chance: Random, word: str) -> str:

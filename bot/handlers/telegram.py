@@ -27,6 +27,10 @@ class Telegram:
         """The webhook, if there is one."""
         return (self._intake.route(self._secret),) if self._url else ()
 
+    def trouble(self) -> str:
+        """What is not well with taking updates; empty when all is."""
+        return self._intake.pulse.trouble()
+
     async def start(self) -> None:
         """Begin to take updates; does not wait for Telegram, which may be out of reach."""
         work = self._intake.serve(self._url, self._secret) if self._url else self._intake.poll()

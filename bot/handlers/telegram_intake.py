@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from bot.handlers.channel import TELEGRAM, shortened
 from bot.handlers.patience import Patience
+from bot.handlers.pulse import Pulse
 from bot.handlers.telegram_client import TelegramClient, Trouble
 from bot.handlers.telegram_updates import ALLOWED, Brought, Unparsed, read
 from bot.handlers.turn import Intake
@@ -36,6 +37,7 @@ class TelegramIntake:
 
     def __init__(self, client: TelegramClient, intake: Intake) -> None:
         self._client, self._intake = client, intake
+        self.pulse = Pulse("telegram")
         self._username = ""
         self._courtesies: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(COURTESIES)
@@ -45,11 +47,14 @@ class TelegramIntake:
         """Set up and take updates until `stop`."""
         if not await self._patience.unless_stopped(self._patience.persist("telegram.setup", self._set_up_polling)):
             return
+        self.pulse.heard()
         offset = 0
         while not self._patience.stopping:
             raws = await self._patience.unless_stopped(
                 self._patience.persist("telegram.poll", partial(self._updates, offset))
             )
+            if raws is not None:
+                self.pulse.heard()
             if not raws:
                 continue
             if await self._patience.persist("telegram.take", partial(self._take, raws)):
@@ -58,9 +63,10 @@ class TelegramIntake:
 
     async def serve(self, url: str, secret: str) -> None:
         """Set the webhook and stay until `stop`; updates come by `route`."""
-        await self._patience.unless_stopped(
+        if await self._patience.unless_stopped(
             self._patience.persist("telegram.setup", lambda: self._set_up_webhook(url, secret))
-        )
+        ):
+            self.pulse.called_back()
         await self._patience.until_stopped()
         await self._finish_courtesies()
 
@@ -134,7 +140,7 @@ class TelegramIntake:
     async def _set_aside(self, raw: Any, why: str) -> None:
         text = raw if isinstance(raw, str) else orjson.dumps(raw).decode()
         key = f"telegram:{raw['update_id'] if _numbered(raw) else hashlib.sha256(text.encode()).hexdigest()[:32]}"
-        log.warning("telegram.unread", key=key, why=why)
+        log.warning("telegram.unread", turn=key, why=why)
         await self._intake.set_aside("telegram", key, text, why)
 
     # Best effort: once, after the commit. Telegram counts neither in the rates of messages.

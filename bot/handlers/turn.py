@@ -5,15 +5,19 @@ and the present screen. Trouble with the database drops the whole batch unacknow
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import structlog
+from prometheus_client import Histogram
 from sqlalchemy.exc import DBAPIError
 
+from bot import logs
 from bot.dialogs.conversation import Heard, Pressed, Reply, Steps, Talk, WhoReads, converse
 from bot.dialogs.core import Started
 from bot.dialogs.hello import ChooseMunicipality
@@ -30,6 +34,16 @@ from bot.storage.schema import seen_update, set_aside, setting
 MAX_BATCH = 64
 TRIES = 3
 log = structlog.get_logger()
+turn_seconds = Histogram(
+    "kruzhok_turn_seconds",
+    "From an update's arrival to its commit",
+    ["channel", "outcome"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+batch_updates = Histogram("kruzhok_batch_updates", "Updates in one transaction", buckets=(1, 2, 4, 8, 16, 32, 64, 128))
+time_of = cache(turn_seconds.labels)
+OK, REPEAT, BUG, REFUSED = "ok", "repeat", "bug", "refused"
+"""What may come of a turn: taken, taken before, apologised for, or left with the messenger because the database would not."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,11 @@ class Answered:
 
     key: str
     popup: str = ""
+    outcome: str = OK
+
+
+class Apology(Reply):
+    """The reply to an update that met a bug."""
 
 
 def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
@@ -79,6 +98,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     fresh = [update for key, update in once.items() if key in new]
     seats = _seats(tx, fresh)
     popups: dict[str, str] = {}
+    outcomes = {key: OK if key in new else REPEAT for key in once}
     replies: list[tuple[str, Seat, str, Message, str]] = []
     for together in rounds(fresh):
         talking: list[tuple[Seat, Update]] = []
@@ -92,12 +112,13 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
                     talking.append((seats[update.place], update))
         for (seat, update), reply in zip(talking, _answers(tx, talking), strict=True):
             seat.talk = reply.talk
+            outcomes[update.key] = BUG if isinstance(reply, Apology) else OK
             popups[update.key] = reply.popup
             edits = update.tapped if reply.in_place else ""
             replies.append((update.key, seat, update.address, reply.message, edits))
     conversations.save(tx, seats.values())
     queue_replies(tx, replies)
-    return [Answered(update.key, popups.get(update.key, "")) for update in batch]
+    return [Answered(update.key, popups.get(update.key, ""), outcomes[update.key]) for update in batch]
 
 
 def rounds(updates: Sequence[Update]) -> list[list[Update]]:
@@ -188,12 +209,15 @@ def _remembered(seat: Seat, reply: Reply) -> Reply:
 
 def _answer(tx: Tx, seat: Seat, update: Update, heard: Heard) -> Reply:
     """One update's reply; a bug is undone, set aside and apologised for."""
+    logs.turn.set(update.key)
     try:
         return _converse(tx, seat, heard)
     except Exception as bug:
         if isinstance(bug, DBAPIError) and operational(bug):
             raise
         return _apologise(tx, seat, update, bug)
+    finally:
+        logs.turn.set("")
 
 
 def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
@@ -229,10 +253,10 @@ def _converse(tx: Tx, seat: Seat, heard: Heard) -> Reply:
                     answer = tx.read(wanted, seat.actor)
 
 
-def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Reply:
+def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Apology:
     """The update is set aside for whoever mends the bug; the parent gets an apology with the present screen."""
-    log.error("turn.bug", kind=type(bug).__name__, where=_where(bug), update=update.key)
-    put_aside(tx, update.channel, update.key, repr(update.heard), f"{type(bug).__name__} {_where(bug)}")
+    log.error("turn.bug", kind=type(bug).__name__, where=logs.where(bug), channel=update.channel)
+    put_aside(tx, update.channel, update.key, repr(update.heard), f"{type(bug).__name__} {logs.where(bug)}")
     seat.reader = conversations.read_again(tx, seat)  # what a command had changed is undone
     sorry = _(
         "Something went wrong on our side, and nothing was changed. We have noted it. Please try again or choose another way."
@@ -244,23 +268,11 @@ def _apologise(tx: Tx, seat: Seat, update: Update, bug: Exception) -> Reply:
         except Exception as second:
             if isinstance(second, DBAPIError) and operational(second):
                 raise
-            log.error("turn.bug", kind=type(second).__name__, where=_where(second), update=update.key)
+            log.error("turn.bug", kind=type(second).__name__, where=logs.where(second), channel=update.channel)
             continue
         text = f"{render(sorry, seat.reader.language)}\n\n{reply.message.text}"
-        return replace(reply, message=replace(reply.message, text=text), popup="", in_place=False)
-    return Reply(replace(seat.talk, turn=seat.talk.turn + 1), Message(render(sorry, seat.reader.language)))
-
-
-def _where(bug: BaseException) -> str:
-    """The deepest place in our code, without values: nothing personal."""
-    found = ""
-    trace = bug.__traceback__
-    while trace is not None:
-        name = trace.tb_frame.f_globals.get("__name__", "")
-        if name.startswith("bot."):
-            found = f"{name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return found
+        return Apology(reply.talk, replace(reply.message, text=text))
+    return Apology(replace(seat.talk, turn=seat.talk.turn + 1), Message(render(sorry, seat.reader.language)))
 
 
 def operational(error: DBAPIError) -> bool:
@@ -287,9 +299,17 @@ class _Waiting:
     updates: Sequence[Update]
     position: tuple[str, str] | None
     also: Callable[[Tx], None] | None
+    since: float = field(default_factory=time.monotonic)
     done: "asyncio.Future[Sequence[Answered]]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
+
+
+def _saw(update: Update, outcome: str, waiting: _Waiting) -> None:
+    """Count a turn and its time."""
+    seconds = time.monotonic() - waiting.since
+    time_of(update.channel, outcome).observe(seconds)
+    log.debug("turn", turn=update.key, channel=update.channel, outcome=outcome, ms=round(seconds * 1000, 1))
 
 
 class Intake:
@@ -315,6 +335,11 @@ class Intake:
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
         return await asyncio.shield(waiting.done)
+
+    def waiting(self) -> tuple[int, float]:
+        """How many updates have been brought and not begun, and for how many seconds the first of them has waited."""
+        since = time.monotonic() - self._waiting[0].since if self._waiting else 0.0
+        return sum(len(each.updates) for each in self._waiting), since
 
     async def set_aside(self, channel: str, key: str, raw: str, why: str) -> None:
         """Keep what could not even be understood as an update."""
@@ -362,8 +387,11 @@ class Intake:
             return answers
 
         answers = await self.desk.run(work)
+        batch_updates.observe(len(updates))
         for waiting in batch:
             mine, answers = answers[: len(waiting.updates)], answers[len(waiting.updates) :]
+            for update, answer in zip(waiting.updates, mine, strict=True):
+                _saw(update, answer.outcome, waiting)
             if not waiting.done.done():
                 waiting.done.set_result(mine)
 
@@ -374,6 +402,8 @@ class Intake:
             except Exception as trouble:
                 log.warning("turn.trouble", kind=type(trouble).__name__, attempt=attempt)
                 if attempt == TRIES - 1:
+                    for update in waiting.updates:
+                        _saw(update, REFUSED, waiting)
                     if not waiting.done.done():
                         waiting.done.set_exception(trouble)
                     return

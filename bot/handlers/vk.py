@@ -28,6 +28,10 @@ class VK:
         """The Callback API's address, if it is used."""
         return (self._intake.route(self._secret, self._confirmation),) if self._called_back else ()
 
+    def trouble(self) -> str:
+        """What is not well with taking updates; empty when all is."""
+        return self._intake.pulse.trouble()
+
     async def start(self) -> None:
         """Begin to take events; does not wait for VK, which may be out of reach."""
         work = self._intake.serve() if self._called_back else self._intake.poll()

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from bot.handlers.channel import VK, shortened
 from bot.handlers.patience import Patience
+from bot.handlers.pulse import Pulse
 from bot.handlers.turn import Intake
 from bot.handlers.vk_client import AT_ONCE, Call, LongPoll, Trouble, VkClient, in_daemon
 from bot.handlers.vk_updates import EVENTS, Brought, Tap, Unparsed, read
@@ -39,6 +40,7 @@ class VkIntake:
     def __init__(self, client: VkClient, intake: Intake) -> None:
         self._client, self._intake = client, intake
         self._patience = Patience()
+        self.pulse = Pulse("vk")
         self._courtesies: list[Call] = []
         self._courteous: asyncio.Task[None] | None = None
 
@@ -47,6 +49,7 @@ class VkIntake:
         server = await self._patience.unless_stopped(self._patience.persist("vk.setup", self._connect))
         if server is None:
             return
+        self.pulse.heard()
         while not self._patience.stopping:
             before = server.ts
             events = await self._patience.unless_stopped(
@@ -54,6 +57,7 @@ class VkIntake:
             )
             if events is None:
                 break
+            self.pulse.heard()
             if events:
                 await self._patience.persist("vk.take", partial(self._take, events, str(server.ts)))
             elif server.ts != before:  # VK has forgotten events that we have not seen
@@ -63,7 +67,8 @@ class VkIntake:
 
     async def serve(self) -> None:
         """Stay until `stop`; events come by `route`."""
-        await self._patience.unless_stopped(self._patience.persist("vk.setup", self._introduce))
+        if await self._patience.unless_stopped(self._patience.persist("vk.setup", self._introduce)):
+            self.pulse.called_back()
         await self._patience.until_stopped()
         await self._finish_courtesies()
 
@@ -187,7 +192,7 @@ class VkIntake:
         text = orjson.dumps(raw).decode()
         known = raw.get("event_id") if isinstance(raw, dict) else None
         key = f"vk:{known or hashlib.sha256(text.encode()).hexdigest()[:32]}"
-        log.warning("vk.unread", key=key, why=why)
+        log.warning("vk.unread", turn=key, why=why)
         await self._intake.set_aside("vk", key, text, why)
 
     # Best effort: once, after the commit, 25 in one call

@@ -6,10 +6,13 @@ a time; what is done stands in `run`, so that whoever comes next takes up where 
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from time import monotonic
 from typing import Any
 
+from prometheus_client import Gauge
 from sqlalchemy import Row, select
 
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
@@ -17,11 +20,34 @@ from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
 from bot.storage.leases import give, new_holder, take
 from bot.storage.municipality import production_calendar
-from bot.storage.runs import RUNS, next_ids
+from bot.storage.retention import forget
+from bot.storage.runs import RUNS, Ids, all_concerned
 from bot.storage.schema import funding_period, municipality, run
 
 LEASE = "calendar"
-Progress = Callable[[str, date, int], None]
+CHUNK = 0.02
+"""Seconds that the work of a chunk may take: what a chat that comes in the middle of it waits for."""
+MOST = 4000
+lived = Gauge("kruzhok_calendar_lived_timestamp_seconds", "When this process last did all that had fallen due")
+ran = Gauge("kruzhok_calendar_run_timestamp_seconds", "When a run last ended", ["step"])
+run_seconds = Gauge(
+    "kruzhok_calendar_run_seconds", "How long the last run took, with the pauses for the chats", ["step"]
+)
+run_rows = Gauge("kruzhok_calendar_run_rows", "How many the last run concerned", ["step"])
+Progress = Callable[[str, date, int, int], None]
+
+
+@dataclass(frozen=True)
+class Did:
+    """A chunk: how many ids, and the seconds that its work took."""
+
+    count: int
+    seconds: float
+
+
+def next_size(size: int, seconds: float, least: int) -> int:
+    """How many the next chunk takes, after one of `size` took so long: no more than twice as many, however fast that was."""
+    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), least), MOST)
 
 
 async def live(desk: Desk) -> bool:
@@ -36,9 +62,14 @@ class NotOurTurn(Exception):
 class Calendar:
     """The days of an installation, lived through its desk."""
 
-    def __init__(self, desk: Desk, progress: Progress = lambda step, day, count: None) -> None:
-        """`progress(step, day, how many)` is called after each chunk."""
-        self.desk, self.progress = desk, progress
+    def __init__(
+        self, desk: Desk, progress: Progress = lambda step, day, count, total: None, rest: float = 0.0
+    ) -> None:
+        """`progress(step, day, how many are done, of how many)` is called after each chunk.
+
+        `rest`: how long to rest after a chunk, in chunks. A desk's own queue is fair, so only a process beside the service needs it.
+        """
+        self.desk, self.progress, self.rest = desk, progress, rest
         self._holder = new_holder()
 
     async def live(self) -> bool:
@@ -53,6 +84,7 @@ class Calendar:
             raise ExceptionGroup("the days of several municipalities could not be lived", troubles)
         if troubles:
             raise troubles[0]
+        lived.set_to_current_time()
         return True
 
     async def _live(self) -> list[Exception]:
@@ -66,6 +98,7 @@ class Calendar:
                 troubles.append(trouble)
         for job in MINUTELY:
             await self.desk.run(partial(self._minute, job=job))
+        await forget(self.desk, self._take_lease)
         return troubles
 
     async def charge_month(self, day: date) -> None:
@@ -83,7 +116,7 @@ class Calendar:
         if day > await self.desk.look(lambda tx: tx.today(place)):
             raise ValueError(f"{day} has not come yet")
         key = f"again:charge_month:{place}:{day}"
-        await self._run(place, day, Due(Step.CHARGE_MONTH), key)
+        await self.step(place, day, Due(Step.CHARGE_MONTH), key)
         await self.desk.run(lambda tx: tx.sql(run.delete().where(run.c.key == key)))
 
     async def _live_place(self, place: int) -> None:
@@ -93,49 +126,49 @@ class Calendar:
         for period in await self.desk.look(lambda tx: _periods(tx, place)):
             if period.state == "open" and period.stop >= today:
                 step = Due(Step.GRANT, period.id)
-                await self._run(place, today, step, _key(place, today, step))
+                await self.step(place, today, step, _key(place, today, step))
 
     async def _live_day(self, place: int, day: date) -> None:
         for step in await self.desk.look(partial(_due, place=place, day=day)):
-            await self._run(place, day, step, _key(place, day, step))
+            await self.step(place, day, step, _key(place, day, step))
         await self.desk.run(partial(self._end, place=place, day=day))
 
-    async def _run(self, place: int, day: date, step: Due, key: str) -> None:
-        """One run to its end, chunk after chunk; between them the chats have as much time as the chunk took."""
-        if not await self.desk.look(lambda tx: self._has_work(tx, place, day, step, key)):
-            return
-        clock = asyncio.get_running_loop().time
-        count = 0
-        while True:
-            began = clock()
-            done = await self.desk.run(lambda tx: self._chunk(tx, place, day, step, key))
-            if not done:
-                return
-            count += done
-            self.progress(step.step.value, day, count)
-            await asyncio.sleep(clock() - began)
+    async def step(self, place: int, day: date, step: Due, key: str) -> None:
+        """One run to its end, chunk after chunk: the desk's queue lets every chat in between that came meanwhile."""
+        least = size = RUNS[step.step].chunk
+        done, started = 0, monotonic()
+        while found := await self.desk.look(partial(_found, place=place, day=day, step=step, key=key)):
+            after, ids = found
+            first, total = 0, done + len(ids)
+            while True:
+                chunk = ids[first : first + size]
+                began = monotonic()
+                did = await self.desk.run(partial(self._chunk, place, day, step, key, after, chunk))
+                if did is None:
+                    break
+                first, done, after = first + did.count, done + did.count, chunk[did.count - 1]
+                self.progress(step.step.value, day, done, total)
+                size = next_size(size, did.seconds, least)
+                await asyncio.sleep(self.rest * (monotonic() - began))
+        if done:
+            ran.labels(step.step.value).set_to_current_time()
+            run_seconds.labels(step.step.value).set(monotonic() - started)
+            run_rows.labels(step.step.value).set(done)
 
-    def _chunk(self, tx: Tx, place: int, day: date, step: Due, key: str) -> int:
-        """The next ids of a run in one transaction; how many, 0 when it is done."""
+    def _chunk(self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, tx: Tx) -> Did | None:
+        """The next ids of a run in one transaction; None when it is done, or its place in the list is another now."""
+        began = monotonic()
         self._take_lease(tx)
         tx.living = day
         row = _started(tx, key)
-        if row.state == "done":
-            return 0
-        kind = RUNS[step.step]
-        ids = next_ids(tx, kind, place, day, step, int(row.progress or 0))
+        if row.state == "done" or int(row.progress or 0) != after:
+            return None
         if not ids:
             _done(tx, key)
-            return 0
-        kind.does(tx, ids, day, step)
-        tx.sql(run.update().where(run.c.key == key).values(progress=str(ids[-1])))
-        return len(ids)
-
-    def _has_work(self, tx: Tx, place: int, day: date, step: Due, key: str) -> bool:
-        """Whether a run has begun, or has anybody to concern: most days of most municipalities have nothing to write."""
-        tx.living = day
-        begun = tx.value(select(run.c.state).where(run.c.key == key))
-        return begun == "going" or (begun is None and bool(next_ids(tx, RUNS[step.step], place, day, step, 0)))
+            return None
+        count = RUNS[step.step].does(tx, ids, day, step) or len(ids)
+        tx.sql(run.update().where(run.c.key == key).values(progress=str(ids[count - 1])))
+        return Did(count, monotonic() - began)
 
     def _minute(self, tx: Tx, job: Minutely) -> None:
         self._take_lease(tx)
@@ -170,6 +203,18 @@ class Calendar:
         give(tx, LEASE, self._holder)
 
 
+def _found(tx: Tx, place: int, day: date, step: Due, key: str) -> tuple[int, Ids] | None:
+    """How far a run has come, and all that it still concerns; None where it is done, or never had anything to do."""
+    tx.living = day
+    row = tx.row(select(run.c.state, run.c.progress).where(run.c.key == key))
+    if row is not None and row.state == "done":
+        return None
+    after = int(row.progress or 0) if row is not None else 0
+    ids = all_concerned(tx, RUNS[step.step], place, day, step, after)
+    nothing = row is None and not ids and step.step is not Step.GRANT  # which each minute would look for again
+    return None if nothing else (after, ids)
+
+
 def _lived(tx: Tx, place: int) -> date | None:
     day = tx.value(select(run.c.progress).where(run.c.key == f"lived:{place}"))
     return date.fromisoformat(day) if day else None
@@ -192,8 +237,11 @@ def _key(place: int, day: date, step: Due) -> str:
 
 
 def _started(tx: Tx, key: str) -> Row[Any]:
-    tx.insert_new(run, [{"key": key, "state": "going", "progress": "", "started_at": tx.now}], "key")
-    return tx.sql(select(run).where(run.c.key == key)).one()
+    known = select(run).where(run.c.key == key)
+    if row := tx.row(known):
+        return row
+    tx.sql(run.insert().values(key=key, state="going", progress="", started_at=tx.now))
+    return tx.sql(known).one()
 
 
 def _done(tx: Tx, key: str) -> None:

@@ -3,8 +3,6 @@
 from datetime import UTC, date
 from typing import Any
 
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
 from sqlalchemy import Row, func, select
 
 from bot.domain.calendar import DAY, local_midnight
@@ -93,6 +91,9 @@ def calendar_file(tx: Tx, query: CalendarFile, me: Actor) -> str:
     row = tx.row(events().where(event.c.id == query.event))
     if row is None:
         return ""
+    from icalendar import Calendar  # a fifteenth of the start, for what few ask for
+    from icalendar import Event as CalendarEvent
+
     entry = CalendarEvent()
     entry.add("uid", f"event-{row.id}@kruzhok")
     entry.add("dtstamp", tx.now)

@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
-from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import Row, ScalarSelect, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dialogs.codec import decode, encode
@@ -28,15 +28,11 @@ from bot.storage.leases import Keeper, held
 from bot.storage.schema import (
     chat,
     child,
-    conversation,
     guardianship,
     muted_topic,
     outbox,
     person,
-    seen_update,
-    set_aside,
     setting,
-    web_message,
 )
 
 REPLY, PUSH = 0, 1
@@ -132,7 +128,8 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]
 
 def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
     """Chats whose replies go from hand to hand: their sender is here, and no earlier reply waits to be claimed."""
-    chats = {seat.chat for seat in seats if seat.channel in tx.hands}
+    here = {channel for channel in {seat.channel for seat in seats} & tx.hands.keys() if tx.hands[channel](tx)}
+    chats = {seat.chat for seat in seats if seat.channel in here}
     if not chats:
         return chats
     waiting = select(outbox.c.chat).where(
@@ -141,19 +138,23 @@ def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
     return chats - set(tx.sql(waiting).scalars())
 
 
-_BEST = (
-    select(chat.c.id)
-    .where(
-        chat.c.person == outbox.c.person,
-        chat.c.dead_at.is_(None),
-        chat.c.cut_at.is_(None),
-        ~outbox.c.tried_channels.contains(chat.c.channel),
+def preferred() -> ScalarSelect[int]:
+    """The chat that an outbox row without one goes to: its reader's preferred live one that was not tried."""
+    return (
+        select(chat.c.id)
+        .where(
+            chat.c.person == outbox.c.person,
+            chat.c.dead_at.is_(None),
+            chat.c.cut_at.is_(None),
+            ~outbox.c.tried_channels.contains(chat.c.channel),
+        )
+        .order_by(chat.c.preferred.desc(), chat.c.linked_at.desc(), chat.c.id.desc())
+        .limit(1)
+        .correlate(outbox)
+        .scalar_subquery()
     )
-    .order_by(chat.c.preferred.desc(), chat.c.linked_at.desc(), chat.c.id.desc())
-    .limit(1)
-    .correlate(outbox)
-    .scalar_subquery()
-)
+
+
 _UNDER_WAY, _EARLIER = outbox.alias("under_way"), outbox.alias("earlier")
 _WAITS = exists().where(
     _EARLIER.c.chat == outbox.c.chat,
@@ -168,7 +169,7 @@ DUE = (
         chat,
         or_(
             and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
-            and_(outbox.c.kind != "reply", chat.c.id == _BEST),
+            and_(outbox.c.kind != "reply", chat.c.id == preferred()),
         ),
     )
     .join(person, person.c.id == outbox.c.person)
@@ -347,20 +348,6 @@ def depth(tx: Tx) -> int:
     return int(tx.value(select(func.count()).select_from(outbox).where(outbox.c.state.in_(("queued", "sending")))))
 
 
-def purge(tx: Tx, older_than: timedelta) -> None:
-    """Sent words, the web's transcript, keys of updates, and what a cut chat leaves go after the retention (R9.4)."""
-    limit = tx.now - older_than
-    old = select(web_message.c.id).where(web_message.c.at < limit)
-    tx.sql(web_message.update().where(web_message.c.replaces.in_(old)).values(replaces=None))
-    tx.sql(web_message.delete().where(web_message.c.at < limit))
-    cut = and_(chat.c.cut_at < limit, ~chat.c.address.startswith("cut:"))
-    tx.sql(conversation.delete().where(conversation.c.chat.in_(select(chat.c.id).where(cut))))
-    tx.sql(chat.update().where(cut).values(address="cut:" + cast(chat.c.id, Text)))
-    tx.sql(outbox.delete().where(outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < limit))
-    tx.sql(set_aside.delete().where(set_aside.c.at < limit))
-    tx.sql(seen_update.delete().where(seen_update.c.at < limit))
-
-
 class OutboxRows:
     """The outbox as the sender sees it (`notifications.delivery.Outbox`), while this process has the channel's lease."""
 
@@ -373,7 +360,20 @@ class OutboxRows:
         """Take due messages; none when another process sends now."""
         self._letters = self.desk.letters
         self._installation = self._installation or await self.desk.run(_installation)
-        return await self.desk.run(lambda tx: claim(tx, channel, limit, self._installation) if self._ours(tx) else [])
+        doubtful = list(self.desk.doubtful[channel])
+
+        def work(tx: Tx) -> list[Delivery] | None:
+            if not self._ours(tx):
+                return None
+            if doubtful:
+                unsent = outbox.c.id.in_(doubtful), outbox.c.state == "sending"
+                tx.sql(outbox.update().where(*unsent).values(state="queued"))
+            return claim(tx, channel, limit, self._installation)
+
+        claimed = await self.desk.run(work)
+        if claimed is not None:
+            del self.desk.doubtful[channel][: len(doubtful)]
+        return claimed or []
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
         """Keep what came of them; once another process sends, only what is there: the rest is on its way with the other."""
@@ -386,9 +386,11 @@ class OutboxRows:
 
     def hand_to(self, channel: str, take: Callable[[Sequence[Delivery]], None]) -> None:
         """Replies go from the desk to the sender, once something has been claimed."""
-        self.desk.hand_to(
-            channel, lambda handed: take([replace(one, seed=_seed(self._installation, one.row)) for one in handed])
-        )
+
+        def hand(handed: Sequence[Delivery]) -> None:
+            take([replace(one, seed=_seed(self._installation, one.row)) for one in handed])
+
+        self.desk.hand_to(channel, hand, lambda tx: self._lease.ours() and self._ours(tx))
 
     async def hand_no_more(self, channel: str) -> None:
         """Replies wait for a claim again."""

@@ -81,7 +81,9 @@ def offer_all(tx: Tx, ids: Sequence[int], period: int) -> None:
     if coming is None:
         return
     until = window(ending.stop, tx.policy(ending.municipality), production_calendar(tx)).deadline
-    for row in holding(tx, enrollment.c.id.in_(ids)):
+    for row in holding(
+        tx, enrollment.c.id.in_(ids), enrollment.c.state == S.ACTIVE.value, enrollment.c.ends_on.is_(None)
+    ):
         offer = could_go_on(tx, row, coming)
         if isinstance(offer, Refusal):
             continue
@@ -112,7 +114,8 @@ def could_go_on(tx: Tx, row: Row[Any], coming: Row[Any]) -> Refusal | Offer:
 
 def remind_all(tx: Tx, ids: Sequence[int]) -> None:
     """No answer yet."""
-    for row in tx.rows(select(enrollment).where(enrollment.c.id.in_(ids)).order_by(enrollment.c.id)):
+    waiting = enrollment.c.id.in_(ids), enrollment.c.state == S.RENEWAL_OFFERED.value
+    for row in tx.rows(select(enrollment).where(*waiting).order_by(enrollment.c.id)):
         tx.tell(RenewalReminded(row.child, row.id, row.until))
 
 

@@ -1,7 +1,7 @@
 """The runs of money, a chunk at a time: who is concerned, and what is done to them (R3.4, R3.5, R5.3, R5.9).
 
-Each step finds the next ids after the last one it has done, and hands them to the same functions as a single command. Every transfer
-has its key, so a chunk done again changes nothing.
+Each step finds all ids that it concerns beside whatever is being written, and looks at those of a chunk again in the chunk's own
+transaction. Every transfer has its key, so a chunk done again changes nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,15 +17,18 @@ from bot.domain.money import Money
 from bot.domain.movements import ExpiryWarned
 from bot.notifications.scheduler import Due, Step
 from bot.storage import renewal_run
+from bot.storage.bulk import all_ids
+from bot.storage.charge_run import charge, owing
 from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import holding
 from bot.storage.enrollment_steps import finish, refuse
-from bot.storage.grants import grant_all, withdraw_all
-from bot.storage.ledger import make_charges_due, release_holds
+from bot.storage.grant_run import expire, grant, ungranted, with_money
+from bot.storage.grants import withdraw_all
+from bot.storage.ledger import release_holds
 from bot.storage.schema import account, certificate, dispute, enrollment, funding_period
 
-SET_BASED, ONE_BY_ONE = 100, 20
-"""How many a chunk takes: what a chat never waits for longer than a few hundredths of a second."""
+SET_BASED, ONE_BY_ONE = 100, 4
+"""How many a chunk takes at first, and at least; how long it took tells how many the next one may."""
 WHY = {
     EnrollmentState.REFUSED.value: Why.REFUSED,
     EnrollmentState.WITHDRAWN.value: Why.WITHDRAWN,
@@ -37,11 +40,21 @@ Ids = Sequence[int]
 
 @dataclass(frozen=True)
 class Run:
-    """How a step finds whom it concerns, a column of ids, and what it does to a chunk of them."""
+    """How a step finds whom it concerns, a column of ids, and what it does to a chunk of them.
+
+    What was found may be another matter by then: `does` looks again, in its own transaction. It may return how many of the ids, from the first, it has done, if they are more than `chunk` and not all.
+    """
 
     concerned: Callable[[int, date, Due], Select[tuple[int]]]
-    does: Callable[[Tx, Ids, date, Due], object]
+    does: Callable[[Tx, Ids, date, Due], int | None]
     chunk: int = SET_BASED
+
+
+def all_concerned(tx: Tx, run: Run, municipality: int, day: date, due: Due, after: int) -> Ids:
+    """Every id that is still to be done; a reading of its own, which nobody waits for."""
+    found = run.concerned(municipality, day, due)
+    [column] = found.selected_columns
+    return all_ids(tx, found.where(column > after))
 
 
 def next_ids(tx: Tx, run: Run, municipality: int, day: date, due: Due, after: int) -> Ids:
@@ -51,42 +64,31 @@ def next_ids(tx: Tx, run: Run, municipality: int, day: date, due: Due, after: in
     return list(tx.sql(found.where(column > after).order_by(column).limit(run.chunk)).scalars())
 
 
-def _active(municipality: int) -> Select[tuple[int]]:
-    """Enrollments that are paid by the month and run now."""
-    return (
-        select(enrollment.c.id)
-        .join(certificate, certificate.c.id == enrollment.c.certificate)
-        .where(
-            certificate.c.municipality == municipality,
-            enrollment.c.state == EnrollmentState.ACTIVE.value,
-            enrollment.c.first + enrollment.c.other > 0,
-        )
-    )
-
-
-def _of_period(municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
-    return _active(municipality).where(enrollment.c.period == due.period)
+def _of_period(municipality: int, day: date, due: Due) -> Select[tuple[int]]:
+    return owing(municipality, day).where(enrollment.c.period == due.period)
 
 
 def _begun(municipality: int, day: date, _due: Due) -> Select[tuple[int]]:
-    return _active(municipality).where(enrollment.c.start <= day)
+    return owing(municipality, day)
 
 
 def _beginning(municipality: int, day: date, _due: Due) -> Select[tuple[int]]:
-    return _active(municipality).where(enrollment.c.start == day)
+    return owing(municipality, day).where(enrollment.c.start == day)
 
 
-def _charge(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
-    make_charges_due(tx, *ids)
+def _charge(tx: Tx, ids: Ids, day: date, _due: Due) -> int:
+    return charge(tx, ids, day)
+
+
+LEARNING = enrollment.c.state.in_([EnrollmentState.ACTIVE.value, *(state.value for state in OPEN)])
 
 
 def _unfinished(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
-    living = [EnrollmentState.ACTIVE.value, *(state.value for state in OPEN)]
-    return select(enrollment.c.id).where(enrollment.c.period == due.period, enrollment.c.state.in_(living))
+    return select(enrollment.c.id).where(enrollment.c.period == due.period, LEARNING)
 
 
 def _finish(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
-    for row in holding(tx, enrollment.c.id.in_(ids)):
+    for row in holding(tx, enrollment.c.id.in_(ids), LEARNING):
         if row.state == EnrollmentState.ACTIVE:
             fact = finish(tx, row)
             tx.tell(*([fact] if fact is not None else []))
@@ -110,13 +112,11 @@ def _release(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
 
 
 def _with_money(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
-    return select(account.c.owner).where(
-        account.c.kind == "certificate", account.c.period == due.period, account.c.balance > 0
-    )
+    return with_money(due.period)
 
 
-def _expire(tx: Tx, ids: Ids, _day: date, due: Due) -> None:
-    withdraw_all(tx, ids, due.period, Why.EXPIRY)
+def _expire(tx: Tx, ids: Ids, _day: date, due: Due) -> int:
+    return expire(tx, ids, due.period)
 
 
 def _planned(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
@@ -125,7 +125,7 @@ def _planned(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
 
 def _close(tx: Tx, ids: Ids, day: date, due: Due) -> None:
     """What came back between the last chunk of the expiry and this moment expires too, under another number (R3.5)."""
-    late = [row.owner for row in tx.rows(_with_money(0, day, due))]
+    late = list(tx.sql(with_money(due.period)).scalars())
     numbered = certificate.update().where(certificate.c.id.in_(late))
     tx.sql(numbered.values(conversion=certificate.c.conversion + 1))
     withdraw_all(tx, late, due.period, Why.EXPIRY)
@@ -136,14 +136,12 @@ def _open(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
     tx.sql(funding_period.update().where(funding_period.c.id.in_(ids)).values(state="open"))
 
 
-def _funded(municipality: int, _day: date, _due: Due) -> Select[tuple[int]]:
-    return select(certificate.c.id).where(
-        certificate.c.municipality == municipality, certificate.c.kind == "funded", certificate.c.state == "active"
-    )
+def _ungranted(municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
+    return ungranted(municipality, due.period)
 
 
-def _grant(tx: Tx, ids: Ids, _day: date, due: Due) -> None:
-    grant_all(tx, ids, due.period)
+def _grant(tx: Tx, ids: Ids, _day: date, due: Due) -> int:
+    return grant(tx, ids, due.period)
 
 
 def _warn(tx: Tx, ids: Ids, day: date, due: Due) -> None:
@@ -152,7 +150,8 @@ def _warn(tx: Tx, ids: Ids, day: date, due: Due) -> None:
         select(certificate.c.id, certificate.c.child, account.c.balance, funding_period.c.stop)
         .join(account, purse)
         .join(funding_period, funding_period.c.id == account.c.period)
-        .where(certificate.c.id.in_(ids), certificate.c.state == "active", account.c.period == due.period)
+        .where(certificate.c.id.in_(ids), certificate.c.state == "active")
+        .where(account.c.period == due.period, account.c.balance > 0)
         .order_by(certificate.c.id)
     )
     tx.tell(
@@ -194,7 +193,7 @@ RUNS: dict[Step, Run] = {
     Step.EXPIRE: Run(_with_money, _expire),
     Step.CLOSE: Run(_planned, _close),
     Step.OPEN: Run(_planned, _open),
-    Step.GRANT: Run(_funded, _grant),
+    Step.GRANT: Run(_ungranted, _grant),
     Step.CHARGE_MONTH: Run(_begun, _charge),
     Step.CHARGE_STARTS: Run(_beginning, _charge),
     Step.WARN: Run(_with_money, _warn),

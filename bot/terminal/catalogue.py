@@ -28,7 +28,6 @@ from bot.domain.provider import (
 )
 from bot.i18n import Text, Words, _, lines, n_, render
 from bot.registry.line import RowError
-from bot.registry.template import template as empty_template
 from bot.storage import imports
 from bot.terminal.acting import act, at_desk, console, language, look, say
 from bot.terminal.places import operator_of
@@ -120,6 +119,8 @@ def reported(report: ImportReport, dry_run: bool) -> Words:
 
 def template(file: Annotated[Path, typer.Argument(help="where to write it, for example registry.xlsx")]) -> None:
     """Write the spreadsheet that a clerk fills in."""
+    from bot.registry.template import template as empty_template  # the service writes no spreadsheets
+
     file.write_bytes(empty_template())
     say(_("The template is in {file}.", file=str(file)))
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from bot.dialogs.money import of_period, without_money
 from bot.domain.messages import Fact
@@ -36,6 +36,7 @@ app = typer.Typer(help=__doc__)
 Place = Annotated[str, typer.Option("--municipality", "-m", help="the municipality's code, see `municipality list`")]
 Period = Annotated[int, typer.Argument(help="the period's id, see `money periods`")]
 DAY = ["%Y-%m-%d"]
+BAR = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
 
 
 @app.command()
@@ -130,13 +131,16 @@ def month(
     """Do what has fallen due: every day not lived yet, in order; or the monthly charge of a day once more."""
 
     async def work(desk: Desk) -> bool:
-        with Progress(transient=True) as bar:
-            line = bar.add_task("", total=None)
+        with Progress(*BAR, transient=True) as bar:
+            lines: dict[str, TaskID] = {}
 
-            def progress(step: str, when: date, count: int) -> None:
-                bar.update(line, description=f"{when} {step}: {count}")
+            def progress(step: str, when: date, count: int, total: int) -> None:
+                name = f"{when} {step}"
+                if name not in lines:  # a bar for each run, so that its speed is its own
+                    lines[name] = bar.add_task(name)
+                bar.update(lines[name], completed=count, total=total, visible=count < total)
 
-            calendar = Calendar(desk, progress)
+            calendar = Calendar(desk, progress, rest=1)
             if day is None:
                 return await calendar.live()
             await calendar.charge_month(day.date())

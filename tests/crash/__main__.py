@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 import time
@@ -9,9 +10,8 @@ from pathlib import Path
 
 import typer
 
-from tests.conftest import make_tables
-from tests.crash.process import nursery
-from tests.crash.scenarios import SCENARIOS, Scale
+from tests.crash.scenarios import SCENARIOS
+from tests.crash.stage import Scale
 
 
 def main() -> None:
@@ -27,9 +27,7 @@ def main() -> None:
     given = words.parse_args()
     scale = Scale(given.seed, given.kills, given.cold, given.families)
     with tempfile.TemporaryDirectory(prefix="kruzhok-crash-") as temporary:
-        folder = given.keep or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        sys.exit(asyncio.run(play(given.only or list(SCENARIOS), scale, folder)))
+        sys.exit(asyncio.run(play(given.only or list(SCENARIOS), scale, given.keep or Path(temporary))))
 
 
 async def play(names: list[str], scale: Scale, folder: Path) -> int:
@@ -37,13 +35,14 @@ async def play(names: list[str], scale: Scale, folder: Path) -> int:
     clean = True
     typer.echo(f"seed {scale.seed}")
     for name in names:
-        path = folder / f"{name}.db"
-        path.unlink(missing_ok=True)
-        await asyncio.to_thread(make_tables, f"sqlite:///{path}")
+        play, ground = SCENARIOS[name]
+        home = folder / name
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True)
         began = time.monotonic()
-        async with nursery(folder / f"{name}.log") as where:
-            report = await SCENARIOS[name](where, f"sqlite:///{path}", folder, scale)
-        typer.echo(f"\n{name}: {(SCENARIOS[name].__doc__ or '').splitlines()[0]} ({time.monotonic() - began:.0f} s)")
+        async with ground(home, scale) as stage:
+            report = await play(stage)
+        typer.echo(f"\n{name}: {(play.__doc__ or '').splitlines()[0]} ({time.monotonic() - began:.0f} s)")
         typer.echo("\n".join(f"  {line}" for line in report.lines()))
         clean = clean and report.clean
     typer.echo("\nNothing lost, nothing doubled." if clean else "\nThere are differences.")

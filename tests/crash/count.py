@@ -44,12 +44,12 @@ async def count(house: House, uncertain: int = 0) -> Report:
     doubled = {
         channel: sorted(at for where, one in both if where == channel for at in one.doubled) for channel in CHANNELS
     }
-    taps = sum(len(set(found.lost) & set(parent.taps)) for found, parent in zip(replies, house.parents, strict=True))
+    taps = sum(len(set(found.lost) & set(parent.tapped)) for found, parent in zip(replies, house.parents, strict=True))
     report.figures = {
         "lives": house.lives,
         "killed": len(house.kills),
         "updates fed": sum(len(parent.keys) for parent in house.parents),
-        "of them taps": sum(len(parent.taps) for parent in house.parents),
+        "of them taps": sum(len(parent.tapped) for parent in house.parents),
         "of them moving money": effects.wished,
         "pushes due": sum(found.due for _where, found in pushes),
         "messages doubled on Telegram": len(doubled["telegram"]),

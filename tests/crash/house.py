@@ -76,6 +76,11 @@ class House:
         begin = self.nursery.cold if cold else self.nursery.fork
         return await begin(self.environment, "run")
 
+    async def kills_now(self, process: Process) -> None:
+        """SIGKILL, which is counted."""
+        await process.killed()
+        self.kills.append(self.now())
+
     async def command(self, *words: str) -> int:
         """`python -m bot …words` to its end; the exit code."""
         process = await self.nursery.fork(self.environment, *words)
@@ -95,6 +100,40 @@ class House:
                 return True
             await asyncio.sleep(0.2)
         return False
+
+    async def listens(self) -> None:
+        """Until VK's place in the long poll is kept: what was said before the very first start is not asked for."""
+        place = select(schema.setting.c.value).where(schema.setting.c.name == "vk:ts")
+        async with asyncio.timeout(PATIENCE):
+            while await self.desk.look(lambda tx: tx.value(place)) is None:
+                await asyncio.sleep(0.05)
+
+    async def serves(self) -> None:
+        """Until the addresses answer."""
+        port = int(self.environment["WEB_PORT"])
+        deadline = self.now() + PATIENCE
+        while True:
+            try:
+                _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                assert self.now() < deadline, "the bot does not serve; see its log"
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
+    async def waits_for_redelivery(self) -> int:
+        """How many updates were taken, and yet would come again: the messenger has not been told."""
+        waiting = {f"telegram:{update['update_id']}" for update in self.telegram.updates.pending}
+        for event in self.vk.events.unconfirmed:
+            message = event["object"].get("message")
+            waiting.add(
+                f"vk:m:{message['peer_id']}:{message['conversation_message_id']}"
+                if message
+                else f"vk:{event['event_id']}"
+            )
+        taken, _depth = await self.desk.look(_at_rest)
+        return len(waiting & taken)
 
     async def learn(self) -> None:
         """Watch one family of each channel walk once through the circle, undisturbed."""

@@ -11,13 +11,13 @@ from tests.crash.house import PATIENCE, House
 from tests.crash.parents import CIRCLE
 from tests.crash.process import Process
 
-RATES = {"telegram": 14.0, "vk": 30.0}
+RATES = {"telegram": 16.0, "vk": 50.0}
 """Updates a second of the stream. Telegram takes 30 messages a second, answers and pushes together."""
 MOST_WAITING = {"telegram": 120, "vk": 300}
 """Nobody writes while so many wait: the run has to come to an end."""
 MOMENTS = {"starting": 3, "working": 8, "taken": 5, "sent": 4}
 """How often each kind of moment is chosen."""
-LONGEST = 4.0
+LONGEST = 2.5
 """Seconds of a life in which the chosen moment does not come."""
 MESSAGES = {"sendmessage", "editmessagetext", "execute"}
 BATCHES = {"getupdates", "a_check", "post"}
@@ -88,7 +88,7 @@ async def _live(house: House, process: Process, cold: bool) -> None:
         match moment:
             case "working" if batch and heard["batches"] == 1:
                 loop.call_later(pause * 1.2, kill)
-            case "taken" if batch and heard["batches"] == 1 + number % 5:
+            case "taken" if batch and heard["batches"] == 1 + number % 3:
                 loop.call_later(pause * 0.03, kill)
             case "sent" if heard["messages"] == number:
                 kill()

@@ -14,6 +14,7 @@ from tests.crash.town import Family
 from tests.servers.local import Message
 from tests.servers.telegram_person import TelegramPerson
 from tests.servers.vk_person import VKPerson
+from tests.year.parents import ru
 
 Person = TelegramPerson | VKPerson
 Seen = tuple[str, tuple[str, ...]]
@@ -28,9 +29,11 @@ class Parent:
 
     person: Person
     family: Family
+    types: bool = False
+    """Writes what stands on the buttons instead of tapping them."""
     keys: list[str] = field(default_factory=list)
     """The key of each update, in order; the first brought turn 1."""
-    taps: list[int] = field(default_factory=list)
+    tapped: list[int] = field(default_factory=list)
     """Which of them were taps."""
 
     def acts(self) -> None:
@@ -43,13 +46,27 @@ class Parent:
     def sends_sticker(self) -> None:
         self._noted(self.person.sends_sticker())
 
-    def taps_choice(self, choice: str) -> None:
+    def taps(self, choice: str, label: str) -> None:
         """A button of the present screen; the screen's number is that of the updates before."""
-        self.taps_data(f"{len(self.keys)}:{choice}")
+        self.presses(f"{len(self.keys)}:{choice}", label)
+
+    def opens(self, door: str) -> None:
+        """A program's card, from wherever she is."""
+        if self.types:
+            self._noted(self.person.starts(door.replace(":", "_")))
+        else:
+            self.taps_data(f">{door}")
+
+    def presses(self, data: str, label: str) -> None:
+        """A button that sends these data."""
+        if self.types:
+            self.writes(ru(label))
+        else:
+            self.taps_data(data)
 
     def taps_data(self, data: str) -> None:
         """Whatever stands on a button of the last message from the bot."""
-        self.taps.append(len(self.keys))
+        self.tapped.append(len(self.keys))
         if isinstance(self.person, TelegramPerson):
             self.person.taps_data(self.person.last, data)
             self._noted()
@@ -71,13 +88,13 @@ class Parent:
 Step = Callable[[Parent], None]
 CIRCLE: Sequence[tuple[str, Step]] = (
     ("menu", lambda parent: parent.writes("меню")),
-    ("search", lambda parent: parent.taps_data(">search")),
-    ("card", lambda parent: parent.taps_data(">program:1")),
-    ("enrol", lambda parent: parent.taps_choice("enrol")),
-    ("send", lambda parent: parent.taps_choice("send")),
+    ("search", lambda parent: parent.presses(">search", "Find a club")),
+    ("card", lambda parent: parent.opens("program:1")),
+    ("enrol", lambda parent: parent.taps("enrol", "Enrol")),
+    ("send", lambda parent: parent.taps("send", "Send the request")),
     ("sticker", lambda parent: parent.sends_sticker()),
-    ("give back", lambda parent: parent.taps_choice("withdraw")),
-    ("yes", lambda parent: parent.taps_choice("yes")),
+    ("give back", lambda parent: parent.taps("withdraw", "Take the request back")),
+    ("yes", lambda parent: parent.taps("yes", "Yes, give it back")),
 )
 NAMES = [name for name, _step in CIRCLE]
 STEPS = [step for _name, step in CIRCLE]

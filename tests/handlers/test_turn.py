@@ -69,7 +69,7 @@ def test_replies_go_from_hand_to_hand_where_their_sender_is_and_are_taken_up_aft
     assert [(one.key, one.address) for one in handed] == [("reply:telegram:1", "7"), ("reply:telegram:2", "7")]
     assert said(town) == []
     assert len(said(town, "web")) == 1
-    town.run(take_up)
+    town.run(lambda tx: take_up(tx, "telegram"))
     assert said(town) == [handed[0].message.text]
 
 

@@ -69,9 +69,10 @@ def slow_answer(seconds: float) -> Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """The queue of faults of one server, in the order they were added."""
+    """The queue of faults of one server, in the order they were added; `met` are those that have hit, each with its method."""
 
     waiting: list[tuple[str, Fault, Callable[[dict[str, Any]], bool]]] = field(default_factory=list)
+    met: list[tuple[str, Fault]] = field(default_factory=list)
 
     def add(
         self, method: str, *faults: Fault, times: int = 1, when: Callable[[dict[str, Any]], bool] = lambda params: True
@@ -83,5 +84,6 @@ class Faults:
         for place, (name, fault, when) in enumerate(self.waiting):
             if name in (method, "*") and when(params):
                 del self.waiting[place]
+                self.met.append((method, fault))
                 return fault
         return None

@@ -172,6 +172,8 @@ class LocalServer(ABC):
                 self.calls.append(Call(method, params))
             if self.witness:
                 self.witness(method, result)
+            if self._waiting:
+                self.happened()
             response = web.Response(body=answer(result), content_type="application/json")
         if fault and fault.linger:
             await asyncio.sleep(fault.linger)

@@ -165,9 +165,7 @@ class MemoryDesk(Desk):
 
     def __init__(self, house: House) -> None:
         engine = cast(Any, house.memory)
-        super().__init__(
-            engine, house.world, house.keys, lambda: house.clock.now, house.impersonal, house, house.token
-        )
+        super().__init__(engine, house.world, house.keys, lambda: house.clock.now, house.impersonal, house, house.token)
         self.house = house
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:

@@ -18,7 +18,22 @@ from tests.mischief import EVENTS, FORGED
 from tests.simulation.founding import NAMES, SURNAMES
 from tests.simulation.messengers import Phone
 
-EAGER = ("yes", "send", "stay", "accept", "agree", "join", "begin", "enrol", "confirm", "pay", "skip", "approve", "begin", "keep")
+EAGER = (
+    "yes",
+    "send",
+    "stay",
+    "accept",
+    "agree",
+    "join",
+    "begin",
+    "enrol",
+    "confirm",
+    "pay",
+    "skip",
+    "approve",
+    "begin",
+    "keep",
+)
 """Choices that lead on."""
 SNILS = ("112-233-445 95", "087-654-303 00", "")
 OWN_DOORS = ("enrollments", "children", "certificate", "money", "search", "events", "settings", "waiting", "apply", "code", "phone",
@@ -70,7 +85,11 @@ class Parents:
         mine = self.town.own_doors(phone)
         if self.chance.random() < 0.3:
             return Pressed(f">program:{self.chance.randrange(1, 30)}")
-        return Pressed(f">{self.chance.choice(mine or OWN_DOORS)}" if self.chance.random() < 0.5 else f">{self.chance.choice(OWN_DOORS)}")
+        return Pressed(
+            f">{self.chance.choice(mine or OWN_DOORS)}"
+            if self.chance.random() < 0.5
+            else f">{self.chance.choice(OWN_DOORS)}"
+        )
 
     def _writes(self, state: str) -> Heard:
         if state in ("SayPhone", "TellPhone") and self.chance.random() < 0.5:
@@ -109,7 +128,9 @@ class Parents:
 
     def acts(self) -> None:
         """One deed."""
-        self.chance.choices((self._asks, self._answers_what_waits, self._leaves, self._switches, self._disputes), (6, 9, 1, 1.2, 0.8))[0]()
+        self.chance.choices(
+            (self._asks, self._answers_what_waits, self._leaves, self._switches, self._disputes), (6, 9, 1, 1.2, 0.8)
+        )[0]()
 
     def _asks(self) -> None:
         """The price is weighed now, and sent now or in a while; where there is no seat, they wait."""
@@ -177,7 +198,9 @@ class Parents:
     def _switches(self) -> None:
         row = self.town.enrollment("e.state IN ('active', 'requested', 'accepted')")
         me = row and self._guardian(row)
-        others = row and self.town.rows('SELECT id FROM "group" WHERE module = ? AND id <> ? ORDER BY id', row["module"], row["group"])
+        others = row and self.town.rows(
+            'SELECT id FROM "group" WHERE module = ? AND id <> ? ORDER BY id', row["module"], row["group"]
+        )
         if me and others:
             self.town.does(wishes.SwitchGroup(row["id"], self.chance.choice(others)[0]), me)
 

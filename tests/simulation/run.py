@@ -84,4 +84,3 @@ def _progress(now: int, of: int, seconds: float) -> None:
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-

@@ -72,7 +72,12 @@ class Staff:
             return
         days = tuple(self.town.today + timedelta(days=self.chance.randrange(-40, 20)) for _each in range(4))
         numbers = wishes.CancelLessons(
-            row["group"], (), Month.of(self.chance.choice(days)), self.chance.randrange(1, 9), 8, f"№ {self.chance.randrange(3)}"
+            row["group"],
+            (),
+            Month.of(self.chance.choice(days)),
+            self.chance.randrange(1, 9),
+            8,
+            f"№ {self.chance.randrange(3)}",
         )
         wish = self.chance.choice((wishes.CancelLessons(row["group"], days), numbers))
         self.town.does(wish, provider_of(row["provider"]))
@@ -93,13 +98,17 @@ class Staff:
     # --- certificates ---
 
     def decides_an_application(self) -> None:
-        found = self._one("SELECT id, municipality, state FROM certificate WHERE state IN ('submitted', 'awaiting_visit') ORDER BY id")
+        found = self._one(
+            "SELECT id, municipality, state FROM certificate WHERE state IN ('submitted', 'awaiting_visit') ORDER BY id"
+        )
         if found is None:
             return
         number, me = found[0], operator(found[1])
         luck = self.chance.random()
         if luck < 0.15:
-            self.town.does(certificates.RejectApplication(number, self.chance.choice(tuple(Rejection)), "см. документы"), me)
+            self.town.does(
+                certificates.RejectApplication(number, self.chance.choice(tuple(Rejection)), "см. документы"), me
+            )
         elif found[2] == "awaiting_visit":
             self.town.does(certificates.ConfirmVisit(number, self.chance.random() < 0.7), me)
         else:
@@ -156,7 +165,9 @@ class Staff:
         [(last,)] = self.town.rows("SELECT max(stop) FROM funding_period WHERE municipality = ?", place)
         if date.fromisoformat(last) < self.town.today + timedelta(days=90):
             self.founding.period(me, date.fromisoformat(last) + timedelta(days=1))
-        periods = self.town.rows("SELECT id FROM funding_period WHERE municipality = ? AND state <> 'closed' ORDER BY id", place)
+        periods = self.town.rows(
+            "SELECT id FROM funding_period WHERE municipality = ? AND state <> 'closed' ORDER BY id", place
+        )
         group = self._one("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place)
         if periods and group:
             self.founding.nominal(me, group[0], self.chance.choice(periods)[0])
@@ -182,7 +193,9 @@ class Staff:
         place = self.chance.choice(self.town.places)
         kind, title = self.chance.choice(tuple(municipality.TextKind)), f"Текст {self.chance.randrange(6)}"
         texts: Command = municipality.AddText(place, kind, "ru", title, "Что важно знать.")
-        if (known := self._one("SELECT id, municipality FROM municipality_text ORDER BY id")) and self.chance.random() < 0.4:
+        if (
+            known := self._one("SELECT id, municipality FROM municipality_text ORDER BY id")
+        ) and self.chance.random() < 0.4:
             texts, place = municipality.RemoveText(known[0]), known[1]
         year = {"year": 2027, "off": ["2027-01-01", "2027-03-08"], "worked": []}
         wish = self.chance.choice(
@@ -210,7 +223,9 @@ class Staff:
         elif self.chance.random() < 0.5:
             self.town.does(provider.EndAgreement(place, club[0], stop), operator(place))
         else:
-            self.town.does(provider.SetProviderState(club[0], self.chance.choice((S.BANNED, S.NO_LICENSE))), operator(club[1]))
+            self.town.does(
+                provider.SetProviderState(club[0], self.chance.choice((S.BANNED, S.NO_LICENSE))), operator(club[1])
+            )
 
     def opens_a_group(self) -> None:
         module = self._one("SELECT id FROM module ORDER BY id")
@@ -224,8 +239,13 @@ class Staff:
             self.town.does(event.CallOffEvent(found[0], "метель"), operator(found[1]))
             return
         place = self.chance.choice(self.town.places)
-        starts = datetime.combine(self.town.today, datetime.min.time()) + timedelta(days=self.chance.randrange(2, 40), hours=16)
-        self.town.does(event.AddEvent(place, "День открытых дверей", starts, 5, 17, self.chance.choice((None, 1, 3))), operator(place))
+        starts = datetime.combine(self.town.today, datetime.min.time()) + timedelta(
+            days=self.chance.randrange(2, 40), hours=16
+        )
+        self.town.does(
+            event.AddEvent(place, "День открытых дверей", starts, 5, 17, self.chance.choice((None, 1, 3))),
+            operator(place),
+        )
 
     def minds_comments(self) -> None:
         found = self._one(

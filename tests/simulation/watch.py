@@ -145,7 +145,9 @@ class Watch:
             about,
         )
         self._must(start[:7] <= month <= (ends or stop)[:7], f"{key}: {month} is outside {start}–{ends or stop}")
-        self._must(kopecks == (first if month == start[:7] else other), f"{key} moves {kopecks} of {first} + n × {other}")
+        self._must(
+            kopecks == (first if month == start[:7] else other), f"{key} moves {kopecks} of {first} + n × {other}"
+        )
         today = str(self._today(zone))
         self._must(today >= max(start, f"{month}-01", concluded), f"{key} on {today}, before it was due (R5.2)")
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.domain import ledger as book
 from bot.domain.enrollment import EndEnrollment, NoticeGiven
 from bot.notifications.scheduler import Step
-from bot.storage import schema
+from bot.storage import calendar, schema
 from bot.storage.audit import audit
 from bot.storage.calendar import LEASE, Calendar
 from bot.storage.desk import Tx
@@ -27,6 +27,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a few families already make several chunks."""
     for step, run in RUNS.items():
         monkeypatch.setitem(RUNS, step, replace(run, chunk=2))
+    monkeypatch.setattr(calendar, "MOST", 2)
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +142,7 @@ def test_a_run_that_breaks_in_the_middle_is_taken_up_where_it_stopped(town: Town
     lives(town)
     town.comes(date(2026, 10, 1))
 
-    def power_cut(step: str, day: date, count: int) -> None:
+    def power_cut(step: str, day: date, count: int, total: int) -> None:
         if step == Step.CHARGE_MONTH and count >= 4:
             raise OSError("the plug was pulled")
 

@@ -1,0 +1,210 @@
+"""What one command does to one row, done to a chunk of rows by a few statements: movements of money and their notices (R3.2, R3.9).
+
+A run describes its movements once, as a SELECT over the ids of a chunk; here it becomes the statements that write them. They leave
+what `move_all` and `queue` leave, row for row: equal keys, equal notices, every balance moved with its transfer.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Row,
+    Select,
+    String,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.dialogs.codec import Cipher, encode
+from bot.domain.ledger import AccountKind, Why
+from bot.domain.messages import Fact
+from bot.storage.desk import Tx
+from bot.storage.outbox import PUSH
+from bot.storage.schema import Instant, account, guardianship, outbox, transfer
+
+IDS, INSTANT, NOT_BEFORE = "ids", "instant", "allowed_from"
+"""What changes from chunk to chunk; everything else of a run's statements stays, so that they are built once."""
+ONE_BY_ONE = 100
+"""How many of a chunk go by themselves at most: what a chat never waits for longer than a few hundredths of a second."""
+NESTED_LOOPS = text("SET LOCAL plan_cache_mode = force_generic_plan")
+"""A plan made for any ids looks each one up; one made for these thousand reads whole tables, the longer the older they are."""
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+# --- ids, by the thousand ---------------------------------------------------------------------------------------------
+
+
+def among(dialect: str, column: Any) -> ColumnElement[bool]:
+    """The column is one of the ids, which come as one parameter, IDS."""
+    if dialect == "sqlite":
+        return ColumnElement.in_(column, select(func.json_each(bindparam(IDS)).table_valued("value").c.value))
+    return ColumnElement.__eq__(column, any_(bindparam(IDS, type_=ARRAY(BigInteger))))
+
+
+def given(tx: Tx, ids: Sequence[int]) -> Any:
+    """Ids as the parameter of `among`."""
+    return json.dumps(list(ids)) if tx.connection.dialect.name == "sqlite" else list(ids)
+
+
+def all_ids(tx: Tx, found: Select[tuple[int]]) -> Sequence[int]:
+    """Every id of a select, in order. They travel as one value: a row each would hold the loop up for a second."""
+    [column] = found.selected_columns
+    ids = found.order_by(column).subquery().c[0]
+    if tx.connection.dialect.name == "sqlite":
+        listed: Sequence[int] = json.loads(tx.value(select(func.json_group_array(ids))))
+        return listed
+    return tx.value(select(func.array_agg(ids))) or ()
+
+
+# --- a chunk's movements ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """A run's statements, which repeat for each chunk.
+
+    `locks` come first. `kinds` tells of each id, in order, its family (a certificate) and whether it is plain: exactly what `posting`
+    does to it is due. What the others need is done to them one by one.
+    """
+
+    locks: tuple[Executable, ...]
+    kinds: Executable
+    posting: "Posting"
+
+    def do(self, tx: Tx, ids: Sequence[int], told_from: datetime, one_by_one: Callable[[list[int]], object]) -> int:
+        """Do what is due to these ids; how many of them, from the first, are done."""
+        chunk = {IDS: given(tx, ids)}
+        if tx.connection.dialect.name == "postgresql":
+            tx.sql(NESTED_LOOPS)
+        for lock in self.locks:
+            tx.sql(lock, chunk)
+        plain: list[int] = []
+        others: list[Row[Any]] = []
+        families: set[int] = set()
+        for row in tx.sql(self.kinds, chunk):
+            if row.plain and row.family not in families:
+                plain.append(row.id)
+            elif len(others) == ONE_BY_ONE:
+                break
+            else:  # what comes back to one is left by the next one's notice
+                others.append(row)
+                families.add(row.family)
+        if plain:
+            self.posting.make(tx, plain, told_from)
+        for together in _in_turn(others):
+            one_by_one(together)
+        return len(plain) + len(others)
+
+
+def _in_turn(others: Sequence[Row[Any]]) -> Iterator[list[int]]:
+    """Together, but one of a family at a time."""
+    while others:
+        first = {row.family: row.id for row in reversed(others)}
+        yield list(first.values())
+        others = [row for row in others if row.id not in first.values()]
+
+
+@dataclass(frozen=True)
+class Posting:
+    """The statements that make the movements of a chunk, in their order: what a notice says is read before it changes."""
+
+    accounts: tuple[Executable, ...]
+    notices: Executable
+    transfers: Executable
+    balances: tuple[Executable, ...]
+
+    def make(self, tx: Tx, ids: Sequence[int], told_from: datetime) -> None:
+        """Move, and tell from then on. IntegrityError if a transfer's key has been used; nothing is moved then."""
+        chunk = {IDS: given(tx, ids)}
+        for account_made in self.accounts:
+            tx.sql(account_made, chunk)
+        told = tx.sql(self.notices, {**chunk, INSTANT: tx.now, NOT_BEFORE: told_from}).rowcount
+        tx.has_mail = tx.has_mail or told > 0
+        made = tx.sql(self.transfers, {**chunk, INSTANT: tx.now}).rowcount
+        assert made == len(ids), f"{len(ids)} movements, {made} transfers"
+        for change in self.balances:
+            tx.sql(change, chunk)
+
+
+def posting(
+    dialect: str, movements: Select[Any], why: Why, fact: type[Fact], accounts: tuple[Executable, ...] = ()
+) -> Posting:
+    """Of a select with key, source, target, kopecks, about, month, child and content, a row for each id (`among`).
+
+    `accounts`: what makes the accounts that may be missing, and holds them.
+    """
+    moves = movements.subquery("moves")
+    reader = guardianship.c.person
+    told = {
+        "key": moves.c.key + ":g" + cast(reader, Text),
+        "kind": literal(fact.__name__),
+        "person": reader,
+        "content": moves.c.content,
+        "priority": literal(PUSH),
+        "state": literal("queued"),
+        "not_before": bindparam(NOT_BEFORE, type_=Instant),
+        "created_at": bindparam(INSTANT, type_=Instant),
+    }
+    readers = select(*told.values()).where(guardianship.c.child == moves.c.child)
+    made = {name: moves.c[name] for name in ("key", "source", "target", "kopecks", "about", "month")}
+    made |= {"why": literal(why.value), "at": bindparam(INSTANT, type_=Instant)}
+    return Posting(
+        accounts,
+        INSERT[dialect](outbox).from_select(list(told), readers).on_conflict_do_nothing(),
+        insert(transfer).from_select(list(made), select(*made.values())),
+        (_add(moves.c.target, moves.c.kopecks), _add(moves.c.source, -moves.c.kopecks)),
+    )
+
+
+def _add(side: Any, kopecks: Any) -> Executable:
+    """Targets go first: what a movement takes may be read from its source."""
+    sums = select(side.label("account"), func.sum(kopecks).label("kopecks")).group_by(side).subquery()
+    changed = account.c.balance + cast(sums.c.kopecks, BigInteger)
+    return update(account).where(account.c.id == sums.c.account).values(balance=changed)
+
+
+def held_accounts(ids: Select[Any]) -> Executable:
+    """Holds the accounts until the end of the transaction, in one order for all; says how many."""
+    held = select(account.c.id).where(account.c.id.in_(ids)).order_by(account.c.id).with_for_update()
+    return select(func.count()).select_from(held.subquery())
+
+
+def its_account(kind: AccountKind, owner: Any, period: Any = 0, column: str = "id") -> Any:
+    """A column of the account of a row's certificate, enrollment or provider."""
+    there = account.alias()
+    ours = there.c.kind == kind.value, there.c.owner == owner, there.c.period == period, there.c.unit == "money"
+    return select(there.c[column]).where(*ours).scalar_subquery()
+
+
+def content(cipher: Cipher, fact: type[Fact], **values: Any) -> ColumnElement[str]:
+    """A fact's values as the outbox keeps them (codec.encode): each a constant, or a column of numbers or of plain words."""
+    assert values.keys() == {field.name for field in fields(fact)}, f"{fact.__name__} has other fields"
+    pieces: list[Any] = []
+    written = f'{{"is":"{fact.__name__}"'
+    for field in fields(fact):
+        value = values[field.name]
+        written += f',"{field.name}":'
+        if not isinstance(value, ColumnElement):
+            written += json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":"))
+            continue
+        quote = '"' if isinstance(value.type, String) else ""
+        pieces += [literal(written + quote), cast(value, Text)]
+        written = quote
+    return reduce(lambda before, piece: before + piece, [*pieces, literal(written + "}")])
