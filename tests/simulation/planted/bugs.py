@@ -175,8 +175,8 @@ BUGS = (
     Bug(
         "a rating for each link of a chain",
         "bot/storage/rating.py",
-        'tx.insert(rating, chain=learned.root, program=learned.program, given_at=tx.now, **given)',
-        'tx.insert(rating, chain=learned.id, program=learned.program, given_at=tx.now, **given)',
+        "tx.insert(rating, chain=learned.root, program=learned.program, given_at=tx.now, **given)",
+        "tx.insert(rating, chain=learned.id, program=learned.program, given_at=tx.now, **given)",
     ),
     Bug(
         "a seat is offered to the list without the gate",
