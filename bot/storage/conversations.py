@@ -115,9 +115,7 @@ def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]])
     forgot = False
     try:
         talk = (
-            tx.memory.recall(row.talk, (), lambda: _talk(tx, row.talk))
-            if row.talk
-            else Talk(Home(), turn=row.turn or 0)
+            tx.memory.lasting(row.talk, lambda: _talk(tx, row.talk)) if row.talk else Talk(Home(), turn=row.turn or 0)
         )
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True

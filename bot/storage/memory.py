@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table
 
 T = TypeVar("T")
-MOST = 4_000
-"""Answers that are kept, the latest asked for; a page of programs takes about 2 KB, a conversation as much."""
+MOST = 5_000
+"""Answers of each kind that are kept, the latest asked for; a page of programs takes about 4 KB, a conversation as much."""
 
 
 class Memory:
@@ -19,30 +19,35 @@ class Memory:
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = OrderedDict()
+        self._lasting: OrderedDict[Hashable, Any] = OrderedDict()
         self._written: dict[str, int] = {}
         self._forgotten = 0
         self._others = -1
 
     def recall(self, key: Hashable, tables: Sequence[Table], answer: Callable[[], T]) -> T:
         """The answer under this key, asked for anew if one of `tables`, all that it is made of, has been written to since."""
-        stamp = (self._forgotten, *(self._written.get(str(table), 0) for table in tables)) if tables else ()
+        stamp = (self._forgotten, *(self._written.get(str(table), 0) for table in tables))
         known = self._answers.get(key)
         if known is None or known[0] != stamp:
             known = stamp, answer()
-            self._keep(key, known)
+            _keep(self._answers, key, known)
         else:
             self._answers.move_to_end(key)
         found: T = known[1]
         return found
 
-    def know(self, key: Hashable, answer: object) -> None:
-        """An answer that is made of no table, before anybody has asked."""
-        self._keep(key, ((), answer))
+    def lasting(self, key: Hashable, answer: Callable[[], T]) -> T:
+        """An answer that is made of no table, only of the key."""
+        if key in self._lasting:
+            known: T = self._lasting[key]
+            return known
+        found = answer()
+        self.know(key, found)
+        return found
 
-    def _keep(self, key: Hashable, known: tuple[tuple[int, ...], Any]) -> None:
-        self._answers[key] = known
-        if len(self._answers) > MOST:
-            self._answers.popitem(last=False)
+    def know(self, key: Hashable, answer: object) -> None:
+        """An answer that lasts, before anybody has asked."""
+        _keep(self._lasting, key, answer)
 
     def written(self, table: str) -> None:
         """A statement changes this table."""
@@ -60,3 +65,9 @@ class Memory:
                 return
             self._others = others
         self.forget()
+
+
+def _keep(answers: OrderedDict[Hashable, Any], key: Hashable, answer: object) -> None:
+    answers[key] = answer
+    if len(answers) > MOST:
+        answers.popitem(last=False)
