@@ -10,20 +10,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import partial
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, make_url, select, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bench.region import COMING, ENDS, NOW, OTHER, THIS, fill
+from bench.region import COMING, NOW, OTHER, THIS, fill
 from bot.notifications.scheduler import Due, Step
 from bot.storage import schema
 from bot.storage.calendar import Calendar
-from bot.storage.database import async_url, open_database
+from bot.storage.database import open_database
 from bot.storage.desk import Desk
 from bot.storage.keys import Keys
 from bot.storage.migrating import migrate
