@@ -9,10 +9,11 @@ import json
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -36,7 +37,7 @@ def set_up(level: str, secret: str = "", *, plain: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
         ),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Patient(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     libraries = logging.StreamHandler(sys.stderr)
@@ -57,6 +58,23 @@ def _deepest(trace: TracebackType | None) -> str:
             found.append(f"{name}:{trace.tb_lineno}")
         trace = trace.tb_next
     return " > ".join(found[-2:])
+
+
+class _Patient:
+    """Where lines go: what cannot be written (a full disk, a reader that has gone) is lost, and nothing else with it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        """Append a line, if that is possible."""
+        with suppress(OSError, ValueError):
+            self._stream.write(line)
+
+    def flush(self) -> None:
+        """Let it go, if that is possible."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 class _Turns:
