@@ -154,6 +154,9 @@ class Sender:
             outcomes = await self._channel.send(parts)
         except Exception as bug:  # the channel's promise is broken: these messages fail, the others go on
             outcomes = [self._bug(bug, parts)] * len(parts)
+        except asyncio.CancelledError:
+            self._pace.lost(call, self._now())
+            raise
         now = self._now()
         self._learn(call, journeys, outcomes, now)
         ended = [
