@@ -5,7 +5,6 @@ Each messenger runs in another process, 40 to 80 ms away, and refuses what is ab
 
 import asyncio
 import json
-import subprocess
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -18,9 +17,9 @@ from typing import Any
 import orjson
 from cryptography.fernet import Fernet
 
-from bench.process import BUILD, ROOT, python
+from bench.process import BUILD
 from bench.report import Report
-from bench.sending import cost
+from bench.sending import cost, counting
 from bot.config import Settings
 from bot.dialogs.codec import encode
 from bot.dialogs.conversation import Reader, Talk
@@ -38,7 +37,7 @@ from bot.service import desk_of, keeper_of
 from bot.storage import schema
 from bot.storage.conversations import Seat
 from bot.storage.desk import Desk, Tx
-from bot.storage.outbox import claim, queue_replies
+from bot.storage.outbox import queue_replies
 
 ASKING = 2_000
 """Chats that get replies, beside those that get notices."""
@@ -145,16 +144,9 @@ async def _run(case: Case) -> Found:
     copyfile(PLACE[case.messenger], place)
     calls, _each = LIMIT[case.messenger]
     per_chat = "1" if case.messenger == "telegram" else "5"
-    options = ("--limit", str(calls), "--per-chat", per_chat, *case.server)
-    server = subprocess.Popen(
-        python("-m", "bench.servers.strict", case.messenger, *options),
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
+    options = (case.messenger, "--limit", str(calls), "--per-chat", per_chat, *case.server)
+    server, url, began = counting(*options)
     try:
-        assert server.stdout is not None
-        url, began = server.stdout.readline().decode().split()
         async with _sending(case.messenger, place.as_posix(), url) as desk:
             asked = await _reply(desk, case.messenger, case.seconds)
         seen = orjson.loads(server.communicate()[0])
@@ -163,7 +155,7 @@ async def _run(case: Case) -> Found:
     arrived = {chat: at for at, chat in seen["taken"] if chat in asked}
     waits = [arrived.get(chat, float("inf")) - at for chat, at in asked.items()]
     taken = [(at, chat) for at, chat in seen["taken"]]
-    return Found(float(began), taken, seen["violations"], seen["impatient"], waits)
+    return Found(began, taken, seen["violations"], seen["impatient"], waits)
 
 
 @asynccontextmanager
@@ -230,7 +222,13 @@ async def _fill(messenger: str, rows: int) -> None:
             notices = [(id, n) for id in ids for n in range(2 if id % 10 == 0 else 1)]
             tx.sql(schema.outbox.insert(), [_notice(tx, id, n, now) for id, n in notices])
 
-    town: dict[str, Any] = {"id": 1, "code": "mur", "name": "Murmansk", "zone": "Europe/Moscow", "number_prefix": "5101"}
+    town: dict[str, Any] = {
+        "id": 1,
+        "code": "mur",
+        "name": "Murmansk",
+        "zone": "Europe/Moscow",
+        "number_prefix": "5101",
+    }
     await desk.run(lambda tx: tx.sql(schema.municipality.insert().values(policy="{}", **town)))
     families = rows * 10 // 11
     for first in range(1, families + 1, 10_000):

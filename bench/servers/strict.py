@@ -18,8 +18,6 @@ import orjson
 from bench.servers.http import Connection, params
 from bench.servers.vk import _calls as calls
 
-WAY = (0.02, 0.04)
-"""Seconds, each way."""
 POISON_FOR = 5
 """Seconds that a chat which is asked to wait names."""
 
@@ -44,7 +42,7 @@ class Strict:
     """`poisoned`: of so many chats one has blocked the bot and one is told to wait, for ever."""
 
     def __init__(self, asked: argparse.Namespace) -> None:
-        self._messenger, self._poisoned = asked.messenger, asked.poisoned
+        self._messenger, self._poisoned, self._way = asked.messenger, asked.poisoned, asked.way
         self._all, self._chance = Window(asked.limit), Random(1)
         self._chats: defaultdict[int, Window] = defaultdict(lambda: Window(asked.per_chat))
         self._free: dict[int, float] = {}
@@ -60,11 +58,11 @@ class Strict:
     def serve(self, path: bytes, query: bytes, body: bytes, client: Connection) -> None:
         """On its way."""
         later = asyncio.get_running_loop().call_later
-        later(self._chance.uniform(*WAY), self._arrive, params(query, body), client)
+        later(self._chance.uniform(*self._way), self._arrive, params(query, body), client)
 
     def _arrive(self, said: dict[str, Any], client: Connection) -> None:
         answer = self._telegram(said) if self._messenger == "telegram" else self._vk(said)
-        asyncio.get_running_loop().call_later(self._chance.uniform(*WAY), client.answer, orjson.dumps(answer))
+        asyncio.get_running_loop().call_later(self._chance.uniform(*self._way), client.answer, orjson.dumps(answer))
 
     def _telegram(self, said: dict[str, Any]) -> dict[str, Any]:
         chat, now = said["chat_id"], time.monotonic()
@@ -76,7 +74,12 @@ class Strict:
                 self.violations.append(now)
             after = POISON_FOR if wish else 1
             told = {"retry_after": after}
-            return {"ok": False, "error_code": 429, "description": f"Too Many Requests: retry after {after}", "parameters": told}
+            return {
+                "ok": False,
+                "error_code": 429,
+                "description": f"Too Many Requests: retry after {after}",
+                "parameters": told,
+            }
         self.taken.append((now, chat))
         return {"ok": True, "result": {"message_id": next(self._numbers)}}
 
@@ -90,7 +93,10 @@ class Strict:
     def _sent(self, chat: int, now: float) -> dict[str, Any]:
         wish = self._wish(chat, now)
         if wish == "blocked":
-            return {"peer_id": chat, "error": {"code": 901, "description": "Can't send messages for users without permission"}}
+            return {
+                "peer_id": chat,
+                "error": {"code": 901, "description": "Can't send messages for users without permission"},
+            }
         if wish or not self._in_chat(chat, now):
             return {"peer_id": chat, "error": {"code": 9, "description": "Flood control"}}
         self.taken.append((now, chat))
@@ -130,6 +136,7 @@ def main() -> None:
     parser.add_argument("--per-chat", type=int, default=1)
     parser.add_argument("--sinks", default="", help="seconds:limit")
     parser.add_argument("--poisoned", type=int, default=0)
+    parser.add_argument("--way", type=float, nargs=2, default=(0.02, 0.04), help="seconds, each way: from, to")
     asyncio.run(run(parser.parse_args()))
 
 

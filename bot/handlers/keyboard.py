@@ -22,7 +22,7 @@ def parts(message: Message, limits: Limits) -> tuple[Message, ...]:
     texts = split(message.text, limits)
     boards = tuple(_boards(message.rows, limits)) or ((),)
     files = (Message("", document=message.document, language=message.language),) if message.document else ()
-    plain = replace(message, document=None)
+    plain = replace(message, document=None) if message.document else message
     return (
         *(replace(plain, text=text, rows=(), wants="choice") for text in texts[:-1]),
         replace(plain, text=texts[-1] or MORE, rows=boards[0]),
@@ -45,7 +45,9 @@ def _boards(rows: Sequence[Row], limits: Limits) -> Iterator[tuple[Row, ...]]:
 
 def _pieces(row: Row, limits: Limits) -> Iterator[Row]:
     """A row in pieces of the allowed width, its labels cut to what is shown."""
-    keys = tuple(replace(key, label=shortened(key.label, limits.label)) for key in row)
+    keys = tuple(
+        key if len(key.label) <= limits.label else replace(key, label=shortened(key.label, limits.label)) for key in row
+    )
     for start in range(0, len(keys), limits.per_row):
         yield keys[start : start + limits.per_row]
 

@@ -20,6 +20,7 @@ from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
 from bot.storage.leases import give, new_holder, take
 from bot.storage.municipality import production_calendar
+from bot.storage.retention import forget
 from bot.storage.runs import RUNS, Ids, all_concerned
 from bot.storage.schema import funding_period, municipality, run
 
@@ -44,9 +45,9 @@ class Did:
     seconds: float
 
 
-def next_size(size: int, seconds: float) -> int:
+def next_size(size: int, seconds: float, least: int) -> int:
     """How many the next chunk takes, after one of `size` took so long: no more than twice as many, however fast that was."""
-    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), 1), MOST)
+    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), least), MOST)
 
 
 async def live(desk: Desk) -> bool:
@@ -97,6 +98,7 @@ class Calendar:
                 troubles.append(trouble)
         for job in MINUTELY:
             await self.desk.run(partial(self._minute, job=job))
+        await forget(self.desk, self._take_lease)
         return troubles
 
     async def charge_month(self, day: date) -> None:
@@ -114,7 +116,7 @@ class Calendar:
         if day > await self.desk.look(lambda tx: tx.today(place)):
             raise ValueError(f"{day} has not come yet")
         key = f"again:charge_month:{place}:{day}"
-        await self._run(place, day, Due(Step.CHARGE_MONTH), key)
+        await self.step(place, day, Due(Step.CHARGE_MONTH), key)
         await self.desk.run(lambda tx: tx.sql(run.delete().where(run.c.key == key)))
 
     async def _live_place(self, place: int) -> None:
@@ -124,16 +126,17 @@ class Calendar:
         for period in await self.desk.look(lambda tx: _periods(tx, place)):
             if period.state == "open" and period.stop >= today:
                 step = Due(Step.GRANT, period.id)
-                await self._run(place, today, step, _key(place, today, step))
+                await self.step(place, today, step, _key(place, today, step))
 
     async def _live_day(self, place: int, day: date) -> None:
         for step in await self.desk.look(partial(_due, place=place, day=day)):
-            await self._run(place, day, step, _key(place, day, step))
+            await self.step(place, day, step, _key(place, day, step))
         await self.desk.run(partial(self._end, place=place, day=day))
 
-    async def _run(self, place: int, day: date, step: Due, key: str) -> None:
+    async def step(self, place: int, day: date, step: Due, key: str) -> None:
         """One run to its end, chunk after chunk: the desk's queue lets every chat in between that came meanwhile."""
-        size, done, started = RUNS[step.step].chunk, 0, monotonic()
+        least = size = RUNS[step.step].chunk
+        done, started = 0, monotonic()
         while found := await self.desk.look(partial(_found, place=place, day=day, step=step, key=key)):
             after, ids = found
             first, total = 0, done + len(ids)
@@ -145,7 +148,7 @@ class Calendar:
                     break
                 first, done, after = first + did.count, done + did.count, chunk[did.count - 1]
                 self.progress(step.step.value, day, done, total)
-                size = next_size(size, did.seconds)
+                size = next_size(size, did.seconds, least)
                 await asyncio.sleep(self.rest * (monotonic() - began))
         if done:
             ran.labels(step.step.value).set_to_current_time()
@@ -208,7 +211,8 @@ def _found(tx: Tx, place: int, day: date, step: Due, key: str) -> tuple[int, Ids
         return None
     after = int(row.progress or 0) if row is not None else 0
     ids = all_concerned(tx, RUNS[step.step], place, day, step, after)
-    return None if row is None and not ids else (after, ids)
+    nothing = row is None and not ids and step.step is not Step.GRANT  # which each minute would look for again
+    return None if nothing else (after, ids)
 
 
 def _lived(tx: Tx, place: int) -> date | None:

@@ -115,14 +115,16 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
 def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
     forgot = False
     try:
-        talk = tx.memory.recall(row.talk, (), lambda: _talk(tx, row.talk))
+        talk = (
+            tx.memory.lasting(row.talk, lambda: _talk(tx, row.talk)) if row.talk else Talk(Home(), turn=row.turn or 0)
+        )
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=row.turn), True
     return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
 
 
-def _talk(tx: Tx, stored: str | None) -> Talk:
-    return decode(Talk, orjson.loads(stored), tx.keys) if stored else Talk(Home())
+def _talk(tx: Tx, stored: str) -> Talk:
+    return decode(Talk, orjson.loads(stored), tx.keys)
 
 
 def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState) -> Seat:

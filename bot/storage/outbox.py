@@ -5,11 +5,11 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, Text, and_, bindparam, cast, exists, func, select, update
+from sqlalchemy import Row, bindparam, exists, func, select, update
 
 from bot.dialogs.codec import decode, encode
 from bot.dialogs.core import Button, Screen
@@ -31,15 +31,11 @@ from bot.storage.schema import (
     SENDING,
     chat,
     child,
-    conversation,
     guardianship,
     muted_topic,
     outbox,
     person,
-    seen_update,
-    set_aside,
     setting,
-    web_message,
 )
 
 REPLY, PUSH = 0, 1
@@ -136,13 +132,14 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]
 
 def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
     """Chats whose replies go from hand to hand: their sender is here, and no earlier reply waits to be claimed."""
-    chats = {seat.chat: seat.channel for seat in seats if seat.channel in tx.hands}
+    here = {channel for channel in {seat.channel for seat in seats} & tx.hands.keys() if tx.hands[channel](tx)}
+    chats = {seat.chat for seat in seats if seat.channel in here}
     if not chats:
         return set()
     waiting = select(outbox.c.chat).where(
-        QUEUED, outbox.c.channel.in_(set(chats.values())), outbox.c.priority == REPLY, outbox.c.chat.in_(chats)
+        QUEUED, outbox.c.channel.in_(here), outbox.c.priority == REPLY, outbox.c.chat.in_(chats)
     )
-    return chats.keys() - set(tx.sql(waiting).scalars())
+    return chats - set(tx.sql(waiting).scalars())
 
 
 NOWHERE = "nowhere"
@@ -389,20 +386,6 @@ def depth(tx: Tx) -> int:
     return sum(int(tx.value(select(func.count()).select_from(outbox).where(here))) for here in (QUEUED, SENDING))
 
 
-def purge(tx: Tx, older_than: timedelta) -> None:
-    """Sent words, the web's transcript, keys of updates, and what a cut chat leaves go after the retention (R9.4)."""
-    limit = tx.now - older_than
-    old = select(web_message.c.id).where(web_message.c.at < limit)
-    tx.sql(web_message.update().where(web_message.c.replaces.in_(old)).values(replaces=None))
-    tx.sql(web_message.delete().where(web_message.c.at < limit))
-    cut = and_(chat.c.cut_at < limit, ~chat.c.address.startswith("cut:"))
-    tx.sql(conversation.delete().where(conversation.c.chat.in_(select(chat.c.id).where(cut))))
-    tx.sql(chat.update().where(cut).values(address="cut:" + cast(chat.c.id, Text)))
-    tx.sql(outbox.delete().where(outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < limit))
-    tx.sql(set_aside.delete().where(set_aside.c.at < limit))
-    tx.sql(seen_update.delete().where(seen_update.c.at < limit))
-
-
 class OutboxRows:
     """The outbox as the sender sees it (`notifications.delivery.Outbox`), while this process has the channel's lease."""
 
@@ -415,7 +398,20 @@ class OutboxRows:
         """Take due messages; none when another process sends now."""
         self._letters = self.desk.letters
         self._installation = self._installation or await self.desk.run(_installation)
-        return await self.desk.run(lambda tx: claim(tx, channel, limit, self._installation) if self._ours(tx) else [])
+        doubtful = list(self.desk.doubtful[channel])
+
+        def work(tx: Tx) -> list[Delivery] | None:
+            if not self._ours(tx):
+                return None
+            if doubtful:
+                unsent = outbox.c.id.in_(doubtful), outbox.c.state == "sending"
+                tx.sql(outbox.update().where(*unsent).values(state="queued"))
+            return claim(tx, channel, limit, self._installation)
+
+        claimed = await self.desk.run(work)
+        if claimed is not None:
+            del self.desk.doubtful[channel][: len(doubtful)]
+        return claimed or []
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
         """Keep what came of them; once another process sends, only what is there: the rest is on its way with the other."""
@@ -428,9 +424,11 @@ class OutboxRows:
 
     def hand_to(self, channel: str, take: Callable[[Sequence[Delivery]], None]) -> None:
         """Replies go from the desk to the sender, once something has been claimed."""
-        self.desk.hand_to(
-            channel, lambda handed: take([replace(one, seed=_seed(self._installation, one.row)) for one in handed])
-        )
+
+        def hand(handed: Sequence[Delivery]) -> None:
+            take([replace(one, seed=_seed(self._installation, one.row)) for one in handed])
+
+        self.desk.hand_to(channel, hand, lambda tx: self._lease.ours() and self._ours(tx))
 
     async def hand_no_more(self, channel: str) -> None:
         """Replies wait for a claim again."""

@@ -199,7 +199,7 @@ conversation = Table(
     metadata,
     Column("chat", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
     Column("turn", Integer, nullable=False),
-    word("talk"),  # state, history, draft, offered: codec's JSON, secrets encrypted
+    word("talk"),  # state, history, draft, offered: codec's JSON, secrets encrypted; empty: forgotten (R9.4)
     instant("changed_at", null=False),
 )
 
@@ -748,6 +748,7 @@ web_message = Table(
     sqlite_autoincrement=True,  # an open page asks for what came after the last id that it has seen
 )
 Index("ix_web_message_chat", web_message.c.chat)
+Index("ix_web_message_replaces", web_message.c.replaces)
 
 setting = Table("setting", metadata, Column("name", String(60), primary_key=True), word("value"))
 """The installation's own: its id, the demo's time, a messenger's position."""

@@ -97,6 +97,7 @@ async def _asked_to_end(stage: Stage, by_hook: bool) -> Report:
         async with stream(house):
             for _time in range(max(3, stage.scale.kills // 10)):
                 process = await house.start()
+                await house.serves()
                 await asyncio.sleep(house.chance.random() * 3)
                 code, seconds = await process.ends()
                 slowest, untidy = max(slowest, seconds), untidy + (code != 0)

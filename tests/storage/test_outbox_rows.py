@@ -11,7 +11,8 @@ from bot.domain.movements import Charged
 from bot.notifications.delivery import Delivery, Gone, Later, Sent, Unreachable
 from bot.storage import schema
 from bot.storage.conversations import mark_dead, revive
-from bot.storage.outbox import NOWHERE, claim, purge, record
+from bot.storage.outbox import NOWHERE, claim, record
+from tests.storage.test_retention import forgets
 from tests.storage.town import Town
 
 
@@ -37,7 +38,7 @@ def test_an_id_is_never_given_twice_even_after_a_purge(town: Town) -> None:
     row = {"kind": "reply", "person": me, "content": "", "priority": 0, "state": "sent", "not_before": town.now}
     first = town.adds(schema.outbox, key="a", created_at=town.now, **row)
     town.passes(days=40)
-    town.run(lambda tx: purge(tx, timedelta(days=30)))
+    forgets(town)
     assert town.adds(schema.outbox, key="b", created_at=town.now, **row) > first, (
         "VK drops what has a number that it knows"
     )
@@ -58,23 +59,6 @@ def test_what_an_impersonal_channel_hints_at_goes_in_full_where_it_may(town: Tow
     (full,) = town.run(lambda tx: claim(tx, "web", 10))
     assert "October" in full.message.text
     assert town.run(lambda tx: claim(tx, "telegram", 10)) == []
-
-
-def test_the_transcript_and_what_a_cut_chat_leaves_go_after_the_retention(town: Town) -> None:
-    me = town.person()
-    where = select(schema.chat.c.id).where(schema.chat.c.person == me)
-    place = town.run(lambda tx: tx.value(where))
-    said = {"chat": place, "who": "bot", "content": "x", "at": town.now}
-    first = town.adds(schema.web_message, outbox_key="a", **said)
-    talk = schema.conversation.insert().values(chat=place, turn=1, talk="{}", changed_at=town.now)
-    town.run(lambda tx: tx.sql(talk))
-    town.run(lambda tx: tx.sql(schema.chat.update().where(schema.chat.c.id == place).values(cut_at=tx.now)))
-    town.passes(days=40)
-    new = town.adds(schema.web_message, outbox_key="b", **{**said, "at": town.now, "replaces": first})
-    town.run(lambda tx: purge(tx, timedelta(days=30)))
-    assert town.run(lambda tx: list(tx.sql(select(schema.web_message.c.id)).scalars())) == [new]
-    assert town.run(lambda tx: tx.rows(select(schema.conversation))) == []
-    assert town.run(lambda tx: tx.value(select(schema.chat.c.address))) == f"cut:{place}"
 
 
 def test_a_notice_without_a_live_chat_waits_aside_until_there_is_one(town: Town) -> None:
