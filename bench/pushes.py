@@ -20,6 +20,7 @@ from cryptography.fernet import Fernet
 from bench.process import BUILD
 from bench.report import Report
 from bench.sending import cost, counting
+from bot import logs
 from bot.config import Settings
 from bot.dialogs.codec import encode
 from bot.dialogs.conversation import Reader, Talk
@@ -91,6 +92,7 @@ CASES = [
 
 def main(report: Report, words: Sequence[str] = ()) -> None:
     """`pushes [rows=300000] [telegram|vk] [steady|poisoned|sinks]`"""
+    logs.set_up("ERROR")
     asked = dict(word.split("=", 1) for word in words if "=" in word)
     only = [word for word in words if "=" not in word]
     rows = int(asked.get("rows", 300_000))
