@@ -62,7 +62,9 @@ class Strict:
 
     def _arrive(self, said: dict[str, Any], client: Connection) -> None:
         answer = self._telegram(said) if self._messenger == "telegram" else self._vk(said)
-        asyncio.get_running_loop().call_later(self._chance.uniform(*self._way), client.answer, orjson.dumps(answer))
+        asyncio.get_running_loop().call_later(
+            self._chance.uniform(*self._way), client.answer, orjson.dumps(answer), answer.get("error_code", 200)
+        )
 
     def _telegram(self, said: dict[str, Any]) -> dict[str, Any]:
         chat, now = said["chat_id"], time.monotonic()
