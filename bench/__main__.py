@@ -13,6 +13,7 @@ PARTS = {
     "turn": "bench.turn",  # updates a second, latency, CPU, memory: the service beside its peers
     "runs": "bench.runs",  # 300 000 enrollments: charge, grant, expiry beside a chat
     "start": "bench.start",  # memory and start with a region's database
+    "pushes": "bench.pushes",  # a fan-out at the messengers' limits, and what sending a message costs
 }
 
 

@@ -133,13 +133,13 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]
 def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
     """Chats whose replies go from hand to hand: their sender is here, and no earlier reply waits to be claimed."""
     here = {channel for channel in {seat.channel for seat in seats} & tx.hands.keys() if tx.hands[channel](tx)}
-    chats = {seat.chat: seat.channel for seat in seats if seat.channel in here}
+    chats = {seat.chat for seat in seats if seat.channel in here}
     if not chats:
         return set()
     waiting = select(outbox.c.chat).where(
-        QUEUED, outbox.c.channel.in_(set(chats.values())), outbox.c.priority == REPLY, outbox.c.chat.in_(chats)
+        QUEUED, outbox.c.channel.in_(here), outbox.c.priority == REPLY, outbox.c.chat.in_(chats)
     )
-    return chats.keys() - set(tx.sql(waiting).scalars())
+    return chats - set(tx.sql(waiting).scalars())
 
 
 NOWHERE = "nowhere"

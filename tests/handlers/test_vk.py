@@ -293,10 +293,10 @@ async def test_every_error_of_vk_becomes_its_outcome(vk: VKServer) -> None:
     out = channel_to(vk)
     for fault, kind in {
         too_many(): Later(1.0, everywhere=True),
-        server_error(): Unreachable("ApiHttpError"),
-        bad_gateway(): Unreachable("ApiHttpError"),
-        cut_before(): Unreachable("ConnectionError"),
-        cut_after(): Unreachable("ConnectionError"),
+        server_error(): Unreachable("10 Internal server error"),
+        bad_gateway(): Unreachable("HTTP 502"),
+        cut_before(): Unreachable("ServerDisconnectedError"),
+        cut_after(): Unreachable("ServerDisconnectedError"),
         refusal(29): Later(60.0, everywhere=True),
         refusal(9): Later(10.0),
         refusal(5, "User authorization failed"): Unreachable("5 User authorization failed"),

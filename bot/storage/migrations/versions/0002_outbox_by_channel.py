@@ -24,3 +24,11 @@ def upgrade() -> None:
     ):
         here = sa.text(f"state = '{state}'")
         op.create_index(f"ix_outbox_{name}", "outbox", columns, sqlite_where=here, postgresql_where=here)
+
+
+def downgrade() -> None:
+    """By state."""
+    for name in ("queued", "sending", "failed"):
+        op.drop_index(f"ix_outbox_{name}", table_name="outbox")
+    op.create_index("ix_outbox_due", "outbox", ["state", "priority", "not_before"], unique=False)
+    op.drop_column("outbox", "channel")
