@@ -28,6 +28,7 @@ from bot.dialogs.core import Started, Typed
 from bot.handlers.turn import Intake, Update, operational
 from bot.i18n import _, guess_language, render
 from bot.notifications.delivery import Delivery, Outcome, Sent, Unreachable
+from bot.notifications.pace import Pace
 from bot.storage import transcript
 from bot.storage.desk import Desk, Tx
 from bot.storage.transcript import Line
@@ -65,12 +66,12 @@ class WebChannel:
     """Sending on the web: append to the transcript and wake the pages that are open."""
 
     name = "web"
-    per_second = 1_000.0
     per_chat = 1_000.0
     at_once = 50
     in_flight = 1
 
     def __init__(self, desk: Desk) -> None:
+        self.pace = Pace(1_000.0)
         self._desk = desk
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 

@@ -19,6 +19,7 @@ from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
 from bot.storage.leases import RENEW_EVERY, give, held, new_holder, take
 from bot.storage.municipality import production_calendar
+from bot.storage.retention import forget
 from bot.storage.runs import RUNS, Ids, all_concerned
 from bot.storage.schema import funding_period, municipality, run
 
@@ -98,6 +99,7 @@ class Calendar:
                 troubles.append(trouble)
         for job in MINUTELY:
             await self.desk.run(partial(self._minute, job=job))
+        await forget(self.desk, self._take_lease)
         return troubles
 
     async def charge_month(self, day: date) -> None:
