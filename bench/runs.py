@@ -152,7 +152,7 @@ async def ours(engine: AsyncEngine, step: Step, chat: bool) -> tuple[float, floa
     calendar = Calendar(desk, lambda step, day, count, total: sizes.append(count))
     due = Due(step, {Step.GRANT: COMING, Step.EXPIRE: THIS}.get(step, 0))
     began, worked = time.perf_counter(), time.process_time()
-    await calendar.step(1, date(2026, 10, 1), due, f"bench:{step}")
+    await calendar.step(1, date(2026, 10, 1), due)
     took = time.perf_counter() - began, time.process_time() - worked
     if talking:
         talking.cancel()

@@ -119,7 +119,7 @@ def test_the_calendar_leaves_it_on_a_real_database(town: Town, step: Step) -> No
     wanted = what_the_slow_loop_leaves(town, learners, step)
     calendar = Calendar(town.desk)
     for place, period in learners.places.items():
-        town.runner.run(calendar.step(place, DAY, Due(step, period), f"{step}:{place}"))
+        town.runner.run(calendar.step(place, DAY, Due(step, period)))
     assert town.run(everything) == wanted
 
 
