@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     BigInteger,
     ColumnElement,
     Executable,
@@ -40,8 +41,9 @@ from bot.storage.desk import Tx
 from bot.storage.outbox import PUSH
 from bot.storage.schema import Instant, account, guardianship, outbox, transfer
 
-IDS, INSTANT, NOT_BEFORE = "ids", "instant", "allowed_from"
+IDS, INSTANT, NOT_BEFORE, LAST = "ids", "instant", "allowed_from", "last"
 """What changes from chunk to chunk; everything else of a run's statements stays, so that they are built once."""
+LAST_TRANSFER = select(func.max(transfer.c.id))
 ONE_BY_ONE = 100
 """How many of a chunk go by themselves at most: what a chat never waits for longer than a few hundredths of a second."""
 NESTED_LOOPS = text("SET LOCAL plan_cache_mode = force_generic_plan")
@@ -108,7 +110,7 @@ class Bulk:
             plain = [each for each in ids if each not in alone]
             chunk = {IDS: given(tx, plain)}
         if len(others) < len(ids):
-            self.posting.make(tx, chunk, len(ids) - len(others), told_from)
+            self.posting.make(tx, chunk, told_from)
         for together in _in_turn(others):
             one_by_one(together)
         return len(ids)
@@ -141,22 +143,23 @@ class Posting:
 
     accounts: tuple[Executable, ...]
     notices: Executable
-    transfers: Executable
-    balances: tuple[Executable, ...]
+    moves: tuple[Executable, ...]
 
-    def make(self, tx: Tx, chunk: dict[str, Any], count: int, told_from: datetime) -> None:
-        """Move for so many ids, and tell from then on. IntegrityError if a key has been used; nothing is moved then."""
+    def make(self, tx: Tx, chunk: dict[str, Any], told_from: datetime) -> None:
+        """Move, and tell from then on. IntegrityError if a key has been used; nothing is moved then."""
         for account_made in self.accounts:
             tx.sql(account_made, chunk)
         told = tx.sql(self.notices, {**chunk, INSTANT: tx.now, NOT_BEFORE: told_from}).rowcount
         tx.has_mail = tx.has_mail or told > 0
-        made = tx.sql(self.transfers, {**chunk, INSTANT: tx.now}).rowcount
-        assert made == count, f"{count} movements, {made} transfers"
-        for change in self.balances:
-            tx.sql(change, chunk)
+        if len(self.moves) > 1:
+            chunk = {**chunk, LAST: tx.value(LAST_TRANSFER) or 0}
+        for moves in self.moves:
+            tx.sql(moves, {**chunk, INSTANT: tx.now})
 
 
-def posting(movements: Select[Any], why: Why, fact: type[Fact], accounts: tuple[Executable, ...] = ()) -> Posting:
+def posting(
+    dialect: str, movements: Select[Any], why: Why, fact: type[Fact], accounts: tuple[Executable, ...] = ()
+) -> Posting:
     """Of a select with key, source, target, kopecks, about, month, child and content, a row for each id (`among`).
 
     `accounts`: what makes the accounts that may be missing, and holds them.
@@ -176,17 +179,22 @@ def posting(movements: Select[Any], why: Why, fact: type[Fact], accounts: tuple[
     readers = select(*told.values()).where(guardianship.c.child == moves.c.child)
     made = {name: moves.c[name] for name in ("key", "source", "target", "kopecks", "about", "month")}
     made |= {"why": literal(why.value), "at": bindparam(INSTANT, type_=Instant)}
-    return Posting(
-        accounts,
-        insert(outbox).from_select(list(told), readers),
-        insert(transfer).from_select(list(made), select(*made.values())),
-        (_add(moves.c.target, moves.c.kopecks), _add(moves.c.source, -moves.c.kopecks)),
-    )
+    transfers = insert(transfer).from_select(list(made), select(*made.values()))
+    return Posting(accounts, insert(outbox).from_select(list(told), readers), _with_balances(dialect, transfers))
 
 
-def _add(side: Any, kopecks: Any) -> Executable:
-    """Targets go first: what a movement takes may be read from its source."""
-    sums = select(side.label("account"), func.sum(kopecks).label("kopecks")).group_by(side).subquery()
+def _with_balances(dialect: str, transfers: Any) -> tuple[Executable, ...]:
+    """The transfers, and what they change; PostgreSQL does both at once, on SQLite nobody else writes in between."""
+    columns = transfer.c.source, transfer.c.target, transfer.c.kopecks
+    if dialect == "postgresql":
+        return (_balances(transfers.returning(*columns).cte("moved")),)
+    return transfers, _balances(select(*columns).where(transfer.c.id > bindparam(LAST)).cte("moved"))
+
+
+def _balances(moved: CTE) -> Executable:
+    gains = select(moved.c.target.label("account"), moved.c.kopecks.label("kopecks"))
+    sides = gains.union_all(select(moved.c.source, -moved.c.kopecks)).subquery()
+    sums = select(sides.c.account, func.sum(sides.c.kopecks).label("kopecks")).group_by(sides.c.account).subquery()
     changed = account.c.balance + cast(sums.c.kopecks, BigInteger)
     return update(account).where(account.c.id == sums.c.account).values(balance=changed)
 

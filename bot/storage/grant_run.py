@@ -100,7 +100,7 @@ def _grants(
     purses = INSERT[dialect](account).from_select(list(values), select(*values.values()).where(among(dialect, c.id)))
     held = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
     plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
-    made = posting(grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), held))
+    made = posting(dialect, grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), held))
     return Bulk((), _families(dialect), plain, made)
 
 
@@ -131,7 +131,7 @@ def _expiries(dialect: str, keys: Keys, municipality: int, period: int, day: dat
     ).where(among(dialect, c.id))
     plain = and_(rest > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
     locks = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
-    return Bulk((locks,), _families(dialect), plain, posting(expiries, Why.EXPIRY, Withdrawn))
+    return Bulk((locks,), _families(dialect), plain, posting(dialect, expiries, Why.EXPIRY, Withdrawn))
 
 
 NOTHING, NO_MONTH = cast(None, Integer), cast(None, Text)

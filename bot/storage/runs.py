@@ -26,6 +26,7 @@ from bot.storage.grant_run import expire, grant, ungranted, with_money
 from bot.storage.grants import withdraw_all
 from bot.storage.ledger import release_holds
 from bot.storage.schema import account, certificate, dispute, enrollment, funding_period
+from bot.storage.work import Ids
 
 SET_BASED, ONE_BY_ONE = 100, 4
 """How many a chunk takes at first; how long it took tells how many the next one may."""
@@ -37,7 +38,6 @@ WHY = {
     EnrollmentState.TERMINATED.value: Why.TERMINATED,
 }
 """Why the hold of an ended enrollment returns; completed, where nothing else is said."""
-Ids = Sequence[int]
 
 
 @dataclass(frozen=True)

@@ -319,6 +319,14 @@ Index(
     postgresql_where=text("state not in ('revoked', 'closed_age')"),
 )
 Index("ix_certificate_municipality", certificate.c.municipality, certificate.c.state)
+_IN_QUEUE = certificate.c.queue_place.is_not(None)
+Index(
+    "ix_certificate_queue",
+    certificate.c.certificate_group,
+    certificate.c.queue_place,
+    sqlite_where=_IN_QUEUE,
+    postgresql_where=_IN_QUEUE,
+)
 
 # --- the catalogue ----------------------------------------------------------------------------------------------------
 
@@ -507,6 +515,8 @@ Index("ix_enrollment_child", enrollment.c.child)
 Index("ix_enrollment_group", enrollment.c.group, enrollment.c.state)
 Index("ix_enrollment_state", enrollment.c.state, enrollment.c.period)
 Index("ix_enrollment_certificate", enrollment.c.certificate)
+Index("ix_enrollment_renews", enrollment.c.renews)  # whoever ends looks for what follows
+Index("ix_enrollment_chain", enrollment.c.chain)
 _SEATED = text("state in ('requested', 'claimed', 'accepted', 'active', 'renewal_offered')")
 Index(
     "uq_enrollment_living",  # the start tells a renewal (R6.12) from what it renews

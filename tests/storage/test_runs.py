@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.domain import ledger as book
 from bot.domain.enrollment import EndEnrollment, NoticeGiven
 from bot.notifications.scheduler import Step
-from bot.storage import calendar, schema
+from bot.storage import schema, work
 from bot.storage.audit import audit
 from bot.storage.calendar import LEASE, Calendar
 from bot.storage.desk import Tx
@@ -27,7 +27,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a few families already make several chunks."""
     for step, run in RUNS.items():
         monkeypatch.setitem(RUNS, step, replace(run, chunk=2))
-    monkeypatch.setattr(calendar, "MOST", 2)
+    monkeypatch.setattr(work, "MOST", 2)
 
 
 @pytest.fixture(autouse=True)
