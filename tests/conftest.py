@@ -1,15 +1,17 @@
 """Where tests live: both databases (a fresh SQLite file, a real PostgreSQL that comes as a wheel), and a small town in them."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import create_engine, make_url, text
 
 from bot.storage import database, schema
 from bot.storage.database import open_database
@@ -46,12 +48,22 @@ async def hurry(url: str) -> None:
     await server.close()
 
 
-@pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@cache
+def empty_tables() -> Path:
     """A SQLite file with empty tables, to be copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    make_tables(f"sqlite:///{path}")
-    return path
+    folder = Path(tempfile.mkdtemp(prefix="kruzhok-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = create_engine(f"sqlite:///{folder / 'empty.db'}")
+    database.never_losing(engine)
+    schema.metadata.create_all(engine)
+    engine.dispose()
+    return folder / "empty.db"
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Path:
+    """See `empty_tables`."""
+    return empty_tables()
 
 
 def make_tables(url: str) -> None:

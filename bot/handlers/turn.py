@@ -387,13 +387,13 @@ class Intake:
             return answers
 
         answers = await self.desk.run(work)
-        batch_updates.observe(len(updates))
         for waiting in batch:
             mine, answers = answers[: len(waiting.updates)], answers[len(waiting.updates) :]
             for update, answer in zip(waiting.updates, mine, strict=True):
                 _saw(update, answer.outcome, waiting)
             if not waiting.done.done():
                 waiting.done.set_result(mine)
+        batch_updates.observe(len(updates))
 
     async def _take_alone(self, waiting: _Waiting) -> None:
         for attempt in range(TRIES):

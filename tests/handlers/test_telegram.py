@@ -36,7 +36,13 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 def house(telegram: TelegramServer, folder: Path, **settings: Any) -> House:
-    asked = Settings(telegram_token="1:T", telegram_api_url=telegram.url, telegram_discretion="full", **settings)
+    asked = Settings(
+        telegram_token="1:T",
+        telegram_api_url=telegram.url,
+        telegram_discretion="full",
+        telegram_per_chat=30,
+        **settings,
+    )
     return House(folder, lambda intake: Telegram(asked, intake))
 
 

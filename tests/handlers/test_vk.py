@@ -39,7 +39,7 @@ async def vk() -> AsyncIterator[VKServer]:
 
 
 def house(vk: VKServer, folder: Path, **settings: Any) -> House:
-    asked = Settings(vk_token="vk1.T", vk_group_id=1, vk_api_url=vk.url, **settings)
+    asked = Settings(vk_token="vk1.T", vk_group_id=1, vk_api_url=vk.url, vk_per_chat=30, **settings)
     return House(folder, lambda intake: VK(asked, intake))
 
 
@@ -64,10 +64,7 @@ def channel_to(vk: VKServer) -> VkChannel:
 
 async def polling(vk: VKServer) -> None:
     """Until the long poll is waiting."""
-    async with asyncio.timeout(10):
-        while not any(call.method == "groups.getLongPollServer" for call in vk.calls):
-            await asyncio.sleep(0.01)
-    await asyncio.sleep(0.2)
+    assert await vk.until(lambda: vk.events.checks, 10)
 
 
 # Events come in
