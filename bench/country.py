@@ -133,7 +133,7 @@ def _families(country: Country) -> Iterator[str]:
         f" JOIN funding_period f ON f.id = {here}"
     )
     yield (
-        'UPDATE "group" SET taken = held, seats = held + 50'
+        'UPDATE "group" SET taken = held, seats = held + 500'
         ' FROM (SELECT "group" AS its, count(*) AS held FROM enrollment GROUP BY 1) e WHERE id = its'
     )
 

@@ -144,7 +144,9 @@ def fingerprint(house: House) -> str:
     for table in schema.metadata.sorted_tables:
         if table is schema.lease:  # its holders are named by the machine
             continue
-        for row in house.rows(f'SELECT * FROM "{table.name}" ORDER BY {", ".join(map(str, range(1, len(table.c) + 1)))}'):
+        for row in house.rows(
+            f'SELECT * FROM "{table.name}" ORDER BY {", ".join(map(str, range(1, len(table.c) + 1)))}'
+        ):
             sums.update(repr((table.name, row)).encode())
     return sums.hexdigest()
 

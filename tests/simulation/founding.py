@@ -161,7 +161,11 @@ class Founding:
     def person(self, place: int, channels: int = 1) -> int:
         """A guardian who has agreed to everything, with so many chats."""
         town, now = self.town, self.town.clock.now
-        who = int(town.adds(schema.person, municipality=place, language=self.chance.choice(("ru", "ru", "en")), created_at=now))
+        who = int(
+            town.adds(
+                schema.person, municipality=place, language=self.chance.choice(("ru", "ru", "en")), created_at=now
+            )
+        )
         for channel in self.chance.sample(CHANNELS, channels):
             self.names += 1
             town.adds(schema.chat, channel=channel, address=f"{channel[0]}{self.names}", person=who, linked_at=now)
@@ -201,7 +205,10 @@ class Founding:
     def _certificate(self, place: int, child: int, born: date) -> None:
         self.names += 1
         prefix = next(row[0] for row in self.town.rows("SELECT number_prefix FROM municipality WHERE id = ?", place))
-        group = next(row[0] for row in self.town.rows("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place))
+        group = next(
+            row[0]
+            for row in self.town.rows("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place)
+        )
         made = self.town.adds(
             schema.certificate,
             child=child,

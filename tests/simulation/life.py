@@ -91,7 +91,15 @@ class Life:
         return self
 
     def _happens(self) -> None:
-        deeds = (self._somebody_writes, self.parents.acts, self.staff.acts, self._time_passes, self._sends, self._comes_late, self._wish_comes_late)
+        deeds = (
+            self._somebody_writes,
+            self.parents.acts,
+            self.staff.acts,
+            self._time_passes,
+            self._sends,
+            self._comes_late,
+            self._wish_comes_late,
+        )
         deed = self.chance.choices(deeds, (16, 24, 24, 6, 6, 4, 1))[0]
         try:
             if self.chance.random() < 0.003:
@@ -151,7 +159,13 @@ class Life:
     def _comes_late(self) -> None:
         """What was not acknowledged before a crash, what was held up, what is delivered twice."""
         batch, self.late = self.late[:8], self.late[8:]
-        self._taken([update for update in batch if self.clock.now - self.acknowledged.get(update.key, self.clock.now) < GIVES_UP])
+        self._taken(
+            [
+                update
+                for update in batch
+                if self.clock.now - self.acknowledged.get(update.key, self.clock.now) < GIVES_UP
+            ]
+        )
 
     def _taken(self, batch: Sequence[Update]) -> None:
         if not batch:
@@ -170,7 +184,14 @@ class Life:
         self.shared += len(batch) - 1
         if [answer.key for answer in answers] != [update.key for update in batch]:
             raise Violation("an update was not acknowledged")
-        if not fresh and (effects := [step for steps in self.touched.values() for step in steps if step.old is None or step.new not in ("sending", "sent")]):
+        if not fresh and (
+            effects := [
+                step
+                for steps in self.touched.values()
+                for step in steps
+                if step.old is None or step.new not in ("sending", "sent")
+            ]
+        ):
             raise Violation(f"a repeated update changed {effects}")
         for key, update in fresh.items():
             replies = self.rows("SELECT state FROM outbox WHERE key = ?", f"reply:{key}")
@@ -328,9 +349,13 @@ class Life:
         """Doors to what is theirs."""
         who = self.value("SELECT person FROM chat WHERE channel = ? AND address = ?", phone.channel, phone.address)
         children = [row[0] for row in self.rows("SELECT child FROM guardianship WHERE person = ? ORDER BY id", who)]
-        doors = [f"{room}:{child}" for child in children for room in ("certificate", "money", "people", "child", "history")]
+        doors = [
+            f"{room}:{child}" for child in children for room in ("certificate", "money", "people", "child", "history")
+        ]
         marks = ",".join("?" * len(children))
-        for number, state in self.rows(f"SELECT id, state FROM enrollment WHERE child IN ({marks}) ORDER BY id", *children):
+        for number, state in self.rows(
+            f"SELECT id, state FROM enrollment WHERE child IN ({marks}) ORDER BY id", *children
+        ):
             doors.append(f"enrollment:{number}")
             doors += [f"rate:{number}"] * 2 if state in ("completed", "terminated") else []
             doors += [f"renewal:{number}"] * 2 if state == "renewal_offered" else []
@@ -342,7 +367,9 @@ class Life:
         return [phone.codes[-1] for phone in self.post.phones.values() if phone.codes][-6:]
 
     def born(self, number: str) -> date:
-        day = self.value("SELECT k.birth_date FROM certificate c JOIN child k ON k.id = c.child WHERE c.number = ?", number)
+        day = self.value(
+            "SELECT k.birth_date FROM certificate c JOIN child k ON k.id = c.child WHERE c.number = ?", number
+        )
         return date.fromisoformat(day or "2017-03-14")
 
     # --- how ---

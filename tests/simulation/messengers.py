@@ -162,8 +162,9 @@ class Page(WebChannel):
         outcomes: Any = await super().send(deliveries)
         for delivery, outcome in zip(deliveries, outcomes, strict=True):
             phone = self.post.phone("web", delivery.address)
-            if isinstance(outcome, Sent) and not self.post.arrived[delivery.key, 0]:  # the transcript has each message once
+            if (
+                isinstance(outcome, Sent) and not self.post.arrived[delivery.key, 0]
+            ):  # the transcript has each message once
                 self.post.arrived[delivery.key, 0] += 1
                 phone.sees(delivery.message, delivery.push, outcome.ref)
         return outcomes
-

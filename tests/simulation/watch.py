@@ -177,7 +177,7 @@ class Watch:
             self._must(
                 self._value(
                     "SELECT c.state = 'active' AND v.state = 'active' AND p.state = 'active' AND g.is_open "
-                    "FROM enrollment e JOIN certificate c ON c.id = e.certificate JOIN \"group\" g ON g.id = e.\"group\" "
+                    'FROM enrollment e JOIN certificate c ON c.id = e.certificate JOIN "group" g ON g.id = e."group" '
                     "JOIN module m ON m.id = g.module JOIN program p ON p.id = m.program "
                     "JOIN provider v ON v.id = p.provider WHERE e.id = ?",
                     step.id,
