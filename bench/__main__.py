@@ -11,6 +11,7 @@ from bench.report import Report
 
 PARTS = {
     "turn": "bench.turn",  # updates a second, latency, CPU, memory: the service beside its peers
+    "runs": "bench.runs",  # 300 000 enrollments: charge, grant, expiry beside a chat
     "start": "bench.start",  # memory and start with a region's database
 }
 

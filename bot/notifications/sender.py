@@ -222,7 +222,9 @@ class Sender:
         self._unanswered += 1
         if self._unanswered >= PATIENCE:
             pause = min(backoff(self._unanswered - PATIENCE + 1), LONGEST_HOLD)
-            log.warning("sender.unreachable", channel=self._channel.name, why=getattr(outcomes[0], "why", ""), pause=pause)
+            log.warning(
+                "sender.unreachable", channel=self._channel.name, why=getattr(outcomes[0], "why", ""), pause=pause
+            )
             self._pace.hold(now + pause)
             self._held_at = now
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from prometheus_client import Gauge
@@ -18,7 +17,7 @@ from sqlalchemy import Row, select
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
 from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
-from bot.storage.leases import give, new_holder, take
+from bot.storage.leases import RENEW_EVERY, give, held, new_holder, take
 from bot.storage.municipality import production_calendar
 from bot.storage.retention import forget
 from bot.storage.runs import RUNS, Ids, all_concerned
@@ -35,6 +34,7 @@ run_seconds = Gauge(
 )
 run_rows = Gauge("kruzhok_calendar_run_rows", "How many the last run concerned", ["step"])
 Progress = Callable[[str, date, int, int], None]
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Calendar:
         """
         self.desk, self.progress, self.rest = desk, progress, rest
         self._holder = new_holder()
+        self._renewed = float("-inf")
 
     async def live(self) -> bool:
         """Everything that has fallen due; False if another process is at it. Errors of one municipality do not stop the others."""
@@ -135,30 +136,32 @@ class Calendar:
 
     async def step(self, place: int, day: date, step: Due, key: str) -> None:
         """One run to its end, chunk after chunk: the desk's queue lets every chat in between that came meanwhile."""
-        least = size = RUNS[step.step].chunk
-        done, started = 0, monotonic()
+        kind, clock = RUNS[step.step], asyncio.get_running_loop().time
+        size, done, started = kind.chunk, 0, clock()
         while found := await self.desk.look(partial(_found, place=place, day=day, step=step, key=key)):
             after, ids = found
             first, total = 0, done + len(ids)
             while True:
                 chunk = ids[first : first + size]
-                began = monotonic()
-                did = await self.desk.run(partial(self._chunk, place, day, step, key, after, chunk))
+                began = clock()
+                did = await self.desk.run(partial(self._chunk, place, day, step, key, after, chunk, clock))
                 if did is None:
                     break
                 first, done, after = first + did.count, done + did.count, chunk[did.count - 1]
                 self.progress(step.step.value, day, done, total)
-                size = next_size(size, did.seconds, least)
-                await asyncio.sleep(self.rest * (monotonic() - began))
+                size = next_size(size, did.seconds, kind.least)
+                await asyncio.sleep(self.rest * (clock() - began))
         if done:
             ran.labels(step.step.value).set_to_current_time()
-            run_seconds.labels(step.step.value).set(monotonic() - started)
+            run_seconds.labels(step.step.value).set(clock() - started)
             run_rows.labels(step.step.value).set(done)
 
-    def _chunk(self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, tx: Tx) -> Did | None:
+    def _chunk(
+        self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, clock: Clock, tx: Tx
+    ) -> Did | None:
         """The next ids of a run in one transaction; None when it is done, or its place in the list is another now."""
-        began = monotonic()
-        self._take_lease(tx)
+        began = clock()
+        self._keep_lease(tx, began)
         tx.living = day
         row = _started(tx, key)
         if row.state == "done" or int(row.progress or 0) != after:
@@ -168,7 +171,7 @@ class Calendar:
             return None
         count = RUNS[step.step].does(tx, ids, day, step) or len(ids)
         tx.sql(run.update().where(run.c.key == key).values(progress=str(ids[count - 1])))
-        return Did(count, monotonic() - began)
+        return Did(count, clock() - began)
 
     def _minute(self, tx: Tx, job: Minutely) -> None:
         self._take_lease(tx)
@@ -197,6 +200,14 @@ class Calendar:
     def _take_lease(self, tx: Tx) -> None:
         """Ours for the next seconds. NotOurTurn if another process has it."""
         if not take(tx, LEASE, self._holder):
+            raise NotOurTurn
+
+    def _keep_lease(self, tx: Tx, now: float) -> None:
+        """Renewed now and then; in between it is enough that nobody else has it."""
+        if now >= self._renewed + RENEW_EVERY:
+            self._take_lease(tx)
+            self._renewed = now
+        elif not held(tx, LEASE, self._holder):
             raise NotOurTurn
 
     def _give_lease(self, tx: Tx) -> None:

@@ -96,14 +96,9 @@ def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> Bulk:
         ).label("content"),
     ).where(among(dialect, e.id))
     purses = select(its_account(*purse)).where(among(dialect, e.id))
-    kinds = select(
-        e.id, e.certificate.label("family"), case((_is_plain(municipality, day, part), 1), else_=0).label("plain")
-    )
-    return Bulk(
-        (held_accounts(purses),),
-        kinds.where(among(dialect, e.id)).order_by(e.id),
-        posting(dialect, charges, Why.CHARGE, Charged),
-    )
+    families = select(e.id, e.certificate.label("family")).where(among(dialect, e.id)).order_by(e.id)
+    plain = _is_plain(municipality, day, part)
+    return Bulk((held_accounts(purses),), families, plain, posting(charges, Why.CHARGE, Charged))
 
 
 def _is_plain(municipality: int, day: date, part: Any) -> ColumnElement[bool]:

@@ -317,6 +317,7 @@ class Desk:
             tx.write()
             self._handed += tx.handed
             done.append((answer, tx))
+        self._memory.tell_others(connection)
         return done
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:

@@ -100,8 +100,8 @@ def _grants(
     purses = INSERT[dialect](account).from_select(list(values), select(*values.values()).where(among(dialect, c.id)))
     held = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
     plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
-    made = posting(dialect, grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), held))
-    return Bulk((), _kinds(dialect, plain), made)
+    made = posting(grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), held))
+    return Bulk((), _families(dialect), plain, made)
 
 
 @lru_cache(maxsize=8)
@@ -131,16 +131,15 @@ def _expiries(dialect: str, keys: Keys, municipality: int, period: int, day: dat
     ).where(among(dialect, c.id))
     plain = and_(rest > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
     locks = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
-    return Bulk((locks,), _kinds(dialect, plain), posting(dialect, expiries, Why.EXPIRY, Withdrawn))
+    return Bulk((locks,), _families(dialect), plain, posting(expiries, Why.EXPIRY, Withdrawn))
 
 
 NOTHING, NO_MONTH = cast(None, Integer), cast(None, Text)
 
 
-def _kinds(dialect: str, plain: ColumnElement[bool]) -> Select[Any]:
+def _families(dialect: str) -> Select[Any]:
     id_ = certificate.c.id
-    kinds = select(id_, id_.label("family"), case((plain, 1), else_=0).label("plain"))
-    return kinds.where(among(dialect, id_)).order_by(id_)
+    return select(id_, id_.label("family")).where(among(dialect, id_)).order_by(id_)
 
 
 def _key(why: str, period: int) -> ColumnElement[str]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.event import listen
@@ -707,6 +708,9 @@ outbox = Table(
     word("edits", null=True),  # the messenger's id of the message to take the place of
     Column("priority", Integer, nullable=False),  # 0 reply, 1 push
     word("state"),  # queued | sending | sent | failed
+    word(
+        "channel", null=True
+    ),  # whose sender takes it; a notice's is found when it falls due; «nowhere»: until a chat comes
     instant("not_before", null=False),
     Column("tries", Integer, nullable=False, server_default="0"),
     word("tried_channels", default=""),
@@ -718,7 +722,14 @@ outbox = Table(
     UniqueConstraint("key"),
     sqlite_autoincrement=True,  # an id is never given twice, even after a purge: VK drops a repeated one
 )
-Index("ix_outbox_due", outbox.c.state, outbox.c.priority, outbox.c.not_before)
+QUEUED, SENDING, FAILED = (outbox.c.state == literal_column(f"'{state}'") for state in ("queued", "sending", "failed"))
+"""Conditions with which the database finds the indexes of what waits and what failed: a parameter would not show it."""
+for _name, _columns, _here in (
+    ("queued", (outbox.c.channel, outbox.c.priority, outbox.c.not_before, outbox.c.id), QUEUED),
+    ("sending", (outbox.c.channel,), SENDING),
+    ("failed", (outbox.c.trouble,), FAILED),
+):
+    Index(f"ix_outbox_{_name}", *_columns, sqlite_where=_here, postgresql_where=_here)
 Index("ix_outbox_person", outbox.c.person)
 Index("ix_outbox_chat", outbox.c.chat)
 

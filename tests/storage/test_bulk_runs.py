@@ -127,14 +127,14 @@ def test_most_go_by_the_bulk_and_some_do_not(monkeypatch: pytest.MonkeyPatch) ->
     together: Counter[str] = Counter()
     make, in_turn = bulk.Posting.make, bulk._in_turn
 
-    def counts(kind: str, work: Any, ids: int) -> Any:
+    def counts(kind: str, work: Any, at: int) -> Any:
         def counted(*of: Any) -> Any:
-            together[kind] += len(of[ids])
+            together[kind] += of[at] if isinstance(of[at], int) else len(of[at])
             return work(*of)
 
         return counted
 
-    monkeypatch.setattr(bulk.Posting, "make", counts("plain", make, 2))
+    monkeypatch.setattr(bulk.Posting, "make", counts("plain", make, 3))
     monkeypatch.setattr(bulk, "_in_turn", counts("others", in_turn, 0))
     for step in STEPS:
         together.clear()
