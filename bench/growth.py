@@ -182,7 +182,7 @@ def _month_is_told(tx: Tx) -> None:
 
 async def _days(desk: Desk, figures: Figures) -> None:
     """The first day that is ever lived catches up with everything; the second is a day like any other, then the minutes of a day, then a month."""
-    calendar = Calendar(desk)
+    calendar = Calendar(desk, lambda *about: print(round(time.perf_counter(), 1), *about, flush=True))
     figures["the first day: every enrollment is looked at s"].append(await _timed(calendar.live) / 1000)
     tomorrow = (
         "INSERT INTO setting (name, value) VALUES ('demo_offset', '{0}') ON CONFLICT (name) DO UPDATE SET value = '{0}'"
