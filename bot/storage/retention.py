@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Text, and_, cast, func, literal, select, true
+from sqlalchemy import Column, ColumnElement, Text, and_, cast, func, literal, or_, select, true
 
 from bot.domain.policy import Policy
 from bot.storage.desk import Desk, Tx
+from bot.storage.outbox import NOWHERE
 from bot.storage.schema import (
     chat,
     conversation,
@@ -60,9 +61,9 @@ def limits(tx: Tx) -> Limits:
 
 
 def _words(tx: Tx, inside: Inside, before: Limits) -> None:
-    """Messages that have come to their end; what still waits stays."""
-    old = outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < before.words
-    tx.sql(outbox.delete().where(inside, *old))
+    """Messages that have come to their end, and notices whose readers have had no living chat all the time; what else waits stays."""
+    over = or_(outbox.c.state.in_(("sent", "failed")), outbox.c.channel == NOWHERE)
+    tx.sql(outbox.delete().where(inside, over, outbox.c.created_at < before.words))
 
 
 def _transcript(tx: Tx, inside: Inside, before: Limits) -> None:
