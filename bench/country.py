@@ -26,6 +26,7 @@ CHILDREN, PROGRAMS = 20_000, 200
 """Of a municipality."""
 NOMINAL, FIRST, OTHER, MONTHS = 6_000_000, 90_000, 100_000, 9
 WHOLE = FIRST + OTHER * (MONTHS - 1)
+CHANNEL = "CASE WHEN x % 10 < 5 THEN 'telegram' WHEN x % 10 < 9 THEN 'vk' ELSE 'web' END"
 TABLES = ("provider", "district", "agreement", "program", "module", "group", "lesson", "shelf", "program_stem")
 """The catalogue; a copy's ids are as far from the first's as all ids of their table together."""
 
@@ -121,7 +122,7 @@ def _families(country: Country) -> Iterator[str]:
     )
     yield (
         "INSERT INTO chat (id, channel, address, person, linked_at) SELECT x,"
-        f" CASE WHEN x % 10 < 5 THEN 'telegram' WHEN x % 10 < 9 THEN 'vk' ELSE 'web' END, (1000000 + x)::text, x, {at} FROM {everybody}"
+        f" {CHANNEL}, (1000000 + x)::text, x, {at} FROM {everybody}"
     )
     talk = encode(Talk(Home(), turn=1), Keys(KEYS["SECRET_KEY"], [KEYS["DATA_KEYS"]]))
     yield f"INSERT INTO conversation (chat, turn, talk, changed_at) SELECT x, 1, '{_json(talk)}', now() FROM {everybody}"
@@ -133,7 +134,7 @@ def _families(country: Country) -> Iterator[str]:
         f" JOIN funding_period f ON f.id = {here}"
     )
     yield (
-        'UPDATE "group" SET taken = held, seats = held + 50'
+        'UPDATE "group" SET taken = held, seats = held + 500'
         ' FROM (SELECT "group" AS its, count(*) AS held FROM enrollment GROUP BY 1) e WHERE id = its'
     )
 
@@ -176,16 +177,16 @@ def _past(country: Country) -> Iterator[str]:
     yield "CREATE TEMP TABLE said (n int, token text)"
     yield f"INSERT INTO said VALUES {tokens}"
     yield f"INSERT INTO seen_update SELECT 'telegram:' || (100000000 + x * 3 + n), now() - {days} FROM {everybody}, generate_series(0, 2) AS n"
-    outbox = 'INSERT INTO outbox ("key", kind, person, chat, content, priority, state, not_before, sent_ref, words, created_at, sent_at)'
+    outbox = 'INSERT INTO outbox ("key", kind, person, chat, channel, content, priority, state, not_before, sent_ref, words, created_at, sent_at)'
     then = f"now() - {days.replace('n *', 'm.n *')}"
     yield (
-        f"{outbox} SELECT 'reply:telegram:' || (100000000 + x * 3 + m.n), 'reply', x, x, token, 0, 'sent', {then}, '1', NULL, {then}, {then}"
+        f"{outbox} SELECT 'reply:telegram:' || (100000000 + x * 3 + m.n), 'reply', x, x, {CHANNEL}, token, 0, 'sent', {then}, '1', NULL, {then}, {then}"
         f" FROM {everybody}, generate_series(0, 2) AS m(n), said WHERE said.n = x % 64 ORDER BY {then}"
     )
     told = "'charge:' || x || ':last:g' || x"
     old = "now() - interval '2 days'"
     yield (
-        f"{outbox} SELECT {told}, 'Charged', x, x, left(token, 300), 1, 'sent', {old}, '1', left(token, 500), {old}, {old}"
+        f"{outbox} SELECT {told}, 'Charged', x, x, {CHANNEL}, left(token, 300), 1, 'sent', {old}, '1', left(token, 500), {old}, {old}"
         f" FROM {everybody}, said WHERE said.n = x % 64"
     )
     yield (
