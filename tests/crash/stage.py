@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -43,23 +43,20 @@ class Stage:
 @asynccontextmanager
 async def on_sqlite(folder: Path, scale: Scale) -> AsyncIterator[Stage]:
     """A new file in the folder."""
-    async with _with_file(folder / "town.db", folder, scale) as stage:
-        yield stage
+    path = folder / "town.db"
+    await asyncio.to_thread(make_tables, f"sqlite:///{path}")
+    async with nursery(folder / "log") as found:
+        yield Stage(found, f"sqlite:///{path}", folder, scale)
 
 
 @asynccontextmanager
 async def on_a_small_disk(folder: Path, scale: Scale, megabytes: int = 32) -> AsyncIterator[Stage]:
-    """A new file on a file system of its own, of that size; only root may mount one."""
-    with _mounted(folder / "disk", megabytes):
-        async with _with_file(folder / "disk" / "town.db", folder, scale) as stage:
-            yield stage
-
-
-@asynccontextmanager
-async def _with_file(path: Path, folder: Path, scale: Scale) -> AsyncIterator[Stage]:
-    await asyncio.to_thread(make_tables, f"sqlite:///{path}")
-    async with nursery(folder / "log") as found:
-        yield Stage(found, f"sqlite:///{path}", folder, scale)
+    """A new file on a file system of its own, of that size, with the log beside it; only root may mount one."""
+    disk = folder / "disk"
+    with _mounted(disk, megabytes):
+        async with on_sqlite(disk, scale) as stage:
+            yield replace(stage, folder=folder)
+        shutil.copy(disk / "log", folder / "log")
 
 
 @asynccontextmanager
