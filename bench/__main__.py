@@ -6,10 +6,12 @@ A part is a module with `main(report, words)`: it tells the report its tables an
 import sys
 from importlib import import_module
 
+from bench.process import Failed
 from bench.report import Report
 
 PARTS = {
     "turn": "bench.turn",  # updates a second, latency, CPU, memory: the service beside its peers
+    "runs": "bench.runs",  # 300 000 enrollments: charge, grant, expiry beside a chat
     "start": "bench.start",  # memory and start with a region's database
 }
 
@@ -19,9 +21,14 @@ def main() -> None:
     if name and name not in PARTS:
         sys.exit(f"There is no part «{name}»; there are: {', '.join(PARTS)}.")
     report = Report()
-    for part in [name] if name else PARTS:
-        import_module(PARTS[part]).main(report, words)
-    report.keep()
+    try:
+        for part in [name] if name else PARTS:
+            try:
+                import_module(PARTS[part]).main(report, words)
+            except Failed as failure:
+                report.say(f"- failed: {part}: {failure}")
+    finally:
+        report.keep()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot demo | run | migrate | import | template | month | audit | status`, and the staff's decisions."""
+"""The command line: `python -m bot demo | run | migrate | import | template | month | audit | status | backup | restore`, and the staff's decisions."""
 
 import asyncio
 from pathlib import Path
@@ -9,6 +9,7 @@ import typer
 from bot import logs
 from bot.config import Settings
 from bot.terminal import (
+    backup,
     catalogue,
     certificates,
     enrollments,
@@ -39,6 +40,8 @@ app.command("import")(catalogue.import_registry)
 app.command()(catalogue.template)
 app.command()(money.month)
 app.command()(money.audit)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(status.status)
 
 

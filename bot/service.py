@@ -102,9 +102,7 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
         ending.callback(listening.cancel)
         service.senders = [keeper_of(desk, messenger.channel) for messenger in service.messengers]
         sending = [asyncio.create_task(sender.run(), name=sender.name) for sender in service.senders]
-        watch.senders.update(
-            {messenger.channel.name: task for messenger, task in zip(service.messengers, sending, strict=True)}
-        )
+        watch.senders = dict(zip(watch.messengers, sending, strict=True))
         ending.push_async_callback(_ended, service, sending)
         ending.push_async_callback(intake.close)
         clock, living = AsyncIOScheduler(timezone="UTC"), asyncio.Lock()

@@ -72,6 +72,9 @@ class Policy:
     quiet_from: time = pp(time(21), "R8.2: from this local time pushes wait")
     quiet_until: time = pp(time(9), "R8.2: from this local time pushes go again; equal to quiet_from: never quiet")
     retention_days: int = pp(30, "R9.4: days that sent words and updates set aside are kept", 1)
+    conversation_days: int = pp(
+        90, "R9.4: days before a conversation that nobody goes on with, and its draft, are forgotten", 7
+    )
 
     def __post_init__(self) -> None:
         for name, written in self.to_document().items():

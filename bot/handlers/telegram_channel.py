@@ -1,6 +1,5 @@
 """Telegram as a channel: a message goes out, and the error that comes back becomes an outcome (Bot API: sendMessage, editMessageText)."""
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +24,7 @@ from bot.handlers.channel import TELEGRAM
 from bot.handlers.telegram_client import TelegramClient, Trouble
 from bot.i18n import _, render
 from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
-from bot.notifications.line import in_flight
+from bot.notifications.pace import Pace, in_flight
 
 Json = dict[str, Any]
 SAME = "message is not modified"
@@ -38,8 +37,6 @@ CANNOT_EDIT = (
 NOBODY = ("chat not found", "user is deactivated", "PEER_ID_INVALID", "USER_IS_BLOCKED")
 CLEARING = Message("…")
 """Takes the standing keyboard away: only a message can, so this one comes and goes."""
-TOGETHER = 10.0
-"""Seconds: two chats that are told to wait within this time mean that the bot as a whole is too fast."""
 
 
 class TelegramChannel:
@@ -50,12 +47,11 @@ class TelegramChannel:
 
     def __init__(self, client: TelegramClient, per_second: float = 30.0, per_chat: float = 1.0) -> None:
         """Telegram's limits: messages a second, and in one chat."""
-        self.per_second, self.per_chat = per_second, per_chat
+        self.pace, self.per_chat = Pace(per_second), per_chat
         self.in_flight = in_flight(per_second)
         self._client = client
         self._standing: set[str] = set()
         """Chats that show our contact button. Forgotten on a restart; the button hides itself when it is pressed."""
-        self._limited: tuple[str, float] = ("", float("-inf"))
 
     def parts(self, delivery: Delivery) -> Sequence[Delivery]:
         """Only the first part takes an earlier message's place."""
@@ -75,7 +71,7 @@ class TelegramChannel:
         try:
             return Sent(await self._deliver(delivery))
         except Trouble as trouble:
-            return self._outcome(delivery.address, trouble)
+            return _outcome(trouble)
 
     async def _deliver(self, delivery: Delivery) -> str:
         """Returns the message's id."""
@@ -121,31 +117,26 @@ class TelegramChannel:
         """Close the connections."""
         await self._client.close()
 
-    def _outcome(self, address: str, trouble: Trouble) -> Outcome:
-        match trouble:
-            case TelegramRetryAfter():
-                return Later(float(trouble.retry_after), everywhere=self._too_fast_as_a_whole(address))
-            case TelegramForbiddenError():
-                return Gone(trouble.message)
-            case TelegramBadRequest() if any(reason in trouble.message for reason in NOBODY):
-                return Gone(trouble.message)
-            case TelegramUnauthorizedError() | TelegramNotFound():
-                return Unreachable(
-                    "the token is refused"
-                )  # whoever runs the service mends it; no message is lost meanwhile
-            case TelegramEntityTooLarge():
-                return Refused(trouble.message)
-            case TelegramNetworkError() | TelegramServerError():
-                return Unreachable(type(trouble).__name__)
-            case TelegramAPIError():
-                return Refused(trouble.message)
-        return Unreachable(type(trouble).__name__)  # an answer that is not the Bot API's: a proxy's page
 
-    def _too_fast_as_a_whole(self, address: str) -> bool:
-        """Telegram does not say whose limit was reached: one chat's, or the bot's when another chat hears it too."""
-        now = asyncio.get_running_loop().time()
-        (other, at), self._limited = self._limited, (address, now)
-        return other != address and now - at < TOGETHER
+def _outcome(trouble: Trouble) -> Outcome:
+    match trouble:
+        case TelegramRetryAfter():
+            return Later(float(trouble.retry_after), everywhere=None)
+        case TelegramForbiddenError():
+            return Gone(trouble.message)
+        case TelegramBadRequest() if any(reason in trouble.message for reason in NOBODY):
+            return Gone(trouble.message)
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            return Unreachable(
+                "the token is refused"
+            )  # whoever runs the service mends it; no message is lost meanwhile
+        case TelegramEntityTooLarge():
+            return Refused(trouble.message)
+        case TelegramNetworkError() | TelegramServerError():
+            return Unreachable(type(trouble).__name__)
+        case TelegramAPIError():
+            return Refused(trouble.message)
+    return Unreachable(type(trouble).__name__)  # an answer that is not the Bot API's: a proxy's page
 
 
 def _inline_keyboard(message: Message) -> Json:

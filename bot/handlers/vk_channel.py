@@ -9,11 +9,11 @@ import orjson
 from vk_api.exceptions import ApiError
 
 from bot.dialogs.message import Key, Message
-from bot.handlers import keyboard
+from bot.handlers import keyboard, vk_client
 from bot.handlers.channel import VK
 from bot.handlers.vk_client import AT_ONCE, LARGEST_CODE, Call, Failed, Result, Trouble, VkClient
 from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
-from bot.notifications.line import in_flight
+from bot.notifications.pace import in_flight
 
 GONE = {18, 900, 901, 902, 936}
 """Deleted, in the blacklist, no permission, closed messages, no such contact."""
@@ -32,9 +32,9 @@ class VkChannel:
     at_once = AT_ONCE
 
     def __init__(self, client: VkClient, per_chat: float = 5.0) -> None:
-        """VK's limits: calls a second are the client's, `per_chat` messages a second go to one chat."""
-        self.per_second, self.per_chat = client.per_second, per_chat
-        self.in_flight = in_flight(client.per_second)
+        """`per_chat` messages a second go to one chat; how many calls there are is the client's."""
+        self.pace, self.per_chat = client.pace, per_chat
+        self.in_flight = in_flight(client.pace.allowed)
         self._client = client
 
     def parts(self, delivery: Delivery) -> Sequence[Delivery]:
@@ -56,7 +56,7 @@ class VkChannel:
                 calls[number] = await self._call(delivery)
             except Trouble as trouble:
                 outcomes[number] = _outcome(trouble)
-        outcomes |= await self._execute(calls)
+        outcomes |= await self._execute(calls, booked=True)
         missed = {
             number: _sending(deliveries[number])
             for number, outcome in outcomes.items()
@@ -78,12 +78,12 @@ class VkChannel:
             return "messages.edit", {"peer_id": int(delivery.address), "cmid": int(delivery.edits), **wording}
         return _sending(delivery)
 
-    async def _execute(self, calls: dict[int, Call]) -> dict[int, Outcome]:
-        """Outcomes by the same numbers; in as many calls as it takes."""
+    async def _execute(self, calls: dict[int, Call], booked: bool = False) -> dict[int, Outcome]:
+        """Outcomes by the same numbers; in as many calls as it takes, the first of which may be booked."""
         outcomes: dict[int, Outcome] = {}
         for batch in _batches(calls):
             try:
-                results = await self._client.execute([calls[number] for number in batch])
+                results = await self._client.execute([calls[number] for number in batch], booked)
             except ApiError as refusal:
                 if refusal.code in NOT_OF_ONE and len(batch) > 1:
                     for number in batch:
@@ -96,6 +96,7 @@ class VkChannel:
                 outcomes |= {
                     number: _ended(calls[number], result) for number, result in zip(batch, results, strict=True)
                 }
+            booked = False
         return outcomes
 
 
@@ -159,7 +160,7 @@ def _outcome(trouble: Exception) -> Outcome:
 
 def _refused(code: int, why: str) -> Outcome:
     match code:
-        case 6:
+        case vk_client.TOO_MANY:
             return Later(1.0, everywhere=True)
         case 29:
             return Later(60.0, everywhere=True)

@@ -7,7 +7,6 @@ process alive until its call ends, and one session takes one call at a time.
 import asyncio
 import io
 import threading
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from vk_api import VkApi, VkUpload
 from vk_api.bot_longpoll import VkBotLongPoll
 from vk_api.exceptions import ApiError, VkApiError
 
-from bot.notifications.line import MARGIN, in_flight
+from bot.notifications.pace import Pace, in_flight
 
 VERSION = "5.199"
 BUILT_IN = "https://api.vk.ru/"
@@ -30,6 +29,8 @@ TIMEOUT = (3.0, 5.0)
 """Seconds to connect and to read; together what a stop waits for."""
 HOLD = 25
 """Seconds that VK holds a long poll."""
+TOO_MANY = 6
+"""The error of a call too many in a second."""
 AT_ONCE = 25
 """Calls in one `execute`."""
 LARGEST_CODE = 60_000
@@ -85,12 +86,11 @@ class VkClient:
     """The API on behalf of one community."""
 
     def __init__(self, token: str, group_id: int, api_url: str, per_second: float = 20.0) -> None:
-        """VK takes `per_second` calls, and refuses the next one (error 6); ours are evenly spaced, a little below."""
-        self.group_id, self.per_second = group_id, per_second
+        """VK takes `per_second` calls, and refuses the next one (error 6)."""
+        self.group_id, self.pace = group_id, Pace(per_second)
         self._token, self._api_url = token, api_url
         self._idle = [self._session() for _number in range(in_flight(per_second))]
         self._room = asyncio.Semaphore(len(self._idle))
-        self._next = 0.0
 
     def _session(self) -> _Api:
         session = requests.Session()
@@ -103,12 +103,15 @@ class VkClient:
         """The `response` of a method, or with `raw` the whole answer. Raises one of `Trouble`."""
         return await self._with(lambda api: api.method(method, dict(params), raw=raw))
 
-    async def execute(self, calls: Sequence[Call]) -> Sequence[Result]:
-        """Up to 25 calls in one, in order: for each its response, or how it failed. Raises `Trouble` when none was tried."""
+    async def execute(self, calls: Sequence[Call], booked: bool = False) -> Sequence[Result]:
+        """Up to 25 calls in one, in order: for each its response, or how it failed. Raises `Trouble` when none was tried.
+
+        `booked`: whoever calls has taken a place in the pace.
+        """
         if not calls:
             return ()
         code = f"return [{','.join(f'API.{method}({orjson.dumps(params).decode()})' for method, params in calls)}];"
-        answer = await self.call("execute", {"code": code}, raw=True)
+        answer = await self._with(lambda api: api.method("execute", {"code": code}, raw=True), 0 if booked else 1)
         failures = iter(answer.get("execute_errors", ()))
         return [_result(one, failures) for one in answer["response"]]
 
@@ -130,20 +133,28 @@ class VkClient:
         return await self._with(lambda api: LongPoll(api, self.group_id, wait=HOLD))
 
     async def _with(self, work: Callable[[_Api], T], calls: int = 1) -> T:
-        """Run work with a session of its own, when its turn comes."""
-        await self._pace(calls)
+        """Run work with a session of its own; it makes so many calls, whose turn has to come."""
+        clock = asyncio.get_running_loop().time
+        now = clock()
+        leaving = [self.pace.leave(now) for _call in range(calls)]
+        if leaving:
+            await asyncio.sleep(leaving[-1].left - now)
         async with self._room:
             api = self._idle.pop()
             try:
-                return await in_daemon(lambda: work(api))
+                answer = await in_daemon(lambda: work(api))
+            except BaseException as trouble:
+                for call in leaving:
+                    if getattr(trouble, "code", 0) == TOO_MANY:
+                        self.pace.refused(call, "", clock(), 1.0, sure=True)
+                    else:
+                        self.pace.lost(call, clock())
+                raise
             finally:
                 self._idle.append(api)
-
-    async def _pace(self, calls: int) -> None:
-        now = time.monotonic()
-        turn = max(self._next, now)
-        self._next = turn + calls / (MARGIN * self.per_second)
-        await asyncio.sleep(turn - now)
+        for call in leaving:
+            self.pace.taken(call, clock())
+        return answer
 
 
 def _result(one: Any, failures: Any) -> Result:

@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 from jinja2 import Environment, FileSystemLoader
+from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -24,9 +25,10 @@ from starlette.staticfiles import StaticFiles
 from bot.config import Settings
 from bot.dialogs.conversation import Heard, Pressed
 from bot.dialogs.core import Started, Typed
-from bot.handlers.turn import Intake, Update
+from bot.handlers.turn import Intake, Update, operational
 from bot.i18n import _, guess_language, render
-from bot.notifications.delivery import Delivery, Outcome, Sent
+from bot.notifications.delivery import Delivery, Outcome, Sent, Unreachable
+from bot.notifications.pace import Pace
 from bot.storage import transcript
 from bot.storage.desk import Desk, Tx
 from bot.storage.transcript import Line
@@ -64,12 +66,12 @@ class WebChannel:
     """Sending on the web: append to the transcript and wake the pages that are open."""
 
     name = "web"
-    per_second = 1_000.0
     per_chat = 1_000.0
     at_once = 50
     in_flight = 1
 
     def __init__(self, desk: Desk) -> None:
+        self.pace = Pace(1_000.0)
         self._desk = desk
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -78,8 +80,13 @@ class WebChannel:
         return (delivery,)
 
     async def send(self, deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
-        """Append all in one transaction; a repeat is not appended again."""
-        refs = await self._desk.run(lambda tx: transcript.append(tx, deliveries))
+        """Append all in one transaction; a repeat is not appended again. While the database is in trouble nobody is reached."""
+        try:
+            refs = await self._desk.run(lambda tx: transcript.append(tx, deliveries))
+        except DBAPIError as trouble:
+            if not operational(trouble):
+                raise
+            return [Unreachable(type(trouble).__name__)] * len(deliveries)
         self.wake(delivery.address for delivery in deliveries)
         return [Sent(ref) for ref in refs]
 

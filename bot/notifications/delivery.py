@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, Union
 
 from bot.dialogs.message import Message
+from bot.notifications.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ class Gone:
 
 @dataclass(frozen=True)
 class Later:
-    """The messenger asks to wait; `after` seconds. `everywhere`: the whole channel, not only this chat."""
+    """The messenger asks to wait; `after` seconds. `everywhere`: the whole channel, or only this chat; None: it does not say which."""
 
     after: float
-    everywhere: bool = False
+    everywhere: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ class Channel(Protocol):
     """A messenger as the sender sees it."""
 
     name: str
-    per_second: float
-    """Calls of `send` in a second."""
+    pace: Pace
+    """Of the calls of `send`, and of whatever else the messenger counts with them."""
     per_chat: float
     """Messages a second that it allows in one chat."""
     at_once: int
@@ -94,7 +95,7 @@ class Outbox(Protocol):
     """The rows as the sender sees them; the storage has them."""
 
     async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
-        """Take due messages of a channel: replies first, at most one a chat, marked as being sent."""
+        """Take due messages of a channel: replies first, in order, marked as being sent."""
         ...
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:

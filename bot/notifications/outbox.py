@@ -42,6 +42,11 @@ def backoff(tries: int) -> float:
     return float(min(2 ** min(tries - 1, 16), LONGEST_PAUSE))
 
 
+def put_off(seconds: float, times: int) -> float:
+    """Seconds to wait when a chat is asked to wait the `times`-th time in a row: as long as asked, then four times as long each time."""
+    return max(seconds, min(seconds * 4.0 ** min(times - 1, 16), LONGEST_PAUSE))
+
+
 def after(outcome: Outcome, tries: int, now: datetime) -> Next:
     """The row's next state; `tries` are the attempts before this one that got no answer.
 

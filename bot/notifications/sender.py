@@ -1,7 +1,8 @@
 """One sender a channel: takes due rows from the outbox, sends them at the messenger's pace, keeps what came of them.
 
 Replies go before pushes, a chat's messages one after another. A row's end is recorded before its place is given to another, so a crash can
-repeat no more messages than were in flight.
+repeat no more messages than were in flight. What has to wait a little waits here, so that nothing of its chat overtakes it; a push that has
+to wait long goes back to the outbox.
 """
 
 import asyncio
@@ -12,20 +13,23 @@ from prometheus_client import Counter
 
 from bot.notifications.delivery import Channel, Delivery, Gone, Later, Outbox, Outcome, Refused, Sent, Unreachable
 from bot.notifications.line import Journey, Line
-from bot.notifications.outbox import backoff
+from bot.notifications.outbox import MAX_TRIES, backoff, put_off
+from bot.notifications.pace import Call
 
 LOOK_EVERY = 1.0
 """Seconds: rows that fall due, or that another process wrote, announce themselves to nobody."""
+MOUTHFUL = 50
+"""Rows of one claim: writing their words must not keep the chats waiting."""
 PATIENCE = 3
-"""So many times in a row without an answer are one messenger's trouble, not these messages': the whole channel waits."""
+"""So many calls in a row without an answer are the messenger's trouble, not these messages': the whole channel waits."""
 LONGEST_HOLD = 15.0
+LONGEST_REST = 60.0
+"""Seconds that a push waits here for its chat."""
 FAREWELL = 8.0
 """Seconds that a stop waits for what is in flight."""
 log = structlog.get_logger()
 delivered = Counter("kruzhok_deliveries_total", "What came of deliveries", ["channel", "outcome"])
-OUTCOMES = (Sent, Gone, Later, Refused, Unreachable)
-
-End = tuple[Delivery, Outcome]
+EVENTS = {kind: f"delivery.{kind.__name__.lower()}" for kind in (Sent, Gone, Later, Refused, Unreachable)}
 
 
 class Sender:
@@ -34,48 +38,54 @@ class Sender:
     def __init__(self, channel: Channel, outbox: Outbox, may_send: Callable[[], bool] = lambda: True) -> None:
         """`may_send` is asked before each departure: another process may have been made the sender while this one slept."""
         self._channel, self._outbox, self._may_send = channel, outbox, may_send
-        self._counted = {kind: delivered.labels(channel.name, kind.__name__.lower()) for kind in OUTCOMES}
-        self._line = Line(channel.per_second, channel.per_chat)
-        self._most = 2 * channel.at_once * channel.in_flight
+        self._pace = channel.pace
+        self._counted = {kind: delivered.labels(channel.name, kind.__name__.lower()) for kind in EVENTS}
+        self._line = Line(channel.per_chat)
+        self._enough = max(MOUTHFUL, 2 * channel.at_once * channel.in_flight)
         self._flights: set[asyncio.Task[None]] = set()
-        self._aloft: set[asyncio.Task[None] | None] = set()
-        """Flights that the messenger has not answered yet."""
-        self._begun: dict[str, Sequence[Delivery]] = {}
-        self._ends: list[End] = []
-        self._recording = asyncio.Lock()
+        self._places = channel.in_flight
+        """Calls that may leave: the others are in flight, or what came of them is not kept yet."""
+        self._landed: list[tuple[Sequence[Journey], float]] = []
+        self._ends: list[tuple[Delivery, Outcome]] = []
+        self._to_keep = asyncio.Event()
+        self._all_kept = asyncio.Event()
         self._unanswered = 0
         self._held_at = float("-inf")
-        self._look = True
         self._by_hand = False
-        self._awake = asyncio.Event()
+        self._look = True
         self._looked = asyncio.Event()
+        self._awake = asyncio.Event()
         self._stopping = False
+        self._timer: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Send until stopped; then finish what is in flight and give back what has not started."""
-        listener = asyncio.create_task(self._listen())
+        company = [asyncio.create_task(self._listen()), asyncio.create_task(self._keep())]
         try:
             while not self._stopping:
-                self._awake.clear()
-                if self._look and len(self._line) < self._most:
+                if self._look and self._line.ahead <= self._enough // 2:
                     await self._claim()
-                self._depart()
-                await self._sleep()
+                    self._depart()
+                else:
+                    self._awake.clear()
+                    await self._awake.wait()
         finally:
-            listener.cancel()
+            self._stopping = True
             await self._finish()
-
-    def hand(self, replies: Sequence[Delivery]) -> None:
-        """Send these too: they are committed, and marked as being sent."""
-        now = self._now()
-        for reply in replies:
-            self._line.join(Journey(reply, self._channel.parts(reply)), now)
-        self._awake.set()
+            for task in company:
+                task.cancel()
 
     async def stop(self) -> None:
         """Ask `run` to come to an end; does not wait for it."""
         self._stopping = True
         self._awake.set()
+
+    def hand(self, replies: Sequence[Delivery]) -> None:
+        """Send these too: they are committed, and marked as being sent."""
+        now = self._now()
+        for reply in replies:
+            self._set_out(reply, now)
+        self._depart()
 
     async def _listen(self) -> None:
         while True:
@@ -90,129 +100,164 @@ class Sender:
             await self._looked.wait()  # news is not news again before somebody has looked
 
     async def _claim(self) -> None:
-        wanted = self._most - len(self._line)
         self._look = False
         try:
-            claimed = await self._outbox.claim(self._channel.name, wanted)
+            claimed = await self._outbox.claim(self._channel.name, MOUTHFUL)
         except Exception as trouble:  # the database's; it comes back, and so do the rows
             log.warning("sender.claim", channel=self._channel.name, kind=type(trouble).__name__)
             return
         finally:
             self._looked.set()
         if not self._by_hand:
-            self._outbox.hand_to(self._channel.name, self.hand)
             self._by_hand = True
-        self._look = len(claimed) >= wanted
+            self._outbox.hand_to(self._channel.name, self.hand)
+        self._look = self._look or len(claimed) >= MOUTHFUL
         now = self._now()
         for delivery in claimed:
-            left = self._begun.pop(delivery.key, None)
-            self._line.join(Journey(delivery, left or self._channel.parts(delivery), begun=left is not None), now)
+            self._set_out(delivery, now)
+
+    def _set_out(self, delivery: Delivery, now: float) -> None:
+        rest = self._line.rests(delivery.address, now)
+        if delivery.push and rest > LONGEST_REST:
+            self._end(delivery, Later(rest))
+            return
+        try:
+            self._line.join(Journey(delivery, self._channel.parts(delivery)), now)
+        except Exception as bug:
+            self._end(delivery, self._bug(bug, [delivery]))
 
     def _depart(self) -> None:
-        while len(self._flights) < self._channel.in_flight and self._may_send():
-            journeys = self._line.take(self._now(), self._channel.at_once)
+        """Whoever may leave now leaves; the others are looked after when their time comes."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        now = self._now()
+        while self._places and not self._stopping and self._may_send():
+            pause = self._pace.wait(now)
+            journeys = self._line.take(now, self._channel.at_once) if pause <= 0 else []
             if not journeys:
-                return
-            flight = asyncio.create_task(self._fly(journeys))
+                pause = max(pause, self._line.wait(now))
+                if pause < float("inf"):
+                    self._timer = asyncio.get_running_loop().call_later(pause, self._depart)
+                break
+            self._places -= 1
+            flight = asyncio.create_task(self._fly(journeys, self._pace.leave(now)))
             self._flights.add(flight)
-            flight.add_done_callback(self._landed)
+            flight.add_done_callback(self._flights.discard)
+        if self._look and self._line.ahead <= self._enough // 2:
+            self._awake.set()
 
-    def _landed(self, flight: asyncio.Task[None]) -> None:
-        self._flights.discard(flight)
-        self._awake.set()
-
-    async def _sleep(self) -> None:
-        full = len(self._flights) >= self._channel.in_flight
-        seconds = None if full else self._line.wait(self._now())
-        if self._look and len(self._line) < self._most:
-            seconds = 0.0
-        try:
-            async with asyncio.timeout(None if seconds == float("inf") else seconds):
-                await self._awake.wait()
-        except TimeoutError:
-            pass
-
-    async def _fly(self, journeys: Sequence[Journey]) -> None:
+    async def _fly(self, journeys: Sequence[Journey], call: Call) -> None:
         """One call to the messenger, and what follows from it."""
-        began = self._now()
         parts = [journey.left[0] for journey in journeys]
-        me = asyncio.current_task()
-        self._aloft.add(me)
         try:
             outcomes = await self._channel.send(parts)
         except Exception as bug:  # the channel's promise is broken: these messages fail, the others go on
-            log.error(
-                "sender.bug", channel=self._channel.name, kind=type(bug).__name__, rows=[part.row for part in parts]
-            )
-            outcomes = [Refused(f"bug: {type(bug).__name__}")] * len(parts)
-        finally:
-            self._aloft.discard(me)
+            outcomes = [self._bug(bug, parts)] * len(parts)
         now = self._now()
-        ends: list[End] = []
-        for journey, outcome in zip(journeys, outcomes, strict=True):
-            self._learn(outcome, began, now)
-            self._say(journey.delivery, outcome)
-            if isinstance(outcome, Sent) and len(journey.left) > 1:
-                self._line.done(journey, now, now)
-                self._line.join(Journey(journey.delivery, journey.left[1:], begun=True), now)
-                continue
-            if isinstance(outcome, Later | Unreachable) and (journey.begun or len(journey.left) > 1):
-                self._begun[journey.delivery.key] = journey.left
-            ends.append((journey.delivery, outcome))
-        await self._record(ends)
-        for journey, outcome in zip(journeys, outcomes, strict=True):
-            if not (isinstance(outcome, Sent) and len(journey.left) > 1):
-                self._line.done(journey, now, self._now())
-        self._look = True  # a chat that was being written to may have more
+        self._learn(call, journeys, outcomes, now)
+        ended = [
+            journey
+            for journey, outcome in zip(journeys, outcomes, strict=True)
+            if self._ends_with(outcome, journey, now)
+        ]
+        if ended:
+            self._landed.append((ended, now))
+            self._to_keep.set()
+        else:
+            self._places += 1
+        self._depart()
 
-    def _learn(self, outcome: Outcome, began: float, now: float) -> None:
-        """What an outcome says about the messenger as a whole."""
-        self._counted[type(outcome)].inc()
+    def _ends_with(self, outcome: Outcome, journey: Journey, now: float) -> bool:
+        """Whether this is a journey's end, to be kept; if not, it waits again."""
+        delivery = journey.delivery
+        self._say(delivery, outcome)
+        rest = 0.0
         match outcome:
-            case Later(after, everywhere=True):
-                self._line.slower()
-                self._line.hold(now + after)
-            case Unreachable() if began < self._held_at:
-                pass  # it left before we knew
+            case Sent():
+                journey.left, journey.begun, journey.put_off = journey.left[1:], True, 0
+                if not journey.left:
+                    return self._end(delivery, outcome)
+            case Later(seconds):
+                journey.put_off += 1
+                rest = put_off(seconds, journey.put_off)
+                outcome = Later(rest)
             case Unreachable(why):
-                self._unanswered += 1
-                if self._unanswered >= PATIENCE:
-                    pause = min(backoff(self._unanswered - PATIENCE + 1), LONGEST_HOLD)
-                    log.warning("sender.unreachable", channel=self._channel.name, why=why, pause=pause)
-                    self._line.hold(now + pause)
-                    self._held_at = now
-            case _:
-                self._line.faster()
-                self._unanswered = 0
+                journey.tries += 1
+                if journey.tries >= MAX_TRIES:
+                    return self._end(delivery, Refused(why))
+                rest = backoff(journey.tries)
+            case Gone() | Refused():
+                if isinstance(outcome, Gone):
+                    for other in self._line.leave(delivery.address):
+                        self._end(other.delivery, Later(0))
+                return self._end(delivery, outcome)
+        if delivery.push and rest > LONGEST_REST and not journey.begun:
+            for other in self._line.leave(delivery.address):
+                self._end(other.delivery, Later(rest))
+            return self._end(delivery, outcome)
+        self._line.done(journey, now, now, rest)
+        self._line.join(journey, now)
+        return False
 
-    def _say(self, delivery: Delivery, outcome: Outcome) -> None:
-        """A line for each delivery; only what a messenger will never take is told above DEBUG."""
-        say = log.error if isinstance(outcome, Refused) else log.debug
-        say(
-            f"delivery.{type(outcome).__name__.lower()}",
-            turn=delivery.key,
-            row=delivery.row,
-            channel=delivery.channel,
-            why=getattr(outcome, "why", ""),
-        )
+    def _end(self, delivery: Delivery, outcome: Outcome) -> bool:
+        self._ends.append((delivery, outcome))
+        self._to_keep.set()
+        return True
 
-    async def _record(self, ends: Sequence[End]) -> None:
-        """Keep ends, together with those of other flights that wait; returns when they are kept."""
-        self._ends += ends
-        async with self._recording:
-            kept, self._ends = self._ends, []
-            while kept:
-                try:
-                    await self._outbox.record(kept)
-                    kept = []
-                except (
-                    Exception
-                ) as trouble:  # they were sent and must not be sent again: nothing else goes before they are kept
-                    log.warning("sender.record", channel=self._channel.name, kind=type(trouble).__name__)
-                    await asyncio.sleep(LOOK_EVERY)
+    def _learn(self, call: Call, journeys: Sequence[Journey], outcomes: Sequence[Outcome], now: float) -> None:
+        """What a call says about the messenger as a whole."""
+        for journey, outcome in zip(journeys, outcomes, strict=True):
+            match outcome:
+                case Later(after, everywhere) if everywhere or (everywhere is None and not journey.put_off):
+                    self._pace.refused(call, journey.delivery.address, now, after, sure=everywhere is True)
+                    return
+        if not all(isinstance(outcome, Unreachable) for outcome in outcomes):
+            self._pace.taken(call, now)
+            self._unanswered = 0
+            return
+        self._pace.lost(call, now)
+        if call.left < self._held_at:
+            return  # it left before we knew
+        self._unanswered += 1
+        if self._unanswered >= PATIENCE:
+            pause = min(backoff(self._unanswered - PATIENCE + 1), LONGEST_HOLD)
+            log.warning(
+                "sender.unreachable", channel=self._channel.name, why=getattr(outcomes[0], "why", ""), pause=pause
+            )
+            self._pace.hold(now + pause)
+            self._held_at = now
+
+    async def _keep(self) -> None:
+        """Keep ends, those together that have come together; then their places are free."""
+        while True:
+            if not self._ends:
+                self._all_kept.set()
+                self._to_keep.clear()
+                await self._to_keep.wait()
+                self._all_kept.clear()
+            ends, self._ends = self._ends, []
+            landed, self._landed = self._landed, []
+            await self._record(ends)
+            now = self._now()
+            for journeys, answered in landed:
+                self._places += 1
+                for journey in journeys:
+                    self._line.done(journey, answered, now)
+            self._depart()
+
+    async def _record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
+        while True:
+            try:
+                return await self._outbox.record(ends)
+            except (
+                Exception
+            ) as trouble:  # they were sent and must not be sent again: nothing else goes before they are kept
+                log.warning("sender.record", channel=self._channel.name, kind=type(trouble).__name__)
+                await asyncio.sleep(LOOK_EVERY)
 
     async def _finish(self) -> None:
-        """What the messenger has taken is kept, however long the database is away: it would be sent again."""
+        """Whatever is in flight lands, whatever waits goes back; and what the messenger has taken is kept."""
         if self._by_hand:
             try:
                 await self._outbox.hand_no_more(self._channel.name)
@@ -220,13 +265,25 @@ class Sender:
                 log.warning("sender.end", channel=self._channel.name, kind=type(trouble).__name__)
         if self._flights:
             _landed, late = await asyncio.wait(set(self._flights), timeout=FAREWELL)
-            for flight in late & self._aloft:
+            for flight in late:
                 flight.cancel()
-            if late:
-                await asyncio.wait(late)
-        left = [(journey.delivery, Later(0)) for journey in self._line.clear()]
-        if left:
-            await self._record(left)
+        for journey in self._line.clear():
+            self._end(journey.delivery, Later(0))
+        if self._ends or self._landed:
+            self._all_kept.clear()
+        await self._all_kept.wait()
+
+    def _bug(self, bug: Exception, parts: Sequence[Delivery]) -> Outcome:
+        rows = [part.row for part in parts]
+        log.error("sender.bug", channel=self._channel.name, kind=type(bug).__name__, rows=rows)
+        return Refused(f"bug: {type(bug).__name__}")
+
+    def _say(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Counted; and a line in the log, where only what a messenger will never take is told above DEBUG."""
+        self._counted[type(outcome)].inc()
+        say = log.error if isinstance(outcome, Refused) else log.debug
+        why = getattr(outcome, "why", "")
+        say(EVENTS[type(outcome)], turn=delivery.key, row=delivery.row, channel=delivery.channel, why=why)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

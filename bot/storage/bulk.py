@@ -5,9 +5,10 @@ what `move_all` and `queue` leave, row for row: equal keys, equal notices, every
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from functools import reduce
+from datetime import datetime
+from functools import cached_property, reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -15,16 +16,19 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Executable,
+    Row,
     Select,
     String,
     Text,
     any_,
     bindparam,
+    case,
     cast,
     func,
     insert,
     literal,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -38,6 +42,11 @@ from bot.storage.schema import Instant, account, guardianship, outbox, transfer
 
 IDS, INSTANT, NOT_BEFORE = "ids", "instant", "allowed_from"
 """What changes from chunk to chunk; everything else of a run's statements stays, so that they are built once."""
+ONE_BY_ONE = 100
+"""How many of a chunk go by themselves at most: what a chat never waits for longer than a few hundredths of a second."""
+NESTED_LOOPS = text("SET LOCAL plan_cache_mode = force_generic_plan")
+"""A plan made for any ids looks each one up; one made for these thousand reads whole tables, the longer the older they are."""
+Ids = Sequence[int]
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -70,26 +79,88 @@ def all_ids(tx: Tx, found: Select[tuple[int]]) -> Sequence[int]:
 
 
 @dataclass(frozen=True)
+class Bulk:
+    """A run's statements, which repeat for each chunk.
+
+    `locks` come first. `families` are the ids with the certificate that they belong to; `plain` is when exactly what `posting` does to one
+    of them is due. What the others need is done to them one by one.
+    """
+
+    locks: tuple[Executable, ...]
+    families: Select[tuple[int, int]]
+    plain: ColumnElement[bool]
+    posting: "Posting"
+
+    def do(self, tx: Tx, ids: Ids, told_from: datetime, one_by_one: Callable[[Ids], object]) -> int:
+        """Do what is due to these ids; how many of them, from the first, are done."""
+        chunk = {IDS: given(tx, ids)}
+        if tx.connection.dialect.name == "postgresql":
+            tx.sql(NESTED_LOOPS)
+        for lock in self.locks:
+            tx.sql(lock, chunk)
+        others = tx.sql(self._others, chunk).all()
+        if others:
+            others = self._with_families(tx, chunk, others)
+            if len(others) > ONE_BY_ONE:
+                ids = ids[: ids.index(others[ONE_BY_ONE].id)]
+                others = others[:ONE_BY_ONE]
+            alone = {row.id for row in others}
+            plain = [each for each in ids if each not in alone]
+            chunk = {IDS: given(tx, plain)}
+        if len(others) < len(ids):
+            self.posting.make(tx, chunk, len(ids) - len(others), told_from)
+        for together in _in_turn(others):
+            one_by_one(together)
+        return len(ids)
+
+    @cached_property
+    def _others(self) -> Select[Any]:
+        return self.families.where(case((self.plain, 0), else_=1) == 1)  # unknown is not plain
+
+    def _with_families(self, tx: Tx, chunk: dict[str, Any], others: Sequence[Row[Any]]) -> list[Row[Any]]:
+        """And those of the same families behind them: what comes back to one is left by the next one's notice."""
+        [_id, family] = self.families.selected_columns
+        first: dict[int, int] = {}
+        for row in others:
+            first.setdefault(row.family, row.id)
+        alike = tx.sql(self.families.where(family.in_(first)), chunk)
+        return [row for row in alike if row.id >= first[row.family]]
+
+
+def _in_turn(others: Sequence[Row[Any]]) -> Iterator[Ids]:
+    """Together, but one of a family at a time."""
+    while others:
+        first = {row.family: row.id for row in reversed(others)}
+        yield list(first.values())
+        others = [row for row in others if row.id not in first.values()]
+
+
+@dataclass(frozen=True)
 class Posting:
     """The statements that make the movements of a chunk, in their order: what a notice says is read before it changes."""
 
+    accounts: tuple[Executable, ...]
     notices: Executable
     transfers: Executable
     balances: tuple[Executable, ...]
 
-    def make(self, tx: Tx, ids: Sequence[int], allowed_from: Any) -> None:
-        """Move, and tell from `allowed_from` on. IntegrityError if a transfer's key has been used; nothing is moved then."""
-        chunk = {IDS: given(tx, ids)}
-        told = tx.sql(self.notices, {**chunk, INSTANT: tx.now, NOT_BEFORE: allowed_from}).rowcount
+    def make(self, tx: Tx, chunk: dict[str, Any], count: int, told_from: datetime) -> None:
+        """Move for so many ids, and tell from then on. IntegrityError if a key has been used; nothing is moved then."""
+        for account_made in self.accounts:
+            tx.sql(account_made, chunk)
+        told = tx.sql(self.notices, {**chunk, INSTANT: tx.now, NOT_BEFORE: told_from}).rowcount
         tx.has_mail = tx.has_mail or told > 0
         made = tx.sql(self.transfers, {**chunk, INSTANT: tx.now}).rowcount
-        assert made == len(ids), f"{len(ids)} movements, {made} transfers"
+        assert made == count, f"{count} movements, {made} transfers"
         for change in self.balances:
             tx.sql(change, chunk)
 
 
-def posting(dialect: str, movements: Select[Any], why: Why, fact: type[Fact]) -> Posting:
-    """Of a select with key, source, target, kopecks, about, month, child and content, a row for each id (`among`)."""
+def posting(movements: Select[Any], why: Why, fact: type[Fact], accounts: tuple[Executable, ...] = ()) -> Posting:
+    """Of a select with key, source, target, kopecks, about, month, child and content, a row for each id (`among`).
+
+    `accounts`: what makes the accounts that may be missing, and holds them.
+    """
     moves = movements.subquery("moves")
     reader = guardianship.c.person
     told = {
@@ -106,7 +177,8 @@ def posting(dialect: str, movements: Select[Any], why: Why, fact: type[Fact]) ->
     made = {name: moves.c[name] for name in ("key", "source", "target", "kopecks", "about", "month")}
     made |= {"why": literal(why.value), "at": bindparam(INSTANT, type_=Instant)}
     return Posting(
-        INSERT[dialect](outbox).from_select(list(told), readers).on_conflict_do_nothing(),
+        accounts,
+        insert(outbox).from_select(list(told), readers),
         insert(transfer).from_select(list(made), select(*made.values())),
         (_add(moves.c.target, moves.c.kopecks), _add(moves.c.source, -moves.c.kopecks)),
     )
@@ -136,14 +208,14 @@ def content(cipher: Cipher, fact: type[Fact], **values: Any) -> ColumnElement[st
     """A fact's values as the outbox keeps them (codec.encode): each a constant, or a column of numbers or of plain words."""
     assert values.keys() == {field.name for field in fields(fact)}, f"{fact.__name__} has other fields"
     pieces: list[Any] = []
-    text = f'{{"is":"{fact.__name__}"'
+    written = f'{{"is":"{fact.__name__}"'
     for field in fields(fact):
         value = values[field.name]
-        text += f',"{field.name}":'
+        written += f',"{field.name}":'
         if not isinstance(value, ColumnElement):
-            text += json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":"))
+            written += json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":"))
             continue
         quote = '"' if isinstance(value.type, String) else ""
-        pieces += [literal(text + quote), cast(value, Text)]
-        text = quote
-    return reduce(lambda before, piece: before + piece, [*pieces, literal(text + "}")])
+        pieces += [literal(written + quote), cast(value, Text)]
+        written = quote
+    return reduce(lambda before, piece: before + piece, [*pieces, literal(written + "}")])

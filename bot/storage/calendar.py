@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from prometheus_client import Gauge
@@ -18,8 +17,9 @@ from sqlalchemy import Row, select
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
 from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
-from bot.storage.leases import give, new_holder, take
+from bot.storage.leases import RENEW_EVERY, give, held, new_holder, take
 from bot.storage.municipality import production_calendar
+from bot.storage.retention import forget
 from bot.storage.runs import RUNS, Ids, all_concerned
 from bot.storage.schema import funding_period, municipality, run
 
@@ -34,6 +34,7 @@ run_seconds = Gauge(
 )
 run_rows = Gauge("kruzhok_calendar_run_rows", "How many the last run concerned", ["step"])
 Progress = Callable[[str, date, int, int], None]
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ class Did:
     seconds: float
 
 
-def next_size(size: int, seconds: float) -> int:
+def next_size(size: int, seconds: float, least: int) -> int:
     """How many the next chunk takes, after one of `size` took so long: no more than twice as many, however fast that was."""
-    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), 1), MOST)
+    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), least), MOST)
 
 
 async def live(desk: Desk) -> bool:
@@ -70,6 +71,7 @@ class Calendar:
         """
         self.desk, self.progress, self.rest = desk, progress, rest
         self._holder = new_holder()
+        self._renewed = float("-inf")
 
     async def live(self) -> bool:
         """Everything that has fallen due; False if another process is at it. Errors of one municipality do not stop the others."""
@@ -97,6 +99,7 @@ class Calendar:
                 troubles.append(trouble)
         for job in MINUTELY:
             await self.desk.run(partial(self._minute, job=job))
+        await forget(self.desk, self._take_lease)
         return troubles
 
     async def charge_month(self, day: date) -> None:
@@ -114,7 +117,7 @@ class Calendar:
         if day > await self.desk.look(lambda tx: tx.today(place)):
             raise ValueError(f"{day} has not come yet")
         key = f"again:charge_month:{place}:{day}"
-        await self._run(place, day, Due(Step.CHARGE_MONTH), key)
+        await self.step(place, day, Due(Step.CHARGE_MONTH), key)
         await self.desk.run(lambda tx: tx.sql(run.delete().where(run.c.key == key)))
 
     async def _live_place(self, place: int) -> None:
@@ -124,38 +127,41 @@ class Calendar:
         for period in await self.desk.look(lambda tx: _periods(tx, place)):
             if period.state == "open" and period.stop >= today:
                 step = Due(Step.GRANT, period.id)
-                await self._run(place, today, step, _key(place, today, step))
+                await self.step(place, today, step, _key(place, today, step))
 
     async def _live_day(self, place: int, day: date) -> None:
         for step in await self.desk.look(partial(_due, place=place, day=day)):
-            await self._run(place, day, step, _key(place, day, step))
+            await self.step(place, day, step, _key(place, day, step))
         await self.desk.run(partial(self._end, place=place, day=day))
 
-    async def _run(self, place: int, day: date, step: Due, key: str) -> None:
+    async def step(self, place: int, day: date, step: Due, key: str) -> None:
         """One run to its end, chunk after chunk: the desk's queue lets every chat in between that came meanwhile."""
-        size, done, started = RUNS[step.step].chunk, 0, monotonic()
+        kind, clock = RUNS[step.step], asyncio.get_running_loop().time
+        size, done, started = kind.chunk, 0, clock()
         while found := await self.desk.look(partial(_found, place=place, day=day, step=step, key=key)):
             after, ids = found
             first, total = 0, done + len(ids)
             while True:
                 chunk = ids[first : first + size]
-                began = monotonic()
-                did = await self.desk.run(partial(self._chunk, place, day, step, key, after, chunk))
+                began = clock()
+                did = await self.desk.run(partial(self._chunk, place, day, step, key, after, chunk, clock))
                 if did is None:
                     break
                 first, done, after = first + did.count, done + did.count, chunk[did.count - 1]
                 self.progress(step.step.value, day, done, total)
-                size = next_size(size, did.seconds)
-                await asyncio.sleep(self.rest * (monotonic() - began))
+                size = next_size(size, did.seconds, kind.least)
+                await asyncio.sleep(self.rest * (clock() - began))
         if done:
             ran.labels(step.step.value).set_to_current_time()
-            run_seconds.labels(step.step.value).set(monotonic() - started)
+            run_seconds.labels(step.step.value).set(clock() - started)
             run_rows.labels(step.step.value).set(done)
 
-    def _chunk(self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, tx: Tx) -> Did | None:
+    def _chunk(
+        self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, clock: Clock, tx: Tx
+    ) -> Did | None:
         """The next ids of a run in one transaction; None when it is done, or its place in the list is another now."""
-        began = monotonic()
-        self._take_lease(tx)
+        began = clock()
+        self._keep_lease(tx, began)
         tx.living = day
         row = _started(tx, key)
         if row.state == "done" or int(row.progress or 0) != after:
@@ -165,7 +171,7 @@ class Calendar:
             return None
         count = RUNS[step.step].does(tx, ids, day, step) or len(ids)
         tx.sql(run.update().where(run.c.key == key).values(progress=str(ids[count - 1])))
-        return Did(count, monotonic() - began)
+        return Did(count, clock() - began)
 
     def _minute(self, tx: Tx, job: Minutely) -> None:
         self._take_lease(tx)
@@ -196,6 +202,14 @@ class Calendar:
         if not take(tx, LEASE, self._holder):
             raise NotOurTurn
 
+    def _keep_lease(self, tx: Tx, now: float) -> None:
+        """Renewed now and then; in between it is enough that nobody else has it."""
+        if now >= self._renewed + RENEW_EVERY:
+            self._take_lease(tx)
+            self._renewed = now
+        elif not held(tx, LEASE, self._holder):
+            raise NotOurTurn
+
     def _give_lease(self, tx: Tx) -> None:
         give(tx, LEASE, self._holder)
 
@@ -208,7 +222,8 @@ def _found(tx: Tx, place: int, day: date, step: Due, key: str) -> tuple[int, Ids
         return None
     after = int(row.progress or 0) if row is not None else 0
     ids = all_concerned(tx, RUNS[step.step], place, day, step, after)
-    return None if row is None and not ids else (after, ids)
+    nothing = row is None and not ids and step.step is not Step.GRANT  # which each minute would look for again
+    return None if nothing else (after, ids)
 
 
 def _lived(tx: Tx, place: int) -> date | None:

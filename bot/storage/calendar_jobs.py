@@ -5,18 +5,13 @@ A minutely job looks at the tables for instants that have come. Both may be call
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
-from bot.storage import certificate_clock, enrollment_clock, event, outbox, rating, transcript, waiting_queue
+from bot.storage import certificate_clock, enrollment_clock, event, rating, transcript, waiting_queue
 from bot.storage.desk import Tx
 
 Daily = Callable[[Tx, int, date], None]
 Minutely = Callable[[Tx], None]
-
-
-def forget(tx: Tx, municipality: int, today: date) -> None:
-    """Sent words and updates set aside go (R9.4); they belong to nobody's municipality, so the shortest retention counts."""
-    outbox.purge(tx, timedelta(days=tx.policy(municipality).retention_days))
 
 
 DAILY: tuple[Daily, ...] = (
@@ -25,6 +20,5 @@ DAILY: tuple[Daily, ...] = (
     waiting_queue.daily,
     rating.daily,
     event.daily,
-    forget,
 )
 MINUTELY: tuple[Minutely, ...] = (waiting_queue.minutely, transcript.pass_unread)

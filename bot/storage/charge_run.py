@@ -11,16 +11,13 @@ leaves nothing in it. So a hold with what the plan leaves before a month has pai
 with what the plan leaves after it owes nothing.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
-    Row,
     Select,
     Text,
     and_,
@@ -36,15 +33,12 @@ from bot.domain.calendar import Month
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.ledger import AccountKind, Why
 from bot.domain.movements import Charged
-from bot.storage.bulk import IDS, Posting, among, content, given, held_accounts, its_account, posting
+from bot.storage.bulk import Bulk, among, content, held_accounts, its_account, posting
 from bot.storage.desk import Tx
 from bot.storage.keys import Keys
 from bot.storage.ledger import make_charges_due
 from bot.storage.outbox import allowed_from
 from bot.storage.schema import account, cancelled_lessons, certificate, child, dispute, enrollment, module, program
-
-ONE_BY_ONE = 100
-"""How many of a chunk go by themselves: what a chat never waits for longer than a few hundredths of a second."""
 
 
 def owing(municipality: int, day: date) -> Select[tuple[int]]:
@@ -67,49 +61,15 @@ def charge(tx: Tx, ids: Sequence[int], day: date) -> int:
     """Charge what these enrollments of one municipality owe by the day; how many of them, from the first, are done."""
     payer = select(certificate.c.municipality).join(enrollment, enrollment.c.certificate == certificate.c.id)
     municipality = tx.value(payer.where(enrollment.c.id == ids[0]))
-    of_month = _charges(tx.connection.dialect.name, tx.keys, municipality, day)
-    chunk = {IDS: given(tx, ids)}
-    tx.sql(of_month.locks, chunk)
-    plain: list[int] = []
-    others: list[Any] = []
-    families: set[int] = set()
-    for row in tx.sql(of_month.kinds, chunk):
-        if row.plain and row.certificate not in families:
-            plain.append(row.id)
-        elif len(others) == ONE_BY_ONE:
-            break
-        else:  # what comes back to one is told to the family as left by the next one's notice
-            others.append(row)
-            families.add(row.certificate)
-    if plain:
-        of_month.posting.make(tx, plain, allowed_from(tx, municipality))
-    for each in _in_turn(others):
-        make_charges_due(tx, *each)
-    return len(plain) + len(others)
-
-
-def _in_turn(others: Sequence[Row[Any]]) -> Iterator[list[int]]:
-    """Together, but one of a family at a time."""
-    while others:
-        first = {row.certificate: row.id for row in reversed(others)}
-        yield list(first.values())
-        others = [row for row in others if row.id not in first.values()]
+    run = _charges(tx.connection.dialect.name, tx.keys, municipality, day)
+    return run.do(tx, ids, allowed_from(tx, municipality), lambda together: make_charges_due(tx, *together))
 
 
 # --- the statements of a month ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class OfMonth:
-    """What a run of a day repeats for each chunk."""
-
-    locks: Executable
-    kinds: Executable
-    posting: Posting
-
-
 @lru_cache(maxsize=8)
-def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> OfMonth:
+def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> Bulk:
     e, month = enrollment.c, Month.of(day)
     purse = AccountKind.CERTIFICATE, e.certificate, e.period
     part = case((e.start >= month.first, e.first), else_=e.other)
@@ -136,12 +96,9 @@ def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> OfMonth:
         ).label("content"),
     ).where(among(dialect, e.id))
     purses = select(its_account(*purse)).where(among(dialect, e.id))
-    kinds = select(e.id, e.certificate, case((_is_plain(municipality, day, part), 1), else_=0).label("plain"))
-    return OfMonth(
-        held_accounts(purses),
-        kinds.where(among(dialect, e.id)).order_by(e.id),
-        posting(dialect, charges, Why.CHARGE, Charged),
-    )
+    families = select(e.id, e.certificate.label("family")).where(among(dialect, e.id)).order_by(e.id)
+    plain = _is_plain(municipality, day, part)
+    return Bulk((held_accounts(purses),), families, plain, posting(charges, Why.CHARGE, Charged))
 
 
 def _is_plain(municipality: int, day: date, part: Any) -> ColumnElement[bool]:

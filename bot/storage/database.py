@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 T = TypeVar("T")
+SQLITE = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "10000", "foreign_keys": "ON"}
+"""What each connection is told: a commit is on the disk when it returns."""
 READING = 4
 """SQLite connections that read beside the one that writes."""
 
@@ -46,8 +48,8 @@ def never_losing(engine: Engine) -> None:
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver must not begin by itself: BEGIN IMMEDIATE is ours
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    for name, value in SQLITE.items():
+        cursor.execute(f"PRAGMA {name}={value}")
     cursor.close()
 
 

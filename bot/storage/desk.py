@@ -7,7 +7,7 @@ asynchronous driver, and the same SQL also runs in a test or a simulation withou
 import asyncio
 import json
 import secrets
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from bot.storage import schema
 from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
 from bot.storage.memory import Memory
-from bot.storage.news import OUTBOX, PROCESS, tell
+from bot.storage.news import OUTBOX, process, tell
 
 T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
@@ -37,6 +37,7 @@ Queue = Callable[["Tx", Sequence["Told"]], None]
 TOGETHER = 16
 """Works that share one commit."""
 Taker = Callable[[Sequence[Delivery]], None]
+Sure = Callable[["Tx"], bool]
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ class Tx:
     told: list[Told] = field(default_factory=list)
     has_mail: bool = False
     """Something was put into the outbox: the sender is to be woken after the commit."""
-    hands: frozenset[str] = frozenset()
-    """Channels whose sender runs in this process."""
+    hands: Mapping[str, "Sure"] = field(default_factory=dict)
+    """Channels whose sender runs in this process, if it is certain that no other one will before this transaction ends."""
     handed: list[Delivery] = field(default_factory=list)
     """Replies that those senders get from hand to hand after the commit; their rows say `sending` already."""
     living: date | None = None
@@ -188,7 +189,7 @@ class Tx:
         if told:
             self.world.queue(self, told)
         if self.has_mail:
-            tell(self.connection, OUTBOX, PROCESS)
+            tell(self.connection, OUTBOX, process())
 
 
 @cache
@@ -246,9 +247,12 @@ class Desk:
         self._writer: asyncio.Task[None] | None = None
         self._mail = asyncio.Event()
         self._takers: dict[str, Taker] = {}
-        self._hands: frozenset[str] = frozenset()
+        self._hands: dict[str, Sure] = {}
+        self._handed: list[Delivery] = []
         self.letters = 0
         """How many transactions have put something into the outbox."""
+        self.doubtful: dict[str, list[int]] = defaultdict(list)
+        """By channel: outbox rows of commits whose answer PostgreSQL has not given: if they are there, no sender has them in hand."""
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction: committed whole when it returns, undone whole when it raises.
@@ -288,6 +292,9 @@ class Desk:
             done = await self._work.write(lambda connection: self._together(connection, batch))
         except BaseException as trouble:
             self._memory.forget()
+            if self.engine.dialect.name == "postgresql":
+                for delivery in self._handed:
+                    self.doubtful[delivery.channel].append(delivery.row)
             for waiting in batch if at_last or not isinstance(trouble, Exception) else ():
                 if not waiting.done.done():
                     waiting.done.set_exception(trouble)
@@ -302,12 +309,15 @@ class Desk:
 
     def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, Tx]]:
         self._memory.look_around(connection)
+        self._handed = []
         done = []
         for waiting in batch:
             tx = self._tx(connection, self._memory)
             answer = waiting.work(tx)
             tx.write()
+            self._handed += tx.handed
             done.append((answer, tx))
+        self._memory.tell_others(connection)
         return done
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:
@@ -323,14 +333,15 @@ class Desk:
         if tx.has_mail:
             self.news()
 
-    def hand_to(self, channel: str, take: Taker) -> None:
-        """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread."""
+    def hand_to(self, channel: str, take: Taker, sure: Sure = lambda tx: True) -> None:
+        """From the next transaction on `take` gets this channel's replies after each commit, in the loop's thread; those of
+        transactions that are `sure` that the channel's sender is here."""
         self._takers[channel] = take
-        self._hands |= {channel}
+        self._hands = {**self._hands, channel: sure}
 
     async def hand_no_more(self, channel: str) -> None:
         """Returns when the last transaction that still hands over has ended."""
-        self._hands -= {channel}
+        self._hands = {name: sure for name, sure in self._hands.items() if name != channel}
         await self.run(lambda tx: None)
         del self._takers[channel]
 

@@ -10,13 +10,14 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import ColumnElement, Interval, func, literal, select
 
 from bot.storage.desk import Desk, Tx
-from bot.storage.news import PROCESS
+from bot.storage.news import process
 from bot.storage.schema import Instant, lease
 
 TERM = 20.0
@@ -31,26 +32,31 @@ log = structlog.get_logger()
 
 def new_holder() -> str:
     """A name for a holder in this process."""
-    return f"{PROCESS}:{secrets.token_hex(4)}"
+    return f"{process()}:{secrets.token_hex(4)}"
 
 
 def take(tx: Tx, name: str, holder: str) -> bool:
     """Take a lease, or renew it; False while another holder has it."""
+    ours = {"holder": holder, "until": _now(tx, timedelta(seconds=TERM))}
+    here = lease.update().where(lease.c.name == name)
+    if tx.sql(here.where(lease.c.holder == holder).values(ours)).rowcount:
+        return True
     known = select(lease.c.holder, (lease.c.until < _now(tx)).label("over")).where(lease.c.name == name)
     row = tx.row(known)
     if row is None:
         tx.insert_new(lease, [{"name": name, "holder": "", "until": tx.now}], "name")
-    elif not _free(tx, row, holder):
+    elif not _free(tx, row):
         return False  # seen without a lock: whoever waits does not stand in the holder's way
-    row = tx.sql(known.with_for_update()).one()
-    if not _free(tx, row, holder):
+    if not _free(tx, tx.sql(known.with_for_update()).one()):
         return False
-    tx.sql(lease.update().where(lease.c.name == name).values(holder=holder, until=_now(tx, timedelta(seconds=TERM))))
+    tx.sql(here.values(ours))
     return True
 
 
 def held(tx: Tx, name: str, holder: str) -> bool:
-    """Whether nobody else has taken the lease; until the end of this transaction nobody will."""
+    """Whether nobody else has taken the lease; until the end of this transaction nobody will. On one machine there is nobody else."""
+    if _one_machine(tx):
+        return True
     known = select(lease.c.holder).where(lease.c.name == name).with_for_update(read=True)
     return bool(tx.value(known) == holder)
 
@@ -60,8 +66,14 @@ def give(tx: Tx, name: str, holder: str) -> None:
     tx.sql(lease.update().where(lease.c.name == name, lease.c.holder == holder).values(holder=""))
 
 
-def _free(tx: Tx, row: Any, holder: str) -> bool:
-    return row.holder in ("", holder) or row.over or (_one_machine(tx) and _is_dead(row.holder))
+def somebody(tx: Tx) -> bool:
+    """Whether any lease is held by a process that may be alive."""
+    known = select(lease.c.holder, (lease.c.until < _now(tx)).label("over"))
+    return not all(_free(tx, row) for row in tx.rows(known))
+
+
+def _free(tx: Tx, row: Any) -> bool:
+    return row.holder == "" or row.over or (_one_machine(tx) and _is_dead(row.holder))
 
 
 def _now(tx: Tx, later: timedelta = timedelta()) -> ColumnElement[datetime]:
@@ -77,10 +89,10 @@ def _one_machine(tx: Tx) -> bool:
 
 def _is_dead(holder: str) -> bool:
     """Whether a holder's process, on this machine, has gone: then nobody need wait for the end of its lease."""
-    process = holder.partition(":")[0]
-    number = int(process.partition(".")[0])
+    name = holder.partition(":")[0]
+    number = int(name.partition(".")[0])
     if number == os.getpid():
-        return process != PROCESS  # in a container a new process has the old one's number
+        return name != process()  # in a container a new process has the old one's number
     try:
         os.kill(number, 0)
     except ProcessLookupError:
@@ -111,7 +123,7 @@ class Keeper:
 
     def ours(self) -> bool:
         """Whether the lease is ours, by our own clock, and will be until what begins now has ended."""
-        return _clock() < self._until - PARTING
+        return monotonic() < self._until - PARTING
 
     async def run(self) -> None:
         """Until `stop`. Trouble of the database is waited out; a bug of the work is logged and the work begun again."""
@@ -158,7 +170,7 @@ class Keeper:
             self._asking = None
 
     async def _take(self) -> None:
-        asked = _clock()
+        asked = monotonic()
         try:
             won = await self._desk.run(self._taken)
         except Exception as trouble:  # the database's; the lease ends by itself if it lasts
@@ -179,7 +191,3 @@ class Keeper:
                 await self._stopping.wait()
         except TimeoutError:
             pass
-
-
-def _clock() -> float:
-    return asyncio.get_running_loop().time()

@@ -4,59 +4,106 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.storage import schema
 
 T = TypeVar("T")
-MOST = 4_000
-"""Answers that are kept, the latest asked for; a page of programs takes about 2 KB, a conversation as much."""
+REMEMBERED = (
+    schema.shelf,
+    schema.group,
+    schema.program,
+    schema.program_stem,
+    schema.stem,
+    schema.provider,
+    schema.agreement,
+    schema.district,
+    schema.municipality,
+)
+"""Tables that answers may be made of: the catalogue, and whose it is."""
+MOST = 5_000
+"""Answers of each kind that are kept, the latest asked for; a page of programs takes about 4 KB, a conversation as much."""
+REVISION = "catalogue_revision"
+_NAMES = frozenset(str(table) for table in REMEMBERED)
+_REVISION = select(schema.setting.c.value).where(schema.setting.c.name == REVISION)
+_COUNTED = insert(schema.setting).values(name=bindparam("name"), value=bindparam("value"))
+_TOLD = _COUNTED.on_conflict_do_update(
+    index_elements=[schema.setting.c.name],
+    set_={"value": cast(cast(schema.setting.c.value, BigInteger) + 1, Text)},
+)
 
 
 class Memory:
     """Belongs to whoever writes. A write is noticed when its statement runs, so a transaction never reads what it has outdated itself.
+    What other processes write SQLite tells; on PostgreSQL each of them counts it in a row, in the transaction of the write.
 
     Answers that are made of no table at all, such as a stored conversation decoded, hold for ever.
     """
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = OrderedDict()
+        self._lasting: OrderedDict[Hashable, Any] = OrderedDict()
         self._written: dict[str, int] = {}
         self._forgotten = 0
         self._others = -1
+        self._news = False
 
     def recall(self, key: Hashable, tables: Sequence[Table], answer: Callable[[], T]) -> T:
-        """The answer under this key, asked for anew if one of `tables`, all that it is made of, has been written to since."""
-        stamp = (self._forgotten, *(self._written.get(str(table), 0) for table in tables)) if tables else ()
+        """The answer under this key, asked for anew if one of `tables`, all that it is made of, has been written to since.
+
+        `tables` are among REMEMBERED.
+        """
+        stamp = (self._forgotten, *(self._written.get(str(table), 0) for table in tables))
         known = self._answers.get(key)
         if known is None or known[0] != stamp:
             known = stamp, answer()
-            self._keep(key, known)
+            _keep(self._answers, key, known)
         else:
             self._answers.move_to_end(key)
         found: T = known[1]
         return found
 
-    def know(self, key: Hashable, answer: object) -> None:
-        """An answer that is made of no table, before anybody has asked."""
-        self._keep(key, ((), answer))
+    def lasting(self, key: Hashable, answer: Callable[[], T]) -> T:
+        """An answer that is made of no table, only of the key."""
+        if key in self._lasting:
+            known: T = self._lasting[key]
+            return known
+        found = answer()
+        self.know(key, found)
+        return found
 
-    def _keep(self, key: Hashable, known: tuple[tuple[int, ...], Any]) -> None:
-        self._answers[key] = known
-        if len(self._answers) > MOST:
-            self._answers.popitem(last=False)
+    def know(self, key: Hashable, answer: object) -> None:
+        """An answer that lasts, before anybody has asked."""
+        _keep(self._lasting, key, answer)
 
     def written(self, table: str) -> None:
         """A statement changes this table."""
         self._written[table] = self._written.get(table, 0) + 1
+        self._news = self._news or table in _NAMES
 
     def forget(self) -> None:
-        """Something was undone, or others may have written: what was read may not be true."""
+        """Something was undone, or others have written: what was read may not be true."""
         self._forgotten += 1
 
     def look_around(self, connection: Connection) -> None:
-        """At a transaction's beginning. SQLite tells whether another process has written; on PostgreSQL one always may have."""
+        """At a transaction's beginning: whether other processes have written."""
+        self._news = False
         if connection.dialect.name == "sqlite":
             others = int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
-            if others == self._others:
-                return
+        else:
+            others = int(connection.execute(_REVISION).scalar() or 0)
+        if others != self._others:
             self._others = others
-        self.forget()
+            self.forget()
+
+    def tell_others(self, connection: Connection) -> None:
+        """At a transaction's end; the row is locked by nobody for longer than a commit."""
+        if self._news and connection.dialect.name == "postgresql":
+            connection.execute(_TOLD, {"name": REVISION, "value": "1"})
+
+
+def _keep(answers: OrderedDict[Hashable, Any], key: Hashable, answer: object) -> None:
+    answers[key] = answer
+    if len(answers) > MOST:
+        answers.popitem(last=False)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, Protocol
 
 import structlog
@@ -12,8 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 OUTBOX, PAGES = "kruzhok_outbox", "kruzhok_pages"
 """Something is in the outbox (told by which process); these web chats have something to read."""
-PROCESS = f"{os.getpid()}.{secrets.token_hex(4)}"
-"""This process among all that work on the database."""
 AGAIN_AFTER = 1.0
 """Seconds until a lost line is taken up again; meanwhile everybody looks each second as on SQLite."""
 LONGEST = 7_000
@@ -27,6 +26,12 @@ class Desk(Protocol):
     engine: AsyncEngine
 
     def news(self) -> None: ...
+
+
+@cache
+def process() -> str:
+    """This process among all that work on the database: its number and something that no process before it had."""
+    return f"{os.getpid()}.{secrets.token_hex(4)}"
 
 
 def tell(connection: Connection, channel: str, *words: str) -> None:
@@ -43,7 +48,7 @@ async def listen(desk: Desk, wake_pages: Callable[[Iterable[str]], None]) -> Non
     def heard(_line: Any, _process: int, channel: str, words: str) -> None:
         if channel == PAGES:
             wake_pages(words.split())
-        elif words != PROCESS:
+        elif words != process():
             desk.news()
 
     while True:

@@ -22,12 +22,15 @@ from bot.storage.charge_run import charge, owing
 from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import holding
 from bot.storage.enrollment_steps import finish, refuse
-from bot.storage.grants import grant_all, withdraw_all
+from bot.storage.grant_run import expire, grant, ungranted, with_money
+from bot.storage.grants import withdraw_all
 from bot.storage.ledger import release_holds
 from bot.storage.schema import account, certificate, dispute, enrollment, funding_period
 
-SET_BASED, ONE_BY_ONE = 100, 20
-"""How many the first chunk takes; how long it took tells how many the next one may."""
+SET_BASED, ONE_BY_ONE = 100, 4
+"""How many a chunk takes at first; how long it took tells how many the next one may."""
+WORTH = 250
+"""How many a bulk run takes at least: of fewer, its own statements would be the most of the work."""
 WHY = {
     EnrollmentState.REFUSED.value: Why.REFUSED,
     EnrollmentState.WITHDRAWN.value: Why.WITHDRAWN,
@@ -47,6 +50,7 @@ class Run:
     concerned: Callable[[int, date, Due], Select[tuple[int]]]
     does: Callable[[Tx, Ids, date, Due], int | None]
     chunk: int = SET_BASED
+    least: int = 1
 
 
 def all_concerned(tx: Tx, run: Run, municipality: int, day: date, due: Due, after: int) -> Ids:
@@ -111,13 +115,11 @@ def _release(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
 
 
 def _with_money(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
-    return select(account.c.owner).where(
-        account.c.kind == "certificate", account.c.period == due.period, account.c.balance > 0
-    )
+    return with_money(due.period)
 
 
-def _expire(tx: Tx, ids: Ids, _day: date, due: Due) -> None:
-    withdraw_all(tx, ids, due.period, Why.EXPIRY)
+def _expire(tx: Tx, ids: Ids, _day: date, due: Due) -> int:
+    return expire(tx, ids, due.period)
 
 
 def _planned(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
@@ -126,7 +128,7 @@ def _planned(_municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
 
 def _close(tx: Tx, ids: Ids, day: date, due: Due) -> None:
     """What came back between the last chunk of the expiry and this moment expires too, under another number (R3.5)."""
-    late = [row.owner for row in tx.rows(_with_money(0, day, due))]
+    late = list(tx.sql(with_money(due.period)).scalars())
     numbered = certificate.update().where(certificate.c.id.in_(late))
     tx.sql(numbered.values(conversion=certificate.c.conversion + 1))
     withdraw_all(tx, late, due.period, Why.EXPIRY)
@@ -137,14 +139,12 @@ def _open(tx: Tx, ids: Ids, _day: date, _due: Due) -> None:
     tx.sql(funding_period.update().where(funding_period.c.id.in_(ids)).values(state="open"))
 
 
-def _funded(municipality: int, _day: date, _due: Due) -> Select[tuple[int]]:
-    return select(certificate.c.id).where(
-        certificate.c.municipality == municipality, certificate.c.kind == "funded", certificate.c.state == "active"
-    )
+def _ungranted(municipality: int, _day: date, due: Due) -> Select[tuple[int]]:
+    return ungranted(municipality, due.period)
 
 
-def _grant(tx: Tx, ids: Ids, _day: date, due: Due) -> None:
-    grant_all(tx, ids, due.period)
+def _grant(tx: Tx, ids: Ids, _day: date, due: Due) -> int:
+    return grant(tx, ids, due.period)
 
 
 def _warn(tx: Tx, ids: Ids, day: date, due: Due) -> None:
@@ -193,12 +193,12 @@ RUNS: dict[Step, Run] = {
     Step.CATCH_UP: Run(_of_period, _charge),
     Step.FINISH: Run(_unfinished, _finish, ONE_BY_ONE),
     Step.RELEASE: Run(_with_hold, _release),
-    Step.EXPIRE: Run(_with_money, _expire),
+    Step.EXPIRE: Run(_with_money, _expire, least=WORTH),
     Step.CLOSE: Run(_planned, _close),
     Step.OPEN: Run(_planned, _open),
-    Step.GRANT: Run(_funded, _grant),
-    Step.CHARGE_MONTH: Run(_begun, _charge),
-    Step.CHARGE_STARTS: Run(_beginning, _charge),
+    Step.GRANT: Run(_ungranted, _grant, least=WORTH),
+    Step.CHARGE_MONTH: Run(_begun, _charge, least=WORTH),
+    Step.CHARGE_STARTS: Run(_beginning, _charge, least=WORTH),
     Step.WARN: Run(_with_money, _warn),
     Step.LAPSE_RENEWALS: Run(_to_lapse, _lapse, ONE_BY_ONE),
     Step.REMIND_RENEWALS: Run(_to_remind, _remind),

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.event import listen
@@ -198,7 +199,7 @@ conversation = Table(
     metadata,
     Column("chat", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
     Column("turn", Integer, nullable=False),
-    word("talk"),  # state, history, draft, offered: codec's JSON, secrets encrypted
+    word("talk"),  # state, history, draft, offered: codec's JSON, secrets encrypted; empty: forgotten (R9.4)
     instant("changed_at", null=False),
 )
 
@@ -707,6 +708,9 @@ outbox = Table(
     word("edits", null=True),  # the messenger's id of the message to take the place of
     Column("priority", Integer, nullable=False),  # 0 reply, 1 push
     word("state"),  # queued | sending | sent | failed
+    word(
+        "channel", null=True
+    ),  # whose sender takes it; a notice's is found when it falls due; «nowhere»: until a chat comes
     instant("not_before", null=False),
     Column("tries", Integer, nullable=False, server_default="0"),
     word("tried_channels", default=""),
@@ -718,7 +722,14 @@ outbox = Table(
     UniqueConstraint("key"),
     sqlite_autoincrement=True,  # an id is never given twice, even after a purge: VK drops a repeated one
 )
-Index("ix_outbox_due", outbox.c.state, outbox.c.priority, outbox.c.not_before)
+QUEUED, SENDING, FAILED = (outbox.c.state == literal_column(f"'{state}'") for state in ("queued", "sending", "failed"))
+"""Conditions with which the database finds the indexes of what waits and what failed: a parameter would not show it."""
+for _name, _columns, _here in (
+    ("queued", (outbox.c.channel, outbox.c.priority, outbox.c.not_before, outbox.c.id), QUEUED),
+    ("sending", (outbox.c.channel,), SENDING),
+    ("failed", (outbox.c.trouble,), FAILED),
+):
+    Index(f"ix_outbox_{_name}", *_columns, sqlite_where=_here, postgresql_where=_here)
 Index("ix_outbox_person", outbox.c.person)
 Index("ix_outbox_chat", outbox.c.chat)
 
@@ -737,6 +748,7 @@ web_message = Table(
     sqlite_autoincrement=True,  # an open page asks for what came after the last id that it has seen
 )
 Index("ix_web_message_chat", web_message.c.chat)
+Index("ix_web_message_replaces", web_message.c.replaces)
 
 setting = Table("setting", metadata, Column("name", String(60), primary_key=True), word("value"))
 """The installation's own: its id, the demo's time, a messenger's position."""

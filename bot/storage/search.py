@@ -40,17 +40,14 @@ from bot.domain.money import Money
 from bot.storage.desk import Tx
 from bot.storage.family import may_see
 from bot.storage.ledger import balance
+from bot.storage.memory import REMEMBERED
 from bot.storage.schema import (
     agreement,
     certificate,
     district,
     funding_period,
-    group,
     municipality,
-    program,
-    program_stem,
     shelf,
-    stem,
 )
 from bot.storage.schema import provider as providers
 from bot.storage.search_statement import Shape, built, statement_of
@@ -58,9 +55,6 @@ from bot.storage.shelf import day_bit
 from bot.storage.stems import terms
 
 s = shelf.c
-CATALOGUE = (shelf, group, program, program_stem, stem, providers, agreement, district, municipality)
-"""All that the search looks at, a child's balance aside."""
-NAMES = select(providers.c.id, providers.c.name).where(providers.c.id.in_(bindparam("ids", expanding=True)))
 CLOSE_NAME = 80
 """How alike, in percent, a typed place and a district's name must be."""
 
@@ -70,7 +64,7 @@ def find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
     if query.filters.price == "fits":
         return _find_programs(tx, query, me)
     key = query, me.municipality, tx.today(me.municipality)
-    return tx.memory.recall(key, CATALOGUE, lambda: _find_programs(tx, query, me))
+    return tx.memory.recall(key, REMEMBERED, lambda: _find_programs(tx, query, me))
 
 
 def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
@@ -106,16 +100,15 @@ def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
         page = (first[0].total - 1) // A_PAGE if first else 0
         rows = rows_of(page)
     total = rows[0].total if rows else 0
-    names = {row.id: row.name for row in tx.sql(NAMES, {"ids": sorted({row.provider for row in rows})})}
-    lines = tuple(_line(row, names[row.provider], shown_from) for row in rows)
+    lines = tuple(_line(row, shown_from) for row in rows)
     return Found(total, page, -(-total // A_PAGE), lines, _place(tx, filters.district), read_as)
 
 
-def _line(row: Row[Any], provider: str, shown_from: int) -> ProgramLine:
+def _line(row: Row[Any], shown_from: int) -> ProgramLine:
     return ProgramLine(
         row.program,
         row.name,
-        provider,
+        row.provider,
         Registry(row.registry),
         row.age_min,
         row.age_max,
@@ -178,7 +171,11 @@ DISTRICT = select(district.c.name).where(district.c.id == bindparam("district"))
 
 
 def _place(tx: Tx, number: int) -> str:
-    return tx.sql(DISTRICT, {"district": number}).scalar() or "" if number else ""
+    if not number:
+        return ""
+    return tx.memory.recall(
+        ("place", number), (district,), lambda: tx.sql(DISTRICT, {"district": number}).scalar() or ""
+    )
 
 
 # --- before the search ------------------------------------------------------------------------------------------------
@@ -187,7 +184,7 @@ def _place(tx: Tx, number: int) -> str:
 def search_places(tx: Tx, query: SearchPlaces, me: Actor) -> tuple[SearchPlace, ...]:
     """R1.2: districts with programs, mine first; a typed name may be a part, or have a typo."""
     mine, today = me.municipality, tx.today(me.municipality)
-    places = tx.memory.recall(("places", mine, today), CATALOGUE, lambda: _places(tx, mine, today))
+    places = tx.memory.recall(("places", mine, today), REMEMBERED, lambda: _places(tx, mine, today))
     return tuple(places) if not query.typed else _meant(places, query.typed)
 
 

@@ -90,10 +90,11 @@ def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
             program.c.age_max,
             program.c.rating_sum,
             program.c.rating_count,
-            program.c.provider,
+            providers.c.name.label("provider"),
             select(func.count()).select_from(matched).scalar_subquery().label("total"),
         )
         .join(program, program.c.id == matched.c.program)
+        .join(providers, providers.c.id == program.c.provider)
         .order_by((matched.c.free > 0).desc(), matched.c.worth.desc(), rated.desc(), program.c.name, program.c.id)
         .limit(A_PAGE)
         .offset(bindparam("skipped", type_=Integer))
@@ -102,9 +103,7 @@ def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
 
 def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
     """R1.2: my municipality's programs, and those of others whose provider has an agreement with it today."""
-    home = (
-        s.municipality + 0 if shape.words else s.municipality
-    )  # + 0: no index, words find fewer programs than a place
+    home = s.municipality + 0 if shape.words else s.municipality  # + 0: no index; words find fewer than a place does
     reach = home == bindparam("mine", type_=BigInteger)
     if shape.guests:
         reach = or_(reach, s.provider.in_(bindparam("guests", expanding=True)))

@@ -126,7 +126,7 @@ def vocabulary(tx: Tx) -> Vocabulary:
     """The stems as they are now; read again only when there are new ones."""
     engine = tx.connection.engine
     known = _vocabularies.get(engine, Vocabulary())
-    last = tx.value(LAST) or 0
+    last = tx.memory.recall("last stem", (stem,), lambda: tx.value(LAST) or 0)
     if known.last != last:
         rows = tx.rows(select(stem.c.id, stem.c.word, stem.c.shown))
         ids = {row.word: row.id for row in rows}
@@ -137,6 +137,10 @@ def vocabulary(tx: Tx) -> Vocabulary:
 
 def terms(tx: Tx, words: str) -> tuple[tuple[Term, ...], str]:
     """What typed words ask for, all of them at once; and how they were read, if that differs."""
+    return tx.memory.recall(("terms", words), (stem,), lambda: _terms(tx, words))
+
+
+def _terms(tx: Tx, words: str) -> tuple[tuple[Term, ...], str]:
     asked = words_in(words)[:MOST_WORDS] or WORD.findall(words.casefold().replace("ё", "е"))[:MOST_WORDS]
     known = vocabulary(tx)
     found = tuple(known.term(word) for word in asked)

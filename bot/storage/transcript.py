@@ -138,7 +138,12 @@ def pass_unread(tx: Tx) -> None:
     for row in tx.rows(unread):
         places.setdefault(row.municipality, []).append(row.id)
     for municipality, numbers in places.items():
-        waiting = {"state": "queued", "tried_channels": "web", "not_before": allowed_from(tx, municipality)}
+        waiting = {
+            "state": "queued",
+            "channel": None,
+            "tried_channels": "web",
+            "not_before": allowed_from(tx, municipality),
+        }
         tx.sql(outbox.update().where(outbox.c.id.in_(numbers)).values(**waiting))
         tx.has_mail = True
 

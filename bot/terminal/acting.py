@@ -30,8 +30,8 @@ def say(words: Words) -> None:
     console.print(render(words, language()), highlight=False, markup=False, soft_wrap=True)
 
 
-def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
-    """Open the configured database, do the work, close; without its keys nothing personal could be read."""
+def at_desk(work: Callable[[Desk], Awaitable[T]], url: str = "") -> T:
+    """Open the configured database, or another one, do the work, close; without its keys nothing personal could be read."""
     settings = Settings()
     if lacking := settings.key_complaints():
         for complaint in lacking:
@@ -39,7 +39,7 @@ def at_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
         raise typer.Exit(2)
 
     async def opened() -> T:
-        engine = open_database(settings.database_url)
+        engine = open_database(url or settings.database_url)
         try:
             return await work(Desk(engine, WORLD, Keys(settings.secret_key, settings.data_keys)))
         finally:

@@ -2,14 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
+import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.dialogs.core import Typed
 from bot.handlers.turn import Intake, Update
+from bot.handlers.web import WebChannel
+from bot.notifications.delivery import Delivery
+from bot.notifications.sender import Sender
 from bot.storage import schema
-from bot.storage.database import open_database
+from bot.storage.database import Greenlets, open_database
 from bot.storage.desk import Desk
+from bot.storage.leases import Keeper, give, take
+from bot.storage.outbox import OutboxRows
 from tests.storage.town import Town
 
 REPLICAS, CHATS, EACH = 3, 6, 5
@@ -69,3 +77,52 @@ def test_an_update_that_comes_to_two_replicas_at_once_is_taken_once(town: Town, 
     take_at_once(town, database_url, updates, updates[::-1])
     assert turns(town) == {str(chat): EACH for chat in range(CHATS)}
     assert town.run(lambda tx: tx.value(select(func.count()).select_from(schema.outbox))) == CHATS * EACH
+
+
+def test_a_reply_goes_from_hand_to_hand_only_where_the_lease_is_and_waits_to_be_claimed_otherwise(town: Town) -> None:
+    handed: list[Delivery] = []
+
+    class Here(Keeper):
+        def ours(self) -> bool:
+            return True  # by a clock that has slept
+
+    here = Here(town.desk, "sender:telegram", lambda lease: Sender(WebChannel(town.desk), rows), lambda tx: None)
+    rows = OutboxRows(town.desk, here)
+    rows.hand_to("telegram", handed.extend)
+    town.run(lambda tx: take(tx, here.name, here.holder))
+    town.runner.run(Intake(town.desk).take([says(1, 0)]))
+    assert [one.address for one in handed] == ["1"]
+    town.run(lambda tx: give(tx, here.name, here.holder))
+    town.run(lambda tx: take(tx, here.name, "1.other:1"))
+    town.runner.run(Intake(town.desk).take([says(2, 0)]))
+    alone = town.engine.dialect.name == "sqlite"  # nobody else can have it
+    assert [one.address for one in handed] == (["1", "2"] if alone else ["1"])
+    states = select(schema.outbox.c.state).order_by(schema.outbox.c.id)
+    assert list(town.run(lambda tx: tx.sql(states).scalars().all())) == ["sending", "sending" if alone else "queued"]
+    assert alone or town.runner.run(rows.claim("telegram", 10)) == []
+
+
+def test_a_reply_whose_commit_was_not_answered_is_sent_all_the_same(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database went away after the commit: the row is there, and nobody has the reply in hand."""
+    if town.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite answers")
+    handed: list[Delivery] = []
+    here = Keeper(town.desk, "sender:telegram", lambda lease: Sender(WebChannel(town.desk), rows), lambda tx: None)
+    rows = OutboxRows(town.desk, here)
+    town.run(lambda tx: take(tx, here.name, here.holder))
+    town.desk.hand_to("telegram", handed.extend)
+    answers = Greenlets.write
+
+    async def cut(self: Greenlets, work: Any) -> Any:
+        await answers(self, work)
+        monkeypatch.setattr(Greenlets, "write", answers)
+        raise OperationalError("COMMIT", None, Exception("connection lost"))
+
+    monkeypatch.setattr(Greenlets, "write", cut)
+    (answered,) = town.runner.run(Intake(town.desk).take([says(1, 0)]))
+    assert answered.key == says(1, 0).key
+    assert handed == []
+    assert [one.address for one in town.runner.run(rows.claim("telegram", 10))] == ["1"]
+    assert town.runner.run(rows.claim("telegram", 10)) == []

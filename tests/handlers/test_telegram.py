@@ -286,7 +286,7 @@ async def test_every_error_of_telegram_becomes_its_outcome(telegram: TelegramSer
     telegram.user(7, started=True)
     async with channel(telegram) as out:
         for fault, outcome in {
-            too_many(17): Later(17.0),
+            too_many(17): Later(17.0, everywhere=None),
             refusal(403, "Forbidden: bot was blocked by the user"): Gone("Forbidden: bot was blocked by the user"),
             refusal(400, "Bad Request: chat not found"): Gone("Bad Request: chat not found"),
             refusal(400, "Bad Request: BUTTON_DATA_INVALID"): Refused("Bad Request: BUTTON_DATA_INVALID"),
@@ -299,18 +299,6 @@ async def test_every_error_of_telegram_becomes_its_outcome(telegram: TelegramSer
             telegram.faults.add("sendMessage", fault)
             assert await sent(out, to(7)) == outcome
         assert isinstance(await sent(out, to(8)), Gone), "nobody with this number has ever written to us"
-
-
-async def test_two_chats_told_to_wait_mean_that_the_bot_is_too_fast(telegram: TelegramServer) -> None:
-    telegram.user(7, started=True)
-    telegram.user(8, started=True)
-    telegram.faults.add("sendMessage", too_many(3), times=3)
-    async with channel(telegram) as out:
-        assert [await sent(out, to(chat)) for chat in (7, 7, 8)] == [
-            Later(3.0),
-            Later(3.0),
-            Later(3.0, everywhere=True),
-        ]
 
 
 async def test_a_silent_telegram_is_given_up_in_time(telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch) -> None:

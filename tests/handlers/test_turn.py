@@ -70,7 +70,7 @@ def test_replies_go_from_hand_to_hand_where_their_sender_is_and_are_taken_up_aft
     assert said(town) == []
     assert len(said(town, "web")) == 1
     town.run(lambda tx: take_up(tx, "telegram"))
-    assert said(town) == [handed[0].message.text]
+    assert said(town) == [one.message.text for one in handed]
 
 
 def test_a_reply_does_not_overtake_one_that_waits_to_be_claimed(town: Town) -> None:

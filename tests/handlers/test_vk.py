@@ -12,7 +12,6 @@ from vk_api.exceptions import VkApiError
 from bot.config import Settings
 from bot.dialogs.core import Document
 from bot.dialogs.message import Key, Message
-from bot.handlers import vk_client
 from bot.handlers.vk import VK
 from bot.handlers.vk_channel import VkChannel
 from bot.handlers.vk_client import VkClient
@@ -386,19 +385,15 @@ async def test_a_file_comes_after_its_words(vk: VKServer) -> None:
     assert [message.text for message in parent.messages] == ["Your data", ""]
 
 
-async def test_no_more_than_twenty_calls_leave_in_any_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-
-    monkeypatch.setattr(vk_client.time, "monotonic", lambda: 100.0)  # the clock stands: a wait is the moment of leaving
-    monkeypatch.setattr(vk_client.asyncio, "sleep", sleep)
-    client = VkClient("vk1.T", 1, "http://127.0.0.1")
-    for _call in range(50):
-        await client._pace(1)
-    assert all(later - earlier >= 1 for earlier, later in zip(waits, waits[20:], strict=False))
-    assert waits[-1] < 50 / 18
+async def test_calls_of_every_kind_share_one_pace(vk: VKServer) -> None:
+    out = VkClient("vk1.T", 1, vk.url)
+    now = asyncio.get_running_loop().time()
+    for _number in range(2):
+        await out.call("groups.getById", {"group_id": 1})
+        await out.execute([("groups.getById", {"group_id": 1})])
+    assert out.pace.wait(now) > 3 / 20, (
+        "four calls have left, and the next one's turn is a fifth of a second after the first"
+    )
 
 
 async def test_the_token_stands_in_no_error(vk: VKServer) -> None:

@@ -4,11 +4,9 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.dialogs.message import Message
 from bot.handlers.telegram_channel import TelegramChannel
@@ -16,7 +14,6 @@ from bot.handlers.telegram_client import TelegramClient
 from bot.handlers.vk_channel import VkChannel
 from bot.handlers.vk_client import VkClient
 from bot.notifications.delivery import Channel, Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
-from bot.notifications.line import Journey, Line
 from bot.notifications.sender import Sender
 from tests.servers import TelegramServer, VKServer, bad_gateway, cut_after, cut_before, refusal, too_many
 
@@ -113,81 +110,6 @@ def telegram_channel(server: TelegramServer) -> TelegramChannel:
     return TelegramChannel(TelegramClient("1:T", server.url))
 
 
-# The line (pure)
-
-
-def journey(row: int, chat: int, push: bool = False) -> Journey:
-    delivery = message(row, chat, push=push)
-    return Journey(delivery, (delivery,))
-
-
-def test_replies_go_before_pushes_and_a_chat_waits_for_its_own() -> None:
-    line = Line(per_second=1000, per_chat=1)
-    for one in (journey(1, 7, push=True), journey(2, 8, push=True), journey(3, 9), journey(4, 9)):
-        line.join(one, 0)
-    first = line.take(0, 10)
-    assert [one.delivery.row for one in first] == [3, 1, 2]
-    assert line.take(0.5, 10) == []
-    line.done(first[0], 0.1, 0.5)
-    assert line.take(1.0, 10) == []
-    assert [one.delivery.row for one in line.take(1.1, 10)] == [4]
-
-
-def test_a_reply_overtakes_the_push_of_its_own_chat_but_not_a_message_that_has_begun() -> None:
-    line = Line(per_second=1000, per_chat=1000)
-    line.join(journey(1, 7, push=True), 0)
-    line.join(journey(2, 7), 0)
-    line.join(replace(journey(3, 7, push=True), begun=True), 0)
-    rows = []
-    for step in range(3):
-        (one,) = line.take(step, 1)
-        rows.append(one.delivery.row)
-        line.done(one, step, step)
-    assert rows == [3, 2, 1]
-
-
-@given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=60), st.integers(1, 5))
-def test_no_second_has_more_than_the_allowed_and_everybody_is_sent_once_and_in_order(
-    who: list[tuple[int, bool]], at_once: int
-) -> None:
-    line, now, times, rows = Line(per_second=10, per_chat=2), 0.0, [], []
-    for row, (chat, push) in enumerate(who):
-        line.join(journey(row, chat, push), now)
-    chats: dict[str, list[float]] = {}
-    while len(line):
-        call = line.take(now, at_once)
-        if call:
-            times.append(now)
-        for one in call:
-            rows.append(one.delivery.row)
-            chats.setdefault(one.delivery.address, []).append(now)
-            line.done(one, now, now)
-        now += max(line.wait(now), 0.001) if len(line) else 0
-    assert sorted(rows) == list(range(len(who)))
-    assert len(times) <= 10 * now + 1
-    assert all(
-        later - earlier >= 0.5 - 1e-9 for sent in chats.values() for earlier, later in zip(sent, sent[1:], strict=False)
-    )
-    for address in chats:
-        replies = [number for number in rows if who[number] == (int(address), False)]
-        assert replies == sorted(replies)
-
-
-def test_being_too_fast_lowers_the_rate_and_good_days_raise_it_again() -> None:
-    line = Line(per_second=30, per_chat=1)
-    line.slower()
-    assert line.rate == pytest.approx(0.8 * line.allowed)
-    for _ in range(100):
-        line.faster()
-    assert line.rate == pytest.approx(line.allowed)
-    for _ in range(50):
-        line.slower()
-    assert line.rate == pytest.approx(0.1 * line.allowed)
-
-
-# Over real HTTP
-
-
 async def test_a_hundred_pushes_keep_telegrams_limits_and_take_no_longer_than_they_must(
     telegram: TelegramServer,
 ) -> None:
@@ -240,7 +162,7 @@ async def test_the_parts_of_a_long_message_keep_the_chats_pace_and_are_not_repea
         await rows.until_empty()
     assert len(parent.messages) == 3
     assert "".join("".join(one.text for one in parent.messages).split()) == "".join(text.split())
-    assert [type(end) for end in rows.ends[1]] == [Later, Unreachable, Sent]
+    assert [type(end) for end in rows.ends[1]] == [Sent]
     assert telegram.refused == []
 
 
@@ -262,9 +184,9 @@ async def test_each_trouble_ends_as_it_should_and_hurts_nobody_else(telegram: Te
     async with sending(telegram_channel(telegram), rows):
         await rows.until_empty()
     assert [[type(end) for end in rows.ends[row]] for row in range(6)] == [
-        [Later, Sent],
-        [Unreachable, Sent],
-        [Unreachable, Sent],
+        [Sent],
+        [Sent],
+        [Sent],
         [Gone],
         [Refused],
         [Sent],
@@ -280,7 +202,7 @@ async def test_a_messenger_that_is_away_is_left_alone_and_then_gets_everything(t
     async with sending(telegram_channel(telegram), rows):
         await rows.until_empty(60)
     assert telegram.accepted == 40
-    assert sum(len(ends) for ends in rows.ends.values()) == 40 + 4
+    assert sum(len(ends) for ends in rows.ends.values()) == 40
 
 
 async def test_what_was_sent_is_kept_even_if_the_database_fails_meanwhile(telegram: TelegramServer) -> None:
@@ -335,7 +257,7 @@ async def test_vk_drops_the_repeat_of_a_message_whose_answer_was_lost() -> None:
         rows.put(message(1, 7, channel="vk"))
         async with sending(VkChannel(VkClient("vk1.T", 1, vk.url)), rows):
             await rows.until_empty()
-        assert [type(end) for end in rows.ends[1]] == [Unreachable, Sent]
+        assert [type(end) for end in rows.ends[1]] == [Sent]
         assert len(parent.messages) == 1
 
 

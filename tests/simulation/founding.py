@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.domain import certificate_staff, municipality, period, provider
-from bot.domain.certificate import CertificateKind, ConvertCertificate
+from bot.domain.certificate import CertificateKind, ConvertCertificate, valid_until
 from bot.domain.messages import SYSTEM, Actor, operator
 from bot.domain.money import Money
 from bot.storage import schema
 from bot.storage.desk import Tx
 from bot.storage.shelf import shelve
 
-FIRST = datetime(2025, 8, 24, 22, 30, tzinfo=UTC)
-"""Before a school year, at an hour when it is two days in the town at once. The spring of 2026 has a birthday of 29 February 2008."""
+FIRST = datetime(2026, 1, 18, 22, 30, tzinfo=UTC)
+"""In the middle of a school year, at an hour when it is two days in the town at once; whoever was born on 29 February 2008 is 18 soon."""
 PLACES = (
     ("svetlogorsk", "Светлогорск", "Europe/Kaliningrad", "3901"),
     ("serpukhov", "Серпухов", "Europe/Moscow", "5001"),
@@ -73,7 +73,7 @@ class Founding:
         self.town.does(municipality.SetPolicy(place, fields), me)
         self.town.does(certificate_staff.AddCategory(place, "disability", "ОВЗ и инвалиды"), me)
         self.town.does(certificate_staff.AddCategory(place, "orphan", "Сироты"), me)
-        self.period(me, date(2025, 9, 1))
+        self.period(me, date(2026, 1, 12))
         [first] = self.town.rows("SELECT id FROM funding_period WHERE municipality = ?", place)
         self.town.does(period.OpenPeriod(first[0]), me)
         for number in (1, 2):
@@ -197,7 +197,7 @@ class Founding:
                 self._certificate(place, child, born)
 
     def _born(self) -> date:
-        return date(2007, 9, 15) + timedelta(days=self.chance.randrange(0, 4700))
+        return date(2008, 2, 10) + timedelta(days=self.chance.randrange(0, 4700))
 
     def _may(self, who: int, child: int, rights: str) -> None:
         self.town.adds(schema.guardianship, person=who, child=child, rights=rights, since=self.town.clock.now)
@@ -209,7 +209,6 @@ class Founding:
             row[0]
             for row in self.town.rows("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place)
         )
-        last = date(born.year + 18, 3, 1) if (born.month, born.day) == (2, 29) else born.replace(year=born.year + 18)
         made = self.town.adds(
             schema.certificate,
             child=child,
@@ -219,7 +218,7 @@ class Founding:
             kind="accounting",
             state="active",
             activated_at=self.town.clock.now,
-            valid_until=last,
+            valid_until=valid_until(born, 18),
         )
         if self.chance.random() < 0.85:
             self.town.does(ConvertCertificate(made, CertificateKind.FUNDED), operator(place))

@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, StaticPool, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from bot.handlers.turn import Intake
-from bot.notifications.sender import Sender
+from bot.service import keeper_of
 from bot.storage import schema
 from bot.storage.calendar import Calendar
 from bot.storage.desk import Desk, Tx, World
 from bot.storage.keys import Keys
 from bot.storage.memory import Memory
-from bot.storage.outbox import OutboxRows, take_up
 from tests.simulation.clock import Clock, VirtualLoop
 
 T = TypeVar("T")
@@ -24,6 +24,19 @@ T = TypeVar("T")
 
 class Crash(BaseException):
     """The process is gone; nothing may catch it."""
+
+
+class Violation(BaseException):
+    """What must never be; no handler of the product may swallow it."""
+
+
+class Bug(Exception):
+    """A defect in whatever runs just then: it must take nothing with it but its own update."""
+
+
+def outage() -> OperationalError:
+    """The database fails for a moment."""
+    return OperationalError("", None, sqlite3.OperationalError("database or disk is full"))
 
 
 class PlainKeys(Keys):
@@ -55,9 +68,12 @@ class House:
         self.dead = False
         self.fuse: int | None = None
         """Statements to go until something breaks; what is left of it at a COMMIT says on which side of that."""
-        self.blows: type[BaseException] = Crash
+        self.blows: Callable[[], BaseException] = Crash
         """What breaks: the process, or only the database for a moment."""
         self.statements = self.commits = self.crashes = 0
+        self.bugs = 0
+        self.wrong: Violation | None = None
+        """The first thing that must not be."""
         self.begun: list[Tx] = []
         """What shares the present transaction."""
         self.committed: Callable[[Sequence[Tx]], None] = lambda together: None
@@ -120,13 +136,20 @@ class House:
             self._breaks()
         self.fuse -= 1
 
+    def is_wrong(self, why: str) -> None:
+        """Everything stops here."""
+        self.wrong = self.wrong or Violation(why)
+        self.stops()
+        raise self.wrong
+
     def _breaks(self) -> None:
         self.fuse = None
+        self.bugs += self.blows is Bug
         if self.blows is Crash:
             self.crashes += 1
             self.dead = True
             self.stops()
-        raise self.blows
+        raise self.blows()
 
     def _must_live(self) -> None:
         if self.dead:
@@ -152,28 +175,26 @@ class MemoryDesk(Desk):
 
 
 class Process:
-    """From one start to the next crash: a loop, the intake, a sender for each channel."""
+    """From one start to the next crash: a loop, the intake, a sender for each channel, as `bot.service` puts them together."""
 
     def __init__(self, house: House, channels: Callable[[Desk], Sequence[Any]]) -> None:
         self.house = house
         self.loop = VirtualLoop(house.clock)
         house.stops = self.loop.stop
         self.desk = MemoryDesk(house)
-        self.senders: list[asyncio.Task[None]] = []
         self.intake = Intake(self.desk)
-        self.does(self.desk.run(take_up))
-        self.senders += [
-            self.loop.create_task(Sender(channel, OutboxRows(self.desk)).run()) for channel in channels(self.desk)
-        ]
+        self.senders = [self.loop.create_task(keeper_of(self.desk, each).run()) for each in channels(self.desk)]
 
     def does(self, coroutine: Any) -> Any:
-        """To its end; the senders go on meanwhile. Crash if the process dies on the way."""
+        """To its end; the senders go on meanwhile. Crash if the process dies on the way, Violation if anybody meets one."""
         task = self.loop.create_task(coroutine)
         try:
             answer = self.loop.run_until_complete(task)
         except RuntimeError:
-            if not self.house.dead:  # else the loop was stopped by the crash
+            if not (self.house.dead or self.house.wrong):  # else the loop was stopped by that
                 raise
+        if self.house.wrong is not None:
+            raise self.house.wrong
         if self.house.dead:
             raise Crash
         for sender in self.senders:

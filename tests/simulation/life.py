@@ -14,6 +14,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import OperationalError
+
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.handlers.turn import Answered, Blocked, Returned, Update
 from bot.storage.desk import Doer, Tx
@@ -22,8 +24,8 @@ from bot.storage.world import WORLD
 from tests.simulation import agreement
 from tests.simulation.clock import Clock
 from tests.simulation.founding import FIRST, Founding
-from tests.simulation.house import AT_COMMIT, Crash, House, Process
-from tests.simulation.messengers import Messenger, Page, Phone, Post, Violation
+from tests.simulation.house import AT_COMMIT, Bug, Crash, House, Process, Violation, outage
+from tests.simulation.messengers import Messenger, Page, Phone, Post
 from tests.simulation.parents import Parents
 from tests.simulation.staff import Staff
 from tests.simulation.trail import Trail
@@ -31,6 +33,8 @@ from tests.simulation.watch import Watch
 
 T = TypeVar("T")
 EVERYTHING_EVERY = 1_000
+GIVES_UP = timedelta(days=2)
+"""No messenger repeats an update for longer; the service remembers them for a month (R9.4)."""
 
 
 class Life:
@@ -40,7 +44,6 @@ class Life:
         self.seed, self.chance = seed, random.Random(seed)
         self.trace: deque[str] = deque(maxlen=60)
         self.done: Counter[str] = Counter()
-        self._doing: list[str] = []
         self.shared = 0
         self.clock = Clock(FIRST)
         doers = {command: self._counted(command, doer) for command, doer in WORLD.doers.items()}
@@ -53,7 +56,8 @@ class Life:
         self.codes: list[tuple[str, str]] = []
         self.later: list[tuple[Command, Actor]] = []
         self.late: list[Update] = []
-        self.acknowledged: set[str] = set()
+        self.acknowledged: dict[str, datetime] = {}
+        """Key of an update → when it was taken."""
         self.touched: Trail = {}
         self.keys = 0
         self.process = self._starts()
@@ -106,10 +110,17 @@ class Life:
             self._starts_again()
 
     def _may_die(self, deed: Callable[[], None], share: float = 0.07) -> None:
+        """Or the database fails for a moment; or, in a turn, there is a bug."""
         if self.chance.random() < share:
+            self.house.blows = self.chance.choices((Crash, outage, Bug), (6, 2, deed == self._somebody_writes))[0]
             self.house.fuse = self.chance.randrange(self.chance.choice((8, AT_COMMIT, 300)))
-        deed()
-        self.house.fuse = None
+            self.note(f"{self.house.blows.__name__} after {self.house.fuse} statements")
+        try:
+            deed()
+        except OperationalError:
+            self.note("the database failed")  # whoever wished it is told, and nothing has happened
+        finally:
+            self.house.fuse, self.house.blows = None, Crash
 
     def _dies_everywhere(self, deed: Callable[[], None]) -> None:
         """At the first statement, and again at the second, …, behind the COMMIT: each time the update comes again."""
@@ -148,7 +159,13 @@ class Life:
     def _comes_late(self) -> None:
         """What was not acknowledged before a crash, what was held up, what is delivered twice."""
         batch, self.late = self.late[:8], self.late[8:]
-        self._taken(batch)
+        self._taken(
+            [
+                update
+                for update in batch
+                if self.clock.now - self.acknowledged.get(update.key, self.clock.now) < GIVES_UP
+            ]
+        )
 
     def _taken(self, batch: Sequence[Update]) -> None:
         if not batch:
@@ -161,12 +178,18 @@ class Life:
         except Crash:
             self.late[:0] = batch
             raise
+        except OperationalError:
+            self.late[:0] = batch
+            return
         self.shared += len(batch) - 1
         if [answer.key for answer in answers] != [update.key for update in batch]:
             raise Violation("an update was not acknowledged")
         if not fresh and (
             effects := [
-                step for steps in self.touched.values() for step in steps if step.new not in ("sending", "sent")
+                step
+                for steps in self.touched.values()
+                for step in steps
+                if step.old is None or step.new not in ("sending", "sent")
             ]
         ):
             raise Violation(f"a repeated update changed {effects}")
@@ -174,7 +197,7 @@ class Life:
             replies = self.rows("SELECT state FROM outbox WHERE key = ?", f"reply:{key}")
             if len(replies) != (not isinstance(update.heard, Blocked | Returned)):
                 raise Violation(f"{key} has {len(replies)} replies")
-        self.acknowledged.update(fresh)
+        self.acknowledged.update(dict.fromkeys(fresh, self.clock.now))
 
     async def _brings(self, batch: Sequence[Update]) -> list[Answered]:
         """In one piece, as a poll does, or one by one at the same time, as webhooks do; the web's page also keeps what was said."""
@@ -236,7 +259,6 @@ class Life:
     def _starts_again(self) -> None:
         self.note("crash")
         self.process.is_gone()
-        self._doing.clear()
         self.watch.told.clear()
         self.post.crashed()
         self.house.dead, self.house.fuse = False, None

@@ -12,17 +12,13 @@ from typing import Any
 
 from bot.dialogs.message import Message
 from bot.handlers.web import WebChannel
-from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
+from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Sent, Unreachable
 from bot.storage.desk import Desk
 from tests.simulation.house import Crash, House
 
 CODE = re.compile(r"\b[ABCEHKMPTXY2345679]{4}-?[ABCEHKMPTXY2345679]{4}\b")
 LONG = 600
 """Characters: longer messages go in two parts here."""
-
-
-class Violation(BaseException):
-    """What must never be; no handler of the product may swallow it."""
 
 
 @dataclass
@@ -62,6 +58,8 @@ class Post:
         self.phones: dict[tuple[str, str], Phone] = {}
         self.arrived: Counter[tuple[str, int]] = Counter()
         self.seeds: dict[tuple[str, int, int], str] = {}
+        self.known: set[tuple[str, int, int]] = set()
+        """What VK has: an address, a seed, a part."""
         self.in_flight: dict[str, Delivery] = {}
         self.may_repeat: set[str] = set()
         """Keys of messages of which nobody can know whether they arrived."""
@@ -104,16 +102,20 @@ class Post:
         name = phone.address, delivery.seed, part
         known = self.seeds.setdefault(name, delivery.key)
         if known != delivery.key:
-            raise Violation(f"{delivery.key} has the seed of {known}: the messenger drops it")
+            self.house.is_wrong(f"{delivery.key} has the seed of {known}: the messenger drops it")
         times = self.arrived[delivery.key, part]
-        if times and delivery.channel == "vk":
-            return  # a repeat, dropped by its seed
+        if delivery.channel == "vk":
+            if times and name not in self.known:
+                self.house.is_wrong(f"{delivery.key} comes again with another seed: the messenger cannot drop it")
+            self.known.add(name)
+            if times:
+                return
         self.arrived[delivery.key, part] += 1
         if times and delivery.key not in self.may_repeat:
-            raise Violation(f"{delivery.key} arrived again, though nothing had gone wrong")
+            self.house.is_wrong(f"{delivery.key} arrived again, though nothing had gone wrong")
         if times == 0 and not delivery.push:
             if delivery.row < phone.shown:
-                raise Violation(f"{delivery.key}: an earlier reply arrived behind a later one")
+                self.house.is_wrong(f"{delivery.key}: an earlier reply arrived behind a later one")
             phone.shown = delivery.row
         phone.sees(delivery.message, delivery.push, f"{delivery.channel}-{delivery.row}")
 
@@ -160,10 +162,9 @@ class Page(WebChannel):
         outcomes: Any = await super().send(deliveries)
         for delivery, outcome in zip(deliveries, outcomes, strict=True):
             phone = self.post.phone("web", delivery.address)
-            if not self.post.arrived[delivery.key, 0]:  # the transcript has each message once
+            if (
+                isinstance(outcome, Sent) and not self.post.arrived[delivery.key, 0]
+            ):  # the transcript has each message once
                 self.post.arrived[delivery.key, 0] += 1
                 phone.sees(delivery.message, delivery.push, outcome.ref)
         return outcomes
-
-
-__all__ = ["Messenger", "Page", "Phone", "Post", "Refused", "Violation"]

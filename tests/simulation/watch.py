@@ -17,7 +17,7 @@ from bot.storage import outbox
 from bot.storage.desk import Told, Tx
 from tests.simulation import trail
 from tests.simulation.house import House
-from tests.simulation.messengers import Post, Violation
+from tests.simulation.messengers import Post
 from tests.simulation.trail import Step
 
 MAY_BECOME = {
@@ -53,6 +53,7 @@ class Watch:
         self.house, self.post, self.raw = house, post, house.raw
         self.told: list[tuple[str, str, int, bool]] = []
         self.trail: trail.Trail = {}
+        self.aside = 0
         self.seen: Counter[str] = Counter()
         """How often each kind of thing was there to be checked: a watch that sees nothing proves nothing."""
         trail.lay(self.raw)
@@ -102,9 +103,10 @@ class Watch:
             self._at_rest(number)
         self._seats(found)
         self._notices(told, found)
-        if found.get("set_aside"):
+        if aside := len([step for step in found.get("set_aside", ()) if step.old is None]):
+            self.aside += aside
             why = self._value("SELECT why FROM set_aside ORDER BY id DESC LIMIT 1")
-            raise Violation(f"a turn was set aside: {why}")
+            self._must(self.aside <= self.house.bugs, f"a turn was set aside: {why}")
 
     def _account(self, step: Step) -> None:
         row = self._row("SELECT kind, owner, balance, typeof(balance) FROM account WHERE id = ?", step.id)
@@ -124,6 +126,8 @@ class Watch:
         self._must(type_ == "integer" and kopecks > 0, f"{key} moves {kopecks!r}")
         if why == "charge":
             self._charge(key, kopecks, about, month)
+        if why == "expiry":
+            self._expiry(key)
         if why in ("lessons", "mistake"):
             charged = self._months(about, month, "charge")
             back = self._months(about, month, "lessons", "mistake")
@@ -147,9 +151,39 @@ class Watch:
         today = str(self._today(zone))
         self._must(today >= max(start, f"{month}-01", concluded), f"{key} on {today}, before it was due (R5.2)")
 
+        disputed = self._value(
+            "SELECT opened_at FROM dispute WHERE enrollment = ? AND state = 'open' AND opened_at < ?",
+            about,
+            self.now.replace(tzinfo=None).isoformat(" ", "microseconds"),
+        )
+        self._must(not disputed, f"{key} while the operator looks into it (R5.8)")
+
+    def _expiry(self, key: str) -> None:
+        """R5.9: first every hold returns, then what is left expires."""
+        _why, certificate, period, _number = key.split(":")
+        held = self._rows(
+            "SELECT e.id, a.balance FROM enrollment e JOIN account a ON a.kind = 'hold' AND a.owner = e.id "
+            "WHERE e.certificate = ? AND e.period = ? AND a.balance > 0 AND NOT EXISTS "
+            "(SELECT 1 FROM dispute d WHERE d.enrollment = e.id AND d.state = 'open')",
+            certificate,
+            period,
+        )
+        self._must(not held, f"{key}, and {held} is still held (R5.9)")
+
     def _enrollment(self, step: Step) -> None:
         if step.old == step.new:
             return
+        if step.new == "offered":
+            self._must(
+                self._value(
+                    "SELECT c.state = 'active' AND v.state = 'active' AND p.state = 'active' AND g.is_open "
+                    'FROM enrollment e JOIN certificate c ON c.id = e.certificate JOIN "group" g ON g.id = e."group" '
+                    "JOIN module m ON m.id = g.module JOIN program p ON p.id = m.program "
+                    "JOIN provider v ON v.id = p.provider WHERE e.id = ?",
+                    step.id,
+                ),
+                f"enrollment {step.id} was offered a seat that nobody can take (R6.11)",
+            )
         allowed = MAY_BECOME.get(step.old, set())
         self._must(step.new in allowed, f"enrollment {step.id} went from {step.old} to {step.new} (R6)")
         self.seen[f"{step.old} → {step.new}"] += 1
@@ -209,11 +243,22 @@ class Watch:
             allowed = CERTIFICATE.get(step.old, set())
             self._must(step.new in allowed, f"certificate {step.id} went from {step.old} to {step.new} (R2.7)")
             self.seen[f"certificate {step.old} → {step.new}"] += 1
+        if step.new == "closed_age" != step.old:
+            born, zone = self._row(
+                "SELECT k.birth_date, m.zone FROM certificate c JOIN child k ON k.id = c.child "
+                "JOIN municipality m ON m.id = c.municipality WHERE c.id = ?",
+                step.id,
+            )
+            day = date.fromisoformat(born)
+            grown = date(day.year + 18, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 18)
+            self._must(self._today(zone) >= grown, f"certificate {step.id} of one born {born} ends too early (R8.4)")
 
     def _rating(self, step: Step) -> None:
         chain = self._value("SELECT chain FROM rating WHERE id = ?", step.id)
         times = self._value("SELECT count(*) FROM rating WHERE chain = ?", chain)
         self._must(chain is None or times == 1, f"chain {chain} has {times} ratings (R7.1)")
+        first = self._value("SELECT coalesce(chain, id) FROM enrollment WHERE id = ?", chain)
+        self._must(first == chain, f"rating {step.id} is of {chain}, whose chain begins with {first} (R7.1)")
 
     # --- messages ---
 
@@ -225,6 +270,7 @@ class Watch:
         if step.new == "failed":
             trouble = self._value("SELECT trouble FROM outbox WHERE id = ?", step.id) or ""
             self._must(not trouble.startswith("bug"), f"{kind} cannot be written: {trouble}")
+            self._must(kind == "reply" or trouble != "blocked", f"{key} is lost: another chat may be open to it")
         if step.old is None and kind != "reply":
             self._new_notice(step.id)
 
@@ -316,7 +362,7 @@ class Watch:
 
     def _must(self, holds: Any, why: str) -> None:
         if not holds:
-            raise Violation(why)
+            self.house.is_wrong(why)
 
 
 QUIET = (("from", "21:00"), ("until", "09:00"))

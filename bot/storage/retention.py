@@ -1,0 +1,162 @@
+"""What is forgotten in time (R9.4): sent words, the web's transcript, keys of updates, what was set aside, cut chats, conversations at rest.
+
+Once a day every table is walked along its key, a chunk at a time, so that no chat waits; the place in it stands in `run`, so that whoever comes
+next takes up where the last one stopped.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Column, Text, and_, cast, literal, select
+
+from bot.domain.policy import Policy
+from bot.storage.desk import Desk, Tx
+from bot.storage.schema import (
+    chat,
+    conversation,
+    municipality,
+    outbox,
+    person,
+    run,
+    seen_update,
+    set_aside,
+    web_message,
+)
+
+CHUNK = 500
+"""Keys that a transaction looks at: some milliseconds."""
+Keys = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What came before is forgotten; sent words belong to nobody's municipality, so the shortest of all retentions counts."""
+
+    words: datetime
+    talks: Mapping[int, datetime]
+    """By municipality; under 0 the latest of them."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A table's key, and what goes of a chunk of keys; where keys grow with time, when a row `came`: behind a young one all are young."""
+
+    key: Column[Any]
+    goes: Callable[[Tx, Keys, Limits], object]
+    came: Column[datetime] | None = None
+
+
+def limits(tx: Tx) -> Limits:
+    """By the policies of today."""
+    policies = {place: tx.policy(place) for place in tx.sql(select(municipality.c.id)).scalars().all()} or {0: Policy()}
+    words = tx.now - timedelta(days=min(each.retention_days for each in policies.values()))
+    talks = {place: tx.now - timedelta(days=each.conversation_days) for place, each in policies.items()}
+    return Limits(words, {**talks, 0: max(talks.values())})
+
+
+def _words(tx: Tx, keys: Keys, before: Limits) -> None:
+    """Messages that have come to their end; what still waits stays."""
+    old = outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < before.words
+    tx.sql(outbox.delete().where(outbox.c.id.in_(keys), *old))
+
+
+def _transcript(tx: Tx, keys: Keys, before: Limits) -> None:
+    old = and_(web_message.c.id.in_(keys), web_message.c.at < before.words)
+    tx.sql(
+        web_message.update()
+        .where(web_message.c.replaces.in_(select(web_message.c.id).where(old)))
+        .values(replaces=None)
+    )
+    tx.sql(web_message.delete().where(old))
+
+
+def _updates(tx: Tx, keys: Keys, before: Limits) -> None:
+    tx.sql(seen_update.delete().where(seen_update.c.key.in_(keys), seen_update.c.at < before.words))
+
+
+def _aside(tx: Tx, keys: Keys, before: Limits) -> None:
+    tx.sql(set_aside.delete().where(set_aside.c.id.in_(keys), set_aside.c.at < before.words))
+
+
+def _chats(tx: Tx, keys: Keys, before: Limits) -> None:
+    """A cut chat leaves no address."""
+    cut = and_(chat.c.id.in_(keys), chat.c.cut_at < before.words, ~chat.c.address.startswith("cut:"))
+    tx.sql(conversation.delete().where(conversation.c.chat.in_(select(chat.c.id).where(cut))))
+    tx.sql(chat.update().where(cut).values(address="cut:" + cast(chat.c.id, Text)))
+
+
+def _talks(tx: Tx, keys: Keys, before: Limits) -> None:
+    """Where nobody has been for long, the place and what was entered are forgotten, by the policy of the person's municipality.
+
+    The number of the turn stays: buttons of pushes go on to open their door, those of older screens are still known to be old.
+    """
+    talk = conversation.c
+    resting = tx.rows(
+        select(talk.chat, talk.changed_at, person.c.municipality)
+        .join(chat, chat.c.id == talk.chat)
+        .join(person, person.c.id == chat.c.person)
+        .where(talk.chat.in_(keys), talk.talk != "", talk.changed_at < before.talks[0])
+    )
+    left = [row.chat for row in resting if row.changed_at < before.talks[row.municipality or 0]]
+    if left:
+        tx.sql(conversation.update().where(talk.chat.in_(left)).values(talk=""))
+
+
+WALKS = {
+    "outbox": Walk(outbox.c.id, _words, outbox.c.created_at),
+    "web_message": Walk(web_message.c.id, _transcript, web_message.c.at),
+    "set_aside": Walk(set_aside.c.id, _aside, set_aside.c.at),
+    "seen_update": Walk(seen_update.c.key, _updates),
+    "chat": Walk(chat.c.id, _chats),
+    "conversation": Walk(conversation.c.chat, _talks),
+}
+
+
+async def forget(desk: Desk, take_lease: Callable[[Tx], None]) -> None:
+    """Walk through everything once a day; `take_lease` begins each transaction. Between chunks the chats have as much time as one took."""
+    names, before = await desk.look(lambda tx: (_left_today(tx), limits(tx)))
+    clock = asyncio.get_running_loop().time
+    for name in names:
+        while True:
+            began = clock()
+            if not await desk.run(partial(_step, name=name, before=before, take_lease=take_lease)):
+                break
+            await asyncio.sleep(clock() - began)
+
+
+def _left_today(tx: Tx) -> list[str]:
+    """Tables that have not been walked to their end today."""
+    done = select(run.c.key, run.c.started_at).where(run.c.key.startswith("forget:"), run.c.state == "done")
+    today = {row.key for row in tx.rows(done) if row.started_at.date() == tx.now.date()}
+    return [name for name in WALKS if f"forget:{name}" not in today]
+
+
+def _step(tx: Tx, name: str, before: Limits, take_lease: Callable[[Tx], None]) -> bool:
+    """The next chunk of a table; False when it is walked to its end."""
+    take_lease(tx)
+    walk, here = WALKS[name], run.c.key == f"forget:{name}"
+    going = select(run.c.progress).where(here, run.c.state == "going")
+    last = tx.value(going)
+    if last is None:
+        fresh = {"key": f"forget:{name}", "state": "going", "progress": "", "started_at": tx.now, "done_at": None}
+        tx.upsert(run, [fresh], "key")
+    keys = _next(tx, walk, last or "", before)
+    if keys:
+        walk.goes(tx, keys, before)
+        tx.sql(run.update().where(here).values(progress=str(keys[-1])))
+    else:
+        tx.sql(run.update().where(here).values(state="done", done_at=tx.now))
+    return bool(keys)
+
+
+def _next(tx: Tx, walk: Walk, last: str, before: Limits) -> Keys:
+    """The keys of the next chunk; none where all are young."""
+    came = walk.came if walk.came is not None else literal(None)
+    chunk = select(walk.key, came.label("came")).order_by(walk.key).limit(CHUNK)
+    rows = tx.rows(chunk.where(walk.key > walk.key.type.python_type(last)) if last else chunk)
+    young = bool(rows) and walk.came is not None and rows[0].came >= before.words
+    return [] if young else [row[0] for row in rows]

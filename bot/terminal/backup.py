@@ -1,0 +1,83 @@
+"""A copy of the database, and its way back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.config import Settings
+from bot.i18n import _, n_
+from bot.storage import backup as copies
+from bot.storage.desk import Desk
+from bot.storage.leases import somebody
+from bot.storage.migrating import migrate
+from bot.terminal.acting import at_desk, say
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="where the copy goes; nothing may stand there")],
+) -> None:
+    """Copy an SQLite database while the service works. PostgreSQL has pg_dump: see docs/scale.md."""
+    try:
+        copies.copy(_sqlite(), file)
+    except FileExistsError:
+        raise typer.BadParameter(f"{file} is there already") from None
+    except copies.NoDatabase as what:
+        raise typer.BadParameter(f"{what} is no whole database of this service") from None
+    say(
+        _(
+            "The copy is whole: {file}. Without SECRET_KEY and DATA_KEYS nobody can read it: keep them, elsewhere.",
+            file=str(file),
+        )
+    )
+
+
+def restore(
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, help="a copy that `backup` has made")
+    ] = None,
+) -> None:
+    """Put a copy in the place of the SQLite database; on PostgreSQL, without FILE, the last step after pg_restore. The service must not run."""
+    if (file is None or _sqlite().exists()) and at_desk(lambda desk: desk.look(somebody)):
+        say(_("The service is at work on this database. Stop it first."))
+        raise typer.Exit(1)
+    waiting = _put_in_place(file, _sqlite()) if file else at_desk(lambda desk: desk.run(copies.begin_anew))
+    say(_("The database is as it was when it was copied: what came later has not happened."))
+    say(
+        n_(
+            "{count} notice will be sent, perhaps once more.",
+            "{count} notices will be sent, perhaps once more.",
+            waiting,
+        )
+    )
+
+
+def _put_in_place(file: Path, target: Path) -> int:
+    """Everything is set right in a copy first, then put in place at once; how many notices wait."""
+    fresh = target.with_name(target.name + ".restoring")
+    fresh.unlink(missing_ok=True)
+
+    async def set_right(desk: Desk) -> int:
+        await migrate(desk.engine)
+        return await desk.run(copies.begin_anew)
+
+    try:
+        copies.copy(file, fresh)
+        waiting = at_desk(set_right, f"sqlite:///{fresh}")
+        copies.put(fresh, target)
+    except copies.NoDatabase as what:
+        raise typer.BadParameter(f"{what} is no whole database of this service") from None
+    finally:
+        for rest in ("", "-wal", "-shm"):
+            fresh.with_name(fresh.name + rest).unlink(missing_ok=True)
+    return waiting
+
+
+def _sqlite() -> Path:
+    """The configured database's file. BadParameter where it is none."""
+    file = copies.file_of(Settings().database_url)
+    if file is None:
+        raise typer.BadParameter(
+            "PostgreSQL is copied by pg_dump and pg_restore, then comes `restore` without a file: see docs/scale.md"
+        )
+    return file

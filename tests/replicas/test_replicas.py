@@ -1,0 +1,17 @@
+"""Several replicas on one PostgreSQL under SIGKILL, in short; `python -m tests.replicas` is the long version."""
+
+from pathlib import Path
+
+from tests.conftest import copied
+from tests.crash.process import nursery
+from tests.replicas.fleet import fleet, killed_in_turn
+
+
+async def test_nothing_is_lost_and_nothing_doubled_when_replicas_die_in_turn(postgres: str, tmp_path: Path) -> None:
+    database = await copied(postgres)
+    async with (
+        nursery(tmp_path / "log") as where,
+        fleet(where, database, tmp_path, seed=7, families=24) as here,
+    ):
+        report = await killed_in_turn(here, 7, (0.3, 1.7))
+    assert report.clean, "\n".join(["", *report.lines()])
