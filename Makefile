@@ -17,6 +17,9 @@ test: $(VENV)/ready-dev        ## every test, on SQLite and PostgreSQL
 crash: $(VENV)/ready-dev       ## kill the real service some hundred times, count what came of it; ARGS="--kills 200 --seed 7"
 	$(BIN)/python -m tests.crash $(ARGS)
 
+simulate: $(VENV)/ready-dev    ## years of a random town with crashes at every statement; ARGS="--seed 123 --steps 5000" lives one seed again
+	$(BIN)/python -m tests.simulation $(ARGS)
+
 check: $(VENV)/ready-dev       ## style, types, layers, catalogs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy

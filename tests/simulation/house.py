@@ -4,10 +4,10 @@ import asyncio
 import base64
 import random
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, StaticPool, create_engine, event
+from sqlalchemy import Connection, StaticPool, Table, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot.handlers.turn import Intake
@@ -160,6 +160,20 @@ AT_COMMIT = 40
 """A fuse that is longer at a COMMIT goes on into the next transactions."""
 
 
+class WatchedMemory(Memory):
+    """What is remembered is what would be read, now and then looked at."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self.house = house
+
+    def recall(self, key: Hashable, tables: Sequence[Table], answer: Callable[[], T]) -> T:
+        found = super().recall(key, tables, answer)
+        if self.house.chance.random() < 0.05 and answer() != found:
+            self.house.is_wrong(f"what is remembered under {key!r:.80} is not true any more")
+        return found
+
+
 class MemoryDesk(Desk):
     """The desk on the house's one connection, in this thread."""
 
@@ -167,6 +181,7 @@ class MemoryDesk(Desk):
         engine = cast(Any, house.memory)
         super().__init__(engine, house.world, house.keys, lambda: house.clock.now, house.impersonal, house, house.token)
         self.house = house
+        self._memory = WatchedMemory(house)
 
     def _tx(self, connection: Connection, memory: Memory) -> Tx:
         tx = super()._tx(connection, memory)

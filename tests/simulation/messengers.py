@@ -13,6 +13,7 @@ from typing import Any
 from bot.dialogs.message import Message
 from bot.handlers.web import WebChannel
 from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Sent, Unreachable
+from bot.notifications.pace import Pace
 from bot.storage.desk import Desk
 from tests.simulation.house import Crash, House
 
@@ -127,10 +128,10 @@ class Post:
 class Messenger:
     """Telegram and VK: `notifications.delivery.Channel`."""
 
-    per_second, per_chat, at_once, in_flight = 1_000.0, 100.0, 25, 2
+    per_chat, at_once, in_flight = 100.0, 25, 2
 
     def __init__(self, name: str, post: Post) -> None:
-        self.name, self.post = name, post
+        self.name, self.post, self.pace = name, post, Pace(1_000.0)
 
     def parts(self, delivery: Delivery) -> Sequence[Delivery]:
         text = delivery.message.text

@@ -4,35 +4,49 @@ ARGS="--seed 123 --steps 5000" lives one seed again, in this process.
 """
 
 import argparse
+import logging
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import Manager
 from typing import Any
 
 import structlog
 
 from bot.storage.world import WORLD
+from tests.simulation.agreement import fingerprint
 from tests.simulation.life import Found, Life
 
-FAMILIES = 120
+FAMILIES = 60
 Lived = tuple[int, int, Counter[str], str]
-"""A seed, how far it came, what was done, what was wrong."""
+"""A seed, how far it came, which commands were done how often, what was wrong."""
 
 
 def lived(seed: int, steps: int, families: int, told: Any = None) -> Lived:
     """One seed to its end, or to what is wrong."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))  # a simulated outage is no news
     done: Counter[str] = Counter()
     try:
-        life = Life(seed, families)
-        done = life.done
-        life.lives(steps, lambda now: told.__setitem__(seed, now) if told is not None else None)
+        with quiet():
+            life = Life(seed, families)
+            done = life.done
+            life.lives(steps, lambda now: told.__setitem__(seed, now) if told is not None else None)
     except Found as found:
         return seed, found.steps, done, str(found)
     return seed, life.steps, done, ""
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """A simulated outage is no news."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def never(done: Counter[str]) -> list[str]:
@@ -48,7 +62,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=4, help="how many lives")
     parser.add_argument("--families", type=int, default=FAMILIES)
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
+    parser.add_argument("--fingerprint", action="store_true", help="with --seed: a hash of all tables at the end")
     wish = parser.parse_args()
+    if wish.fingerprint:
+        with quiet():
+            _say(fingerprint(Life(wish.seed, wish.families).lives(wish.steps).house))
+        return
     if wish.seed is not None:
         seed, steps, done, wrong = lived(wish.seed, wish.steps, wish.families)
         _say(wrong or f"seed {seed}: {steps} steps, nothing wrong; never: {', '.join(never(done))}")

@@ -269,7 +269,7 @@ class Watch:
             self.post.in_flight.pop(key, None)
         if step.new == "failed":
             trouble = self._value("SELECT trouble FROM outbox WHERE id = ?", step.id) or ""
-            self._must(not trouble.startswith("bug"), f"{kind} cannot be written: {trouble}")
+            self._must(not trouble.startswith("bug") or trouble == "bug: Bug", f"{kind} cannot be written: {trouble}")
             self._must(kind == "reply" or trouble != "blocked", f"{key} is lost: another chat may be open to it")
         if step.old is None and kind != "reply":
             self._new_notice(step.id)
