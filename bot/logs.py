@@ -37,7 +37,7 @@ def set_up(level: str, secret: str = "", *, plain: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
         ),
-        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Patient(sys.stderr))),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Lines())),
         cache_logger_on_first_use=True,
     )
     libraries = logging.StreamHandler(sys.stderr)
@@ -60,21 +60,16 @@ def _deepest(trace: TracebackType | None) -> str:
     return " > ".join(found[-2:])
 
 
-class _Patient:
-    """Where lines go: what cannot be written (a full disk, a reader that has gone) is lost, and nothing else with it."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+class _Lines:
+    """Where lines go. One that cannot be written (the disk is full) is lost: a log must not bring down what it tells of."""
 
     def write(self, line: str) -> None:
-        """Append a line, if that is possible."""
-        with suppress(OSError, ValueError):
-            self._stream.write(line)
+        with suppress(OSError):
+            sys.stderr.write(line)
 
     def flush(self) -> None:
-        """Let it go, if that is possible."""
-        with suppress(OSError, ValueError):
-            self._stream.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 class _Turns:
