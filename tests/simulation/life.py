@@ -61,20 +61,19 @@ class Life:
         self.touched: Trail = {}
         self.keys = 0
         self.process = self._starts()
-        founding = Founding(self, families)
-        self.parents, self.staff = Parents(self), Staff(self, founding)
-        self.zones = [ZoneInfo(zone) for (zone,) in self.rows("SELECT zone FROM municipality ORDER BY id")]
+        self.families, self.before = families, 0
 
     @property
     def steps(self) -> int:
-        """So far."""
-        return self.house.commits + self.shared
+        """So far, the foundation aside."""
+        return self.house.commits + self.shared - self.before
 
     # --- what happens ---
 
     def lives(self, steps: int, progress: Callable[[int], None] = lambda steps: None) -> "Life":
         """So many steps and the end, when everything that is on its way arrives. AssertionError with the trace if anything is wrong."""
         try:
+            self._is_founded()
             checked = 0
             while self.steps < steps:
                 self._happens()
@@ -89,6 +88,12 @@ class Life:
             self.house.dead = True
             self.process.is_gone()
         return self
+
+    def _is_founded(self) -> None:
+        founding = Founding(self, self.families)
+        self.parents, self.staff = Parents(self), Staff(self, founding)
+        self.zones = [ZoneInfo(zone) for (zone,) in self.rows("SELECT zone FROM municipality ORDER BY id")]
+        self.before = self.house.commits
 
     def _happens(self) -> None:
         deeds = (
