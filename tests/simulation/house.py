@@ -78,6 +78,8 @@ class House:
         self.did: list[str] = []
         self.done: Counter[str] = Counter()
         """What was done in the present transaction, and in all that were committed."""
+        self.told: list[tuple[str, str, int, bool]] = []
+        """Of the present transaction's facts: kind, cause, reader, and whether the reader saw it on the screen."""
         self.begun: list[Tx] = []
         """What shares the present transaction."""
         self.committed: Callable[[Sequence[Tx]], None] = lambda together: None
@@ -98,6 +100,7 @@ class House:
         self._must_live()
         self.begun.clear()
         self.did.clear()
+        self.told.clear()
         with self.memory.begin() as connection:
             answer = work(connection)
             at_commit = self.fuse is not None and self.fuse < AT_COMMIT

@@ -53,16 +53,11 @@ class Look:
 class Notices(Look):
     """What is said, and to whom."""
 
-    def __init__(self, house: House, post: Post) -> None:
-        super().__init__(house, post)
-        self.told: list[tuple[str, str, int, bool]] = []
-        """Kind, cause, reader, and whether the reader saw it on the screen."""
-
     def queue(self, tx: Tx, told: Any) -> None:
         """Stands before `outbox.queue`, and notes whom each fact concerns."""
         for one in told:
             if type(one.fact) in NOTICES:
-                self.told += self._readers(tx, one)
+                self.house.told += self._readers(tx, one)
         outbox.queue(tx, told)
 
     def _readers(self, tx: Tx, one: Told) -> Iterable[tuple[str, str, int, bool]]:

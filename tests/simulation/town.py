@@ -150,7 +150,6 @@ class Town:
     def _starts_again(self) -> None:
         self.note("crash")
         self.process.is_gone()
-        self.watch.told.clear()
         self.post.crashed()
         self.house.dead, self.house.fuse = False, None
         self.clock.passes(self.chance.choice((1, 30, 200)))

@@ -53,7 +53,7 @@ class Watch(Notices):
     def looks(self, together: Sequence[Tx]) -> None:
         """Everything that this transaction has touched; several works may have shared it."""
         found = self.trail = trail.taken(self.raw)
-        told, self.told = self.told, []
+        told = self.house.told
         if not found and not told:
             return
         self.now = together[-1].now
@@ -77,8 +77,8 @@ class Watch(Notices):
         self._notices(told, found)
         if aside := len([step for step in found.get("set_aside", ()) if step.old is None]):
             self.aside += aside
-            why = self._value("SELECT why FROM set_aside ORDER BY id DESC LIMIT 1")
-            self._must(self.aside <= self.house.bugs, f"a turn was set aside: {why}")
+            why, raw = self._row("SELECT why, raw FROM set_aside ORDER BY id DESC LIMIT 1")
+            self._must(self.aside <= self.house.bugs, f"a turn was set aside: {why}, {self.house.keys.decrypt(raw):.80}")
 
     def _account(self, step: Step) -> None:
         row = self._row("SELECT kind, owner, balance, typeof(balance) FROM account WHERE id = ?", step.id)
