@@ -4,6 +4,7 @@ import asyncio
 import base64
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar, cast
 
@@ -74,6 +75,11 @@ class House:
         self.bugs = 0
         self.wrong: Violation | None = None
         """The first thing that must not be."""
+        self.did: list[str] = []
+        self.done: Counter[str] = Counter()
+        """What was done in the present transaction, and in all that were committed."""
+        self.told: list[tuple[str, str, int, bool]] = []
+        """Of the present transaction's facts: kind, cause, reader, and whether the reader saw it on the screen."""
         self.begun: list[Tx] = []
         """What shares the present transaction."""
         self.committed: Callable[[Sequence[Tx]], None] = lambda together: None
@@ -93,12 +99,15 @@ class House:
         """One transaction. It breaks in the middle, before its COMMIT or right behind it, if the fuse says so."""
         self._must_live()
         self.begun.clear()
+        self.did.clear()
+        self.told.clear()
         with self.memory.begin() as connection:
             answer = work(connection)
             at_commit = self.fuse is not None and self.fuse < AT_COMMIT
             if at_commit and (self.blows is not Crash or self.fuse % 2 == 0):  # type: ignore[operator]
                 self._breaks()
         self.commits += 1
+        self.done.update(self.did)
         self.committed(self.begun)
         if at_commit:
             self._breaks()

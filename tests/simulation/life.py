@@ -5,31 +5,22 @@ a transaction: after each, what it has touched is checked.
 """
 
 import asyncio
-import json
-import random
-from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from datetime import datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.handlers.turn import Answered, Blocked, Returned, Update
-from bot.storage.desk import Doer, Tx
+from bot.storage.desk import Tx
 from bot.storage.transcript import mark_read, said
-from bot.storage.world import WORLD
 from tests.simulation import agreement
-from tests.simulation.clock import Clock
-from tests.simulation.founding import FIRST, Founding
-from tests.simulation.house import AT_COMMIT, Bug, Crash, House, Process, Violation, outage
-from tests.simulation.messengers import Messenger, Page, Phone, Post
+from tests.simulation.founding import Founding
+from tests.simulation.house import AT_COMMIT, Bug, Crash, Violation, outage
 from tests.simulation.parents import Parents
 from tests.simulation.staff import Staff
-from tests.simulation.trail import Trail
-from tests.simulation.watch import Watch
+from tests.simulation.town import Town
 
 T = TypeVar("T")
 EVERYTHING_EVERY = 1_000
@@ -37,44 +28,15 @@ GIVES_UP = timedelta(days=2)
 """No messenger repeats an update for longer; the service remembers them for a month (R9.4)."""
 
 
-class Life:
+class Life(Town):
     """One seed."""
-
-    def __init__(self, seed: int, families: int = 60) -> None:
-        self.seed, self.chance = seed, random.Random(seed)
-        self.trace: deque[str] = deque(maxlen=60)
-        self.done: Counter[str] = Counter()
-        self.shared = 0
-        self.clock = Clock(FIRST)
-        doers = {command: self._counted(command, doer) for command, doer in WORLD.doers.items()}
-        world = replace(WORLD, doers=doers, queue=lambda tx, told: self.watch.queue(tx, told))
-        impersonal = frozenset({"telegram"}) if self.chance.random() < 0.3 else frozenset()
-        self.house = House(world, self.clock, random.Random(seed + 1), impersonal)
-        self.post = Post(self.house, self.chance)
-        self.watch = Watch(self.house, self.post)
-        self.places: list[int] = []
-        self.codes: list[tuple[str, str]] = []
-        self.later: list[tuple[Command, Actor]] = []
-        self.late: list[Update] = []
-        self.acknowledged: dict[str, datetime] = {}
-        """Key of an update → when it was taken."""
-        self.touched: Trail = {}
-        self.keys = 0
-        self.process = self._starts()
-        founding = Founding(self, families)
-        self.parents, self.staff = Parents(self), Staff(self, founding)
-        self.zones = [ZoneInfo(zone) for (zone,) in self.rows("SELECT zone FROM municipality ORDER BY id")]
-
-    @property
-    def steps(self) -> int:
-        """So far."""
-        return self.house.commits + self.shared
 
     # --- what happens ---
 
     def lives(self, steps: int, progress: Callable[[int], None] = lambda steps: None) -> "Life":
         """So many steps and the end, when everything that is on its way arrives. AssertionError with the trace if anything is wrong."""
         try:
+            self._is_founded()
             checked = 0
             while self.steps < steps:
                 self._happens()
@@ -89,6 +51,12 @@ class Life:
             self.house.dead = True
             self.process.is_gone()
         return self
+
+    def _is_founded(self) -> None:
+        founding = Founding(self, self.families)
+        self.parents, self.staff = Parents(self), Staff(self, founding)
+        self.zones = [ZoneInfo(zone) for (zone,) in self.rows("SELECT zone FROM municipality ORDER BY id")]
+        self.before = self.house.commits
 
     def _happens(self) -> None:
         deeds = (
@@ -246,21 +214,6 @@ class Life:
         if self.later:
             self.does(*self.later.pop(self.chance.randrange(len(self.later))))
 
-    # --- crashes ---
-
-    def _starts(self) -> Process:
-        post = self.post
-        return Process(self.house, lambda desk: [Messenger("telegram", post), Messenger("vk", post), Page(desk, post)])
-
-    def _starts_again(self) -> None:
-        self.note("crash")
-        self.process.is_gone()
-        self.watch.told.clear()
-        self.post.crashed()
-        self.house.dead, self.house.fuse = False, None
-        self.clock.passes(self.chance.choice((1, 30, 200)))
-        self.process = self._starts()
-
     # --- checks ---
 
     def _everything(self) -> None:
@@ -281,105 +234,6 @@ class Life:
             self.clock.passes(4 * 3_600)
         agreement.delivered(self.house, self.post)
         self._everything()
-
-    # --- for those who act ---
-
-    def does(self, wish: Command, me: Actor) -> Fact:
-        """One command in a transaction of its own."""
-        self.note("does", f"{me.role} {me.person or me.provider or me.municipality}", repr(wish)[:160])
-        fact: Fact = self._run(lambda tx: tx.do(wish, me))
-        self.note("  →", type(fact).__name__)
-        return fact
-
-    def asks(self, query: Query[T], me: Actor) -> T:
-        return self.house.read(lambda tx: tx.read(query, me))
-
-    def run(self, work: Callable[[Tx], T]) -> T:
-        answer: T = self._run(work)
-        return answer
-
-    def _run(self, work: Callable[[Tx], Any]) -> Any:
-        async def done() -> Any:
-            answer = await self.process.desk.run(work)
-            self.touched = self.watch.trail
-            return answer
-
-        return self.process.does(done())
-
-    def adds(self, table: Any, **values: Any) -> int:
-        """A row as it is."""
-        return int(self._run(lambda tx: tx.insert(table, **values)))
-
-    def rows(self, question: str, *values: Any) -> list[Any]:
-        return self.house.rows(question, *values)
-
-    def value(self, question: str, *values: Any) -> Any:
-        return self.house.value(question, *values)
-
-    @property
-    def today(self) -> date:
-        """In UTC; nobody's in particular."""
-        return self.clock.now.date()
-
-    def today_in(self, place: int) -> date:
-        return self.clock.now.astimezone(self.zones[self.places.index(place)]).date()
-
-    def enrollment(self, condition: str, *values: Any) -> dict[str, Any] | None:
-        """One of those that meet the condition, one of the newest rather."""
-        names = ("id", "state", "child", "group", "module", "stop", "payer", "provider")
-        found = self.rows(
-            'SELECT e.id, e.state, e.child, e."group", e.module, e.stop, c.municipality, p.provider FROM enrollment e '
-            "JOIN certificate c ON c.id = e.certificate JOIN module m ON m.id = e.module JOIN program p ON p.id = m.program "
-            f"WHERE {condition} ORDER BY e.id DESC LIMIT 40",
-            *values,
-        )
-        return dict(zip(names, self.chance.choice(found), strict=True)) if found else None
-
-    def state_of(self, phone: Phone) -> str:
-        """What a chat is asked now: whoever holds the phone can read."""
-        talk = self.value("SELECT t.talk FROM conversation t JOIN chat c ON c.id = t.chat WHERE c.channel = ? AND c.address = ?",
-                          phone.channel, phone.address)  # fmt: skip
-        return json.loads(talk)["state"]["is"] if talk else ""
-
-    def own_doors(self, phone: Phone) -> list[str]:
-        """Doors to what is theirs."""
-        who = self.value("SELECT person FROM chat WHERE channel = ? AND address = ?", phone.channel, phone.address)
-        children = [row[0] for row in self.rows("SELECT child FROM guardianship WHERE person = ? ORDER BY id", who)]
-        doors = [
-            f"{room}:{child}" for child in children for room in ("certificate", "money", "people", "child", "history")
-        ]
-        marks = ",".join("?" * len(children))
-        for number, state in self.rows(
-            f"SELECT id, state FROM enrollment WHERE child IN ({marks}) ORDER BY id", *children
-        ):
-            doors.append(f"enrollment:{number}")
-            doors += [f"rate:{number}"] * 2 if state in ("completed", "terminated") else []
-            doors += [f"renewal:{number}"] * 2 if state == "renewal_offered" else []
-            doors += [f"waiting:{number}"] * 2 if state in ("waitlisted", "offered") else []
-        return doors
-
-    def seen_codes(self) -> list[str]:
-        """Codes that stand on some screen."""
-        return [phone.codes[-1] for phone in self.post.phones.values() if phone.codes][-6:]
-
-    def born(self, number: str) -> date:
-        day = self.value(
-            "SELECT k.birth_date FROM certificate c JOIN child k ON k.id = c.child WHERE c.number = ?", number
-        )
-        return date.fromisoformat(day or "2017-03-14")
-
-    # --- how ---
-
-    def note(self, *what: str) -> None:
-        self.trace.append(f"{self.steps:>6} {self.clock.now:%Y-%m-%d %H:%M:%S} {' · '.join(what)}")
-
-    def _counted(self, command: type[Command], doer: Doer) -> Doer:
-        def does(tx: Tx, wish: Any, me: Actor) -> Fact:
-            fact = doer(tx, wish, me)
-            self.done[command.__name__] += not isinstance(fact, Refusal)
-            return fact
-
-        return does
 
 
 class Found(AssertionError):

@@ -3,21 +3,15 @@
 Accounts (R3.2), seats (R6.1), transitions (R6, R2.7), charges (R5.3), last days (R5.5), returns (R5.6), notices (R3.9, R8.2).
 """
 
-import json
 from calendar import monthrange
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import date
 
-from bot.domain.messages import AboutChild, AboutPerson
-from bot.notifications.notices import NOTICES
-from bot.storage import outbox
-from bot.storage.desk import Told, Tx
+from bot.storage.desk import Tx
 from tests.simulation import trail
 from tests.simulation.house import House
 from tests.simulation.messengers import Post
+from tests.simulation.notices import Notices, instant
 from tests.simulation.trail import Step
 
 MAY_BECOME = {
@@ -42,46 +36,24 @@ CERTIFICATE = {
 """R2.7."""
 SEATED = ("requested", "claimed", "accepted", "active", "offered", "renewal_offered")
 FINAL = ("completed", "terminated", "refused", "withdrawn", "left", "lapsed")
-TOLD = ("charge", "grant", "nominal", "category", "expiry", "freeze", "conversion", "revocation", "age")
-"""Movements each of which is a notice of its own, keyed by the transfer (R3.9)."""
 
 
-class Watch:
+class Watch(Notices):
     """Sits behind every commit."""
 
     def __init__(self, house: House, post: Post) -> None:
-        self.house, self.post, self.raw = house, post, house.raw
-        self.told: list[tuple[str, str, int, bool]] = []
-        self.trail: trail.Trail = {}
+        super().__init__(house, post)
         self.aside = 0
-        self.seen: Counter[str] = Counter()
-        """How often each kind of thing was there to be checked: a watch that sees nothing proves nothing."""
         trail.lay(self.raw)
         trail.taken(self.raw)
         house.committed = self.looks
-
-    # --- notices: written with their facts ---
-
-    def queue(self, tx: Tx, told: Any) -> None:
-        """Stands before `outbox.queue`, and notes whom each fact concerns."""
-        for one in told:
-            if type(one.fact) in NOTICES:
-                self.told += self._readers(tx, one)
-        outbox.queue(tx, told)
-
-    def _readers(self, tx: Tx, one: Told) -> Iterable[tuple[str, str, int, bool]]:
-        fact, kind = one.fact, type(one.fact).__name__
-        people = [fact.person] if isinstance(fact, AboutPerson) else []
-        if isinstance(fact, AboutChild):
-            people = [row[0] for row in self._rows("SELECT person FROM guardianship WHERE child = ?", fact.child)]
-        return [(kind, fact.cause, who, who == one.seen_by) for who in people]
 
     # --- after the commit ---
 
     def looks(self, together: Sequence[Tx]) -> None:
         """Everything that this transaction has touched; several works may have shared it."""
         found = self.trail = trail.taken(self.raw)
-        told, self.told = self.told, []
+        told = self.house.told
         if not found and not told:
             return
         self.now = together[-1].now
@@ -105,8 +77,8 @@ class Watch:
         self._notices(told, found)
         if aside := len([step for step in found.get("set_aside", ()) if step.old is None]):
             self.aside += aside
-            why = self._value("SELECT why FROM set_aside ORDER BY id DESC LIMIT 1")
-            self._must(self.aside <= self.house.bugs, f"a turn was set aside: {why}")
+            why, raw = self._row("SELECT why, raw FROM set_aside ORDER BY id DESC LIMIT 1")
+            self._must(self.aside <= self.house.bugs, f"a turn was set aside: {why}, {self.house.keys.decrypt(raw):.80}")
 
     def _account(self, step: Step) -> None:
         row = self._row("SELECT kind, owner, balance, typeof(balance) FROM account WHERE id = ?", step.id)
@@ -207,7 +179,7 @@ class Watch:
         today = self._today(zone)
         if state == "completed" and any(step.id == number and step.new == state for step in self.trail["enrollment"]):
             self._must(str(today) > stop, f"enrollment {number} was completed on {today}, before its last day {stop}")
-        if ends_on and reason != "dispute" and _instant(changed_at) == self.now and state == "active":
+        if ends_on and reason != "dispute" and instant(changed_at) == self.now and state == "active":
             last = today.replace(day=monthrange(today.year, today.month)[1])
             self._must(
                 ends_on == str(min(last, date.fromisoformat(stop))),
@@ -260,84 +232,6 @@ class Watch:
         first = self._value("SELECT coalesce(chain, id) FROM enrollment WHERE id = ?", chain)
         self._must(first == chain, f"rating {step.id} is of {chain}, whose chain begins with {first} (R7.1)")
 
-    # --- messages ---
-
-    def _message(self, step: Step) -> None:
-        key, kind = self._row("SELECT key, kind FROM outbox WHERE id = ?", step.id) or ("", "")
-        if step.new == "sent" and key:
-            self._must(self.post.has(key), f"{key} is marked sent, and nobody has it")
-            self.post.in_flight.pop(key, None)
-        if step.new == "failed":
-            trouble = self._value("SELECT trouble FROM outbox WHERE id = ?", step.id) or ""
-            self._must(not trouble.startswith("bug") or trouble == "bug: Bug", f"{kind} cannot be written: {trouble}")
-            self._must(kind == "reply" or trouble != "blocked", f"{key} is lost: another chat may be open to it")
-        if step.old is None and kind != "reply":
-            self._new_notice(step.id)
-
-    def _new_notice(self, number: int) -> None:
-        """Outside the quiet hours of the child's municipality (R8.2); nothing said twice."""
-        key, kind, person, content, not_before, created = self._row(
-            "SELECT key, kind, person, content, not_before, created_at FROM outbox WHERE id = ?", number
-        )
-        values = json.loads(content)
-        child = values.get("child")
-        place = self._row(
-            "SELECT m.zone, m.policy FROM child k JOIN municipality m ON m.id = k.municipality WHERE k.id = ?", child
-        ) or self._row(
-            "SELECT m.zone, m.policy FROM person p JOIN municipality m ON m.id = p.municipality WHERE p.id = ?", person
-        )
-        if place is not None and not key.endswith(":full"):
-            policy, local = json.loads(place[1]), _instant(not_before).astimezone(ZoneInfo(place[0])).time()
-            quiet = [time.fromisoformat(policy.get(f"quiet_{each}", at)) for each, at in QUIET]
-            self._must(not _between(local, *quiet), f"{key} may go at {local} there: quiet hours (R8.2)")
-            delay = _instant(not_before) - _instant(created)
-            self._must(timedelta() <= delay <= timedelta(days=1), f"{key} waits for {delay}")
-        if values.get("key") or key.startswith("charge"):
-            times = self._value(
-                "SELECT count(*) FROM outbox WHERE person = ? AND kind = ? AND content = ? AND key NOT LIKE '%:full'",
-                person, kind, content,
-            )  # fmt: skip
-            self._must(times == 1 or key.endswith(":full"), f"{key} says what was said before")
-
-    def _notices(self, told: list[tuple[str, str, int, bool]], found: trail.Trail) -> None:
-        """No fact without its notice, whoever saw it on the screen aside; no movement of money untold (R3.9)."""
-        new: Counter[tuple[str, int]] = Counter()
-        for step in found.get("outbox", ()):
-            if step.old is None:
-                kind, person = self._row("SELECT kind, person FROM outbox WHERE id = ?", step.id) or ("", 0)
-                new[kind, person] += 1
-        wanted: Counter[tuple[str, int]] = Counter()
-        for kind, cause, who, saw in told:
-            self.seen["notice"] += 1
-            if cause and not saw:
-                known = self._value("SELECT count(*) FROM outbox WHERE key = ?", f"{cause}:g{who}")
-                self._must(known, f"{kind} {cause} was not told to {who}")
-            elif not saw:
-                wanted[kind, who] += 1
-        for (kind, who), times in wanted.items():
-            enough = new[kind, who] >= times
-            self._must(enough, f"{kind} was told to {who} {new[kind, who]} times of {times}")
-        for step in found.get("transfer", ()):
-            if step.new in TOLD:
-                self._moved(step.id)
-
-    def _moved(self, number: int) -> None:
-        key, kopecks, source, target, about = self._row(
-            "SELECT key, kopecks, source, target, about FROM transfer WHERE id = ?", number
-        )
-        child = self._value("SELECT child FROM enrollment WHERE id = ?", about) or self._value(
-            "SELECT c.child FROM account a JOIN certificate c ON c.id = a.owner "
-            "WHERE a.kind = 'certificate' AND a.id IN (?, ?)",
-            source, target,
-        )  # fmt: skip
-        for (who,) in self._rows("SELECT person FROM guardianship WHERE child = ?", child):
-            content = self._value("SELECT content FROM outbox WHERE key = ?", f"{key}:g{who}")
-            self._must(content is not None, f"{key} was not told to {who} (R3.9)")
-            amount = abs(json.loads(content)["amount"])
-            self._must(amount == kopecks, f"{key} moved {kopecks}, and {amount} was told")
-
-    # --- how ---
-
     def _months(self, about: int, month: str, *whys: str) -> int:
         marks = ", ".join("?" * len(whys))
         return int(
@@ -346,31 +240,3 @@ class Watch:
                 about, month, *whys,
             )
         )  # fmt: skip
-
-    def _today(self, zone: str) -> date:
-        """Told without the product's help, but for the day that the calendar lives late."""
-        return self.living or self.now.astimezone(ZoneInfo(zone)).date()
-
-    def _rows(self, statement: str, *values: Any) -> list[Any]:
-        return self.house.rows(statement, *values)
-
-    def _row(self, statement: str, *values: Any) -> Any:
-        return self.raw.execute(statement, values).fetchone()
-
-    def _value(self, statement: str, *values: Any) -> Any:
-        return self.house.value(statement, *values)
-
-    def _must(self, holds: Any, why: str) -> None:
-        if not holds:
-            self.house.is_wrong(why)
-
-
-QUIET = (("from", "21:00"), ("until", "09:00"))
-
-
-def _between(at: time, start: time, stop: time) -> bool:
-    return start <= at < stop if start <= stop else at >= start or at < stop
-
-
-def _instant(stored: str) -> datetime:
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC)

@@ -26,10 +26,10 @@ BUGS = (
     Bug(
         "an update is acknowledged before its commit",
         "bot/handlers/turn.py",
-        "        answers = await self.desk.run(work)\n        for waiting in batch:\n",
+        "        answers = await self.desk.run(work)\n        batch_updates",
         "        for waiting in batch:\n"
         "            waiting.done.set_result([Answered(update.key) for update in waiting.updates])\n"
-        "        answers = await self.desk.run(work)\n        for waiting in batch:\n",
+        "        answers = await self.desk.run(work)\n        batch_updates",
     ),
     Bug(
         "a turn without a savepoint",
