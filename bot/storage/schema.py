@@ -513,6 +513,16 @@ enrollment = Table(
 )
 Index("ix_enrollment_child", enrollment.c.child)
 Index("ix_enrollment_group", enrollment.c.group, enrollment.c.state)
+Index("ix_enrollment_start", enrollment.c.state, enrollment.c.start)
+Index("ix_enrollment_stop", enrollment.c.state, enrollment.c.stop)
+_ENDS = text("ends_on IS NOT NULL")
+Index(
+    "ix_enrollment_ends_on",
+    enrollment.c.state,
+    enrollment.c.ends_on,
+    sqlite_where=_ENDS,
+    postgresql_where=_ENDS,
+)
 Index("ix_enrollment_state", enrollment.c.state, enrollment.c.period)
 Index("ix_enrollment_certificate", enrollment.c.certificate)
 Index("ix_enrollment_renews", enrollment.c.renews)  # whoever ends looks for what follows
@@ -759,6 +769,8 @@ web_message = Table(
 )
 Index("ix_web_message_chat", web_message.c.chat)
 Index("ix_web_message_replaces", web_message.c.replaces)
+_UNREAD = text("read_at IS NULL")
+Index("ix_web_message_unread", web_message.c.at, sqlite_where=_UNREAD, postgresql_where=_UNREAD)
 
 setting = Table("setting", metadata, Column("name", String(60), primary_key=True), word("value"))
 """The installation's own: its id, the demo's time, a messenger's position."""
