@@ -130,6 +130,7 @@ def pass_unread(tx: Tx) -> None:
             exists().where(
                 other.c.person == outbox.c.person,
                 other.c.channel != "web",
+                ~outbox.c.tried_channels.contains(other.c.channel),
                 other.c.linked_at <= outbox.c.sent_at,
                 other.c.dead_at.is_(None),
                 other.c.cut_at.is_(None),
@@ -143,7 +144,7 @@ def pass_unread(tx: Tx) -> None:
         waiting = {
             "state": "queued",
             "channel": None,
-            "tried_channels": "web",
+            "tried_channels": outbox.c.tried_channels + " web",
             "not_before": allowed_from(tx, municipality),
         }
         tx.sql(outbox.update().where(outbox.c.id.in_(numbers)).values(**waiting))

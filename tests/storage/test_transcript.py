@@ -1,12 +1,15 @@
 """A push on the web that nobody reads goes on to the next channel; what was read, or is asked at night, does not."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.dialogs.message import Message
+from bot.domain.calendar import Month
 from bot.domain.linking import ChatLinked
+from bot.domain.money import Money
+from bot.domain.movements import Charged
 from bot.notifications.delivery import Delivery, Sent
 from bot.storage import schema
 from bot.storage.outbox import claim, record
@@ -83,6 +86,24 @@ def test_a_channel_linked_later_gets_no_old_news(town: Town) -> None:
     town.passes(hours=2)
     town.adds(schema.chat, channel="vk", address="7", person=who, linked_at=town.now)
     assert not due(town, "vk")
+
+
+def test_what_an_impersonal_channel_has_hinted_at_does_not_return_there_unread(town: Town) -> None:
+    """The hint is there already; its full text, unread on the web, would only hint again, and so on for ever."""
+    town.desk.impersonal = frozenset({"telegram"})
+    me = town.person()
+    town.adds(schema.chat, channel="telegram", address="7", person=me, linked_at=town.now + timedelta(seconds=1))
+    town.passes(minutes=1)
+    paid = Money(100), Money(0), Money(0)
+    charged = Charged(town.child(me), 1, Month(2026, 10), *paid, day=town.now.date(), key="charge:1:2026-10")
+    town.run(lambda tx: tx.tell(charged))
+    (hint,) = town.run(lambda tx: claim(tx, "telegram", 10))
+    town.run(lambda tx: record(tx, [(hint, Sent("1"))]))
+    (full,) = town.run(lambda tx: claim(tx, "web", 10))
+    (ref,) = town.run(lambda tx: append(tx, [full]))
+    town.run(lambda tx: record(tx, [(full, Sent(ref))]))
+    town.passes(minutes=11)
+    assert due(town, "telegram") == []
 
 
 def test_a_page_cannot_take_the_place_of_a_message_in_another_chat(town: Town) -> None:
