@@ -12,7 +12,6 @@ from aiohttp import ClientSession
 
 from bench.process import ROOT, python
 from bench.report import Report
-from bot import logs
 from bot.dialogs.message import Key, Message
 from bot.handlers.telegram_channel import TelegramChannel
 from bot.handlers.telegram_client import TelegramClient
@@ -60,7 +59,6 @@ class Forgetful:
 
 def cost(report: Report) -> None:
     """CPU of a message in microseconds, rounds of both in turn."""
-    logs.set_up("INFO")
     server, url, _began = counting("telegram", "--limit", "1000000", "--per-chat", "1000000", "--way", "0", "0")
     try:
         bare, ours = zip(*((_spent(_bare, url), _spent(_ours, url)) for _round in range(ROUNDS)), strict=True)

@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, Union
-from urllib.parse import urlencode
 
 import orjson
 import requests
@@ -158,14 +157,15 @@ class VkClient:
     async def _post(self, method: str, params: Mapping[str, Any], raw: bool) -> Any:
         if self._connections is None or self._connections.closed:
             self._connections = ClientSession(connector=TCPConnector(limit=CONNECTIONS), timeout=PATIENCE)
-        form = urlencode({**params, "v": VERSION, "access_token": self._token}).encode()
+        said = {**params, "v": VERSION, "access_token": self._token}
+        form = URL.build(query=said).raw_query_string.encode()  # in C: urllib takes longer than the call
         try:
             async with self._connections.post(self._url(method), data=form, headers=FORM) as answer:
-                said = await answer.read()
+                raw_body = await answer.read()
         except (ClientError, TimeoutError, OSError) as trouble:
             raise Unanswered(type(trouble).__name__) from None
         try:
-            body = orjson.loads(said)
+            body = orjson.loads(raw_body)
         except ValueError:
             raise Unanswered(f"HTTP {answer.status}") from None
         if "error" in body:

@@ -32,6 +32,8 @@ FIRST_TRIAL, LAST_TRIAL = 60.0, 1800.0
 """Seconds before a higher limit is tried, and at most after failures (each doubles the pause)."""
 TRIAL = 5.0
 """Seconds after which a trial has gone well, and a step twice as long is tried."""
+QUICK = 1.5
+"""Seconds between the small steps up after a fall, where one refusal says all: the messenger names whose limit it is."""
 
 
 def in_flight(per_second: float) -> int:
@@ -65,7 +67,7 @@ class Pace:
         self._suspected_at = self._suspect_left = self._found_at = float("-inf")
         self._calls = 0
         self._doubts: deque[int] = deque(maxlen=DOUBTS)
-        self._pause, self._step = FIRST_TRIAL, 0.0
+        self._pause, self._step, self._quick = FIRST_TRIAL, 0.0, False
         self._next_trial, self._trying_until = float("inf"), float("-inf")
 
     @property
@@ -123,7 +125,7 @@ class Pace:
         self._suspects.add(chat)
         self._doubts.append(self._calls)
         if self._doubtful(now) or sure or len(self._suspects) >= WITNESSES:
-            self._sink(self._beside(self._counted(call)), now)
+            self._sink(self._beside(self._counted(call)), now, sure)
             self.hold(now + after)
 
     def hold(self, until: float) -> None:
@@ -151,7 +153,7 @@ class Pace:
             return len(self._doubts) >= WITNESSES
         return len(self._doubts) == DOUBTS and self._doubts[0] > self._calls - AMONG
 
-    def _sink(self, beside: int, now: float) -> None:
+    def _sink(self, beside: int, now: float, sure: bool) -> None:
         """The messenger refuses, having taken `beside` in the last second: a trial has failed; or it refuses only some; or it had never taken
         so many, so that this is its limit; or it used to take as many, and we only know that the limit has sunk."""
         failed = now < self._trying_until
@@ -167,14 +169,15 @@ class Pace:
         self._pause = min(2 * self._pause, LAST_TRIAL) if failed else FIRST_TRIAL
         self._settle()
         self._step, self._trying_until = 0.0, float("-inf")
-        self._found_at, self._next_trial = now, now + self._pause
+        self._quick = sure and not failed
+        self._found_at, self._next_trial = now, now + (QUICK if self._quick else self._pause)
 
     def _try(self, now: float) -> None:
         """The limit may have risen."""
-        self._step = 2 * self._step or max(1.0, self.limit // 10)
+        self._step = max(1.0, self.limit // 20) if self._quick else 2 * self._step or max(1.0, self.limit // 10)
         self._before, self.limit = self.limit, min(self.limit + self._step, self.allowed)
         self._settle()
-        self._trying_until = now + TRIAL
+        self._trying_until = now + (QUICK if self._quick else TRIAL)
         self._next_trial = self._trying_until if self.limit < self.allowed else float("inf")
 
     def _settle(self) -> None:

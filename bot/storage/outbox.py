@@ -225,7 +225,8 @@ def _placed(tx: Tx, rows: Sequence[Row[Any]], channel: str) -> list[tuple[Row[An
                 dead.append((row, "the address is dead"))
                 continue
         else:
-            found = next((place for place in theirs[row.person] if place.channel not in row.tried_channels), None)
+            tried = row.tried_channels
+            found = next((place for place in theirs[row.person] if place.channel not in tried), None)
         to = found.channel if found else NOWHERE
         if found and to == channel:
             mine.append((row, found))

@@ -100,11 +100,12 @@ def test_a_longer_way_costs_nothing_once_it_is_known() -> None:
     assert messenger.rate(200, 250) >= 0.96 * 30
 
 
-def test_of_a_messenger_that_says_whose_limit_it_is_one_refusal_is_enough() -> None:
-    messenger = Messenger(says_which=True)
-    sending = Sending(messenger)
+@pytest.mark.parametrize("limit", [14, 17])
+def test_where_a_messenger_says_whose_limit_it_is_any_new_one_is_found_within_seconds(limit: int) -> None:
+    messenger = Messenger(limit=20, says_which=True)
+    sending = Sending(messenger, allowed=20)
     sending.put(range(2000))
-    sending.at(15.2, messenger.set_limit, 20)
-    sending.run(40)
-    assert len(messenger.violations) <= 3
-    assert messenger.rate(25.2, 40) >= 0.95 * 20
+    sending.at(15.2, messenger.set_limit, limit)
+    sending.run(60)
+    assert len(messenger.violations) <= 4
+    assert messenger.rate(25.2, 60) >= 0.95 * limit
