@@ -78,7 +78,9 @@ class Watch(Notices):
         if aside := len([step for step in found.get("set_aside", ()) if step.old is None]):
             self.aside += aside
             why, raw = self._row("SELECT why, raw FROM set_aside ORDER BY id DESC LIMIT 1")
-            self._must(self.aside <= self.house.bugs, f"a turn was set aside: {why}, {self.house.keys.decrypt(raw):.80}")
+            self._must(
+                self.aside <= self.house.bugs, f"a turn was set aside: {why}, {self.house.keys.decrypt(raw):.80}"
+            )
 
     def _account(self, step: Step) -> None:
         row = self._row("SELECT kind, owner, balance, typeof(balance) FROM account WHERE id = ?", step.id)
@@ -185,8 +187,14 @@ class Watch(Notices):
                 ends_on == str(min(last, date.fromisoformat(stop))),
                 f"enrollment {number}: notice on {today} ends it on {ends_on} (R5.5)",
             )
-        if state == "active" and start is not None:
+        if state in ("requested", "claimed", "accepted", "active"):
             self._must(start <= stop, f"enrollment {number} runs backwards")
+            planned, reserved = self._row(
+                "SELECT first + other * (months - 1), (SELECT coalesce(sum(kopecks), 0) FROM transfer t "
+                "WHERE t.about = e.id AND t.why = 'reserve') FROM enrollment e WHERE id = ?",
+                number,
+            )
+            self._must(planned == reserved, f"enrollment {number} costs {planned}, and {reserved} was put aside (R5.1)")
 
     def _seats(self, found: trail.Trail) -> None:
         touched = {step.id for step in found.get("group", ())}
