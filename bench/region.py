@@ -1,7 +1,7 @@
 """A region that learns: children with certificates and clubs by the hundred thousand, written by a statement a table."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
@@ -9,7 +9,6 @@ NOW = datetime(2026, 9, 30, 21, 1, tzinfo=UTC)
 """A minute into the 1st of October in Moscow: nobody is told before nine in the morning."""
 THIS, COMING = 1, 2
 """The periods."""
-ENDS = date(2027, 5, 31)
 NOMINAL, FIRST, OTHER, MONTHS = 1_200_000, 90_000, 100_000, 9
 WHOLE = FIRST + OTHER * (MONTHS - 1)
 OF_A_GROUP, OF_A_PROGRAM, OF_A_PROVIDER = 20, 100, 1000

@@ -5,33 +5,41 @@ balances and queue the same notices, all at once and without a question. It runs
 """
 
 import asyncio
+import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, make_url, select, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bench.region import COMING, ENDS, NOW, OTHER, THIS, fill
+from bench.region import COMING, NOW, OTHER, THIS, fill
+from bench.report import Report
+from bench.town import _fresh, _server
 from bot.notifications.scheduler import Due, Step
 from bot.storage import schema
 from bot.storage.calendar import Calendar
-from bot.storage.database import async_url, open_database
-from bot.storage.desk import Desk
+from bot.storage.database import open_database
+from bot.storage.desk import Desk, Tx
 from bot.storage.keys import Keys
 from bot.storage.migrating import migrate
 from bot.storage.world import WORLD
 
 CHILDREN = 300_000
-PAUSE = 0.01
-"""Seconds between two transactions of the chat."""
+PAUSE, ALONE = 0.01, 5.0
+"""Seconds between two transactions of the chat, and for which it is alone first: what this machine makes it wait in any case."""
+HEADINGS = (
+    "step", "bare, s", "run, s", "beside a chat, s", "×", "× in CPU", "chunks", "median chunk",
+    "alone: wait p95, ms", "longest", "beside it: wait p95, ms", "longest",
+)  # fmt: skip
 KEYS = Keys("bench", ["YmVuY2htYXJrYmVuY2htYXJrYmVuY2htYXJrYmVuY2g="])
 MORNING, NIGHT = "'2026-10-01 06:00:00.000000'", "'2026-09-30 21:01:00.000000'"
 
@@ -124,7 +132,7 @@ class Chat:
     async def talk(self) -> None:
         while True:
             began = time.perf_counter()
-            await self.desk.run(lambda tx: tx.upsert(schema.setting, [{"name": "bench", "value": str(began)}], "name"))
+            await self.desk.run(_says)
             self.waits.append(time.perf_counter() - began)
             await asyncio.sleep(PAUSE)
 
@@ -134,26 +142,45 @@ class Chat:
         return 1000 * waits[int(0.95 * len(waits))], 1000 * waits[-1]
 
 
-async def bare(engine: AsyncEngine, step: Step) -> tuple[float, float]:
-    began, worked = time.perf_counter(), time.process_time()
+def _says(tx: Tx) -> None:
+    tx.upsert(schema.setting, [{"name": "bench", "value": "chat"}], "name")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the runs are measured: `copy` gives the URL of a fresh database, `worked` the CPU seconds of us and its server so far."""
+
+    name: str
+    children: int
+    copy: Callable[[], str]
+    worked: Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Took:
+    """What one measurement took, in seconds; the chunks of a run."""
+
+    seconds: float
+    work: float
+    sizes: Sequence[int] = ()
+
+
+async def bare(place: Place, engine: AsyncEngine, step: Step) -> Took:
+    began, worked = time.perf_counter(), place.worked()
     async with engine.begin() as connection:
         for statement in BARE[step]:
             await connection.exec_driver_sql(statement)
-    return time.perf_counter() - began, time.process_time() - worked
+    return Took(time.perf_counter() - began, place.worked() - worked)
 
 
-async def ours(engine: AsyncEngine, step: Step, chat: bool) -> tuple[float, float, Sequence[int], Chat]:
-    desk = Desk(engine, WORLD, KEYS, lambda: NOW)
-    sizes, seen = [0], Chat(desk)
-    talking = asyncio.create_task(seen.talk()) if chat else None
-    calendar = Calendar(desk, lambda step, day, count, total: sizes.append(count))
+async def run(place: Place, desk: Desk, step: Step) -> Took:
+    counts = [0]
+    calendar = Calendar(desk, lambda step, day, count, total: counts.append(count))
     due = Due(step, {Step.GRANT: COMING, Step.EXPIRE: THIS}.get(step, 0))
-    began, worked = time.perf_counter(), time.process_time()
-    await calendar.step(1, date(2026, 10, 1), due, f"bench:{step}")
-    took = time.perf_counter() - began, time.process_time() - worked
-    if talking:
-        talking.cancel()
-    return *took, [after - before for before, after in zip(sizes, sizes[1:], strict=False)], seen
+    began, worked = time.perf_counter(), place.worked()
+    await calendar.step(1, date(2026, 10, 1), due)
+    took = time.perf_counter() - began, place.worked() - worked
+    return Took(*took, [after - before for before, after in pairwise(counts)])
 
 
 async def written(engine: AsyncEngine) -> list[Any]:
@@ -161,41 +188,45 @@ async def written(engine: AsyncEngine) -> list[Any]:
         return [[tuple(row) for row in await connection.execute(text(sql))] for sql in WRITTEN]
 
 
-async def measured(report: Any, name: str, copy: Callable[[], str]) -> None:
+async def measured(report: Report, place: Place) -> None:
     rows = []
     for step in BARE:
-        found: list[Any] = []
-        times: dict[str, tuple[float, ...]] = {}
-        for kind in ("bare", "run", "run beside a chat"):
-            engine = open_database(copy())
-            if kind == "bare":
-                times[kind] = await bare(engine, step)
-            else:
-                *times_, sizes, chat = await ours(engine, step, "chat" in kind)
-                times[kind] = tuple(times_)
-            found.append(await written(engine))
-            await engine.dispose()
-        assert found[0] == found[1] == found[2], (step, found)
-        longest = chat.told()
-        ratio = times["run"][0] / times["bare"][0]
+        async with copied(place) as engine:
+            once = await bare(place, engine, step)
+            wanted = await written(engine)
+        async with copied(place) as engine:
+            ours = await run(place, desk(engine), step)
+            assert await written(engine) == wanted, f"{step}: other rows than the bare transaction's"
+        async with copied(place) as engine:
+            alone, beside = Chat(desk(engine)), Chat(desk(engine))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(alone.talk(), ALONE)
+            talking = asyncio.create_task(beside.talk())
+            busy = await run(place, beside.desk, step)
+            talking.cancel()
         rows.append(
-            (
-                step.value,
-                times["bare"][0],
-                times["run"][0],
-                ratio,
-                times["bare"][1],
-                times["run"][1],
-                times["run beside a chat"][0],
-                len(sizes),
-                sorted(sizes)[len(sizes) // 2],
-                *longest,
-            )
+            (step.value, once.seconds, ours.seconds, busy.seconds, ours.seconds / once.seconds, ours.work / once.work)
+            + (len(ours.sizes), sorted(ours.sizes)[len(ours.sizes) // 2], *alone.told(), *beside.told())
         )
-        report.target(f"{name}, {step.value}: × one bare transaction", ratio, 2.0, at_most=True)
-        report.target(f"{name}, {step.value}: a chat's longest wait, ms", longest[1], 50.0, at_most=True)
-    heads = ("step", "bare, s", "run, s", "×", "bare CPU, s", "run CPU, s", "beside a chat, s", "chunks", "median chunk", "wait p95, ms", "longest, ms")  # fmt: skip
-    report.table(f"{CHILDREN} on {name}", heads, rows)
+        for words, found, most in (
+            ("× one bare transaction", ours.seconds / once.seconds, 2.0),
+            ("a chat's longest wait, ms", beside.told()[1], 50.0),
+        ):
+            report.target(f"{place.name}, {step.value}: {words}", found, most, at_most=True)
+    report.table(f"Runs of {place.children} on {place.name}", HEADINGS, rows)
+
+
+def desk(engine: AsyncEngine) -> Desk:
+    return Desk(engine, WORLD, KEYS, lambda: NOW)
+
+
+@asynccontextmanager
+async def copied(place: Place) -> AsyncIterator[AsyncEngine]:
+    engine = open_database(await asyncio.to_thread(place.copy))
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 async def build(url: str, children: int) -> None:
@@ -214,7 +245,7 @@ async def build(url: str, children: int) -> None:
 
 
 @contextmanager
-def sqlite_copies(folder: Path, children: int) -> Iterator[Callable[[], str]]:
+def on_sqlite(folder: Path, children: int) -> Iterator[Place]:
     base, run = folder / "base.db", folder / "run.db"
     asyncio.run(build(f"sqlite:///{base}", children))
 
@@ -224,26 +255,44 @@ def sqlite_copies(folder: Path, children: int) -> Iterator[Callable[[], str]]:
         shutil.copyfile(base, run)
         return f"sqlite:///{run}"
 
-    yield copy
+    yield Place("SQLite", children, copy, time.process_time)
 
 
 @contextmanager
-def postgres_copies(folder: Path, children: int) -> Iterator[Callable[[], str]]:
-    from bench.town import _fresh, _server
-
+def on_postgres(folder: Path, children: int) -> Iterator[Place]:
     server = _server(folder / "postgres")
+    first = int((folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
     try:
         asyncio.run(build(_fresh(server.get_uri(), "base"), children))
-        yield lambda: _fresh(server.get_uri(), "run", "base")
+        copy = partial(_fresh, server.get_uri(), "run", "base")
+        yield Place("PostgreSQL", children, copy, lambda: time.process_time() + processes_worked(first))
     finally:
         server.cleanup()
 
 
-def main(report: Any, words: Sequence[str]) -> None:
-    """`python -m bench runs [CHILDREN]`."""
+def processes_worked(first: int) -> float:
+    """CPU seconds of a process, of its children that live and of those that have ended (Linux)."""
+    ticks = 0
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            number, (parent, *times) = int(place.parent.name), _stat(place.read_text())
+            if first in (number, parent):
+                ticks += sum(times if number == first else times[:2])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(line: str) -> tuple[int, ...]:
+    """The parent; user and system time, its own and that of children who have ended."""
+    fields = line.rpartition(")")[2].split()
+    return int(fields[1]), *(int(each) for each in fields[11:15])
+
+
+def main(report: Report, words: Sequence[str]) -> None:
+    """`python -m bench runs [CHILDREN [sqlite|postgres]]`."""
     children = int(words[0]) if words else CHILDREN
-    for name, copies in {"SQLite": sqlite_copies, "PostgreSQL": postgres_copies}.items():
-        with TemporaryDirectory(prefix="kruzhok-bench-", ignore_cleanup_errors=True) as place:
-            Path(place).chmod(0o755)  # the server does not run as root
-            with copies(Path(place), children) as copy:
-                asyncio.run(measured(report, name, copy))
+    places = {"sqlite": on_sqlite, "postgres": on_postgres}
+    for name in words[1:] or places:
+        with TemporaryDirectory(prefix="kruzhok-bench-", ignore_cleanup_errors=True) as folder:
+            Path(folder).chmod(0o755)  # the server does not run as root
+            with places[name](Path(folder), children) as place:
+                asyncio.run(measured(report, place))

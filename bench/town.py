@@ -30,7 +30,7 @@ from bot.storage.desk import Desk, Tx
 from bot.storage.import_chunk import put
 from bot.storage.import_home import homes, settle
 from bot.storage.keys import Keys
-from bot.storage.migrating import migrate
+from bot.storage.migrating import REVISIONS, migrate
 from bot.storage.schema import certificate_group, chat, conversation, municipality, person
 from bot.storage.world import WORLD
 
@@ -158,7 +158,8 @@ async def _settle_down(engine: AsyncEngine) -> None:
 
 async def sqlite(size: Size, name: str) -> str:
     """The URL of a fresh copy of a town, which is built the first time."""
-    built = BUILD / f"{size.name}-{date.today()}.db"  # noqa: DTZ011 groups begin relative to the day
+    revision = max(path.stem for path in (REVISIONS / "versions").glob("0*.py"))
+    built = BUILD / f"{size.name}-{revision}-{date.today()}.db"  # noqa: DTZ011 groups begin relative to the day
     if not built.exists():
         BUILD.mkdir(parents=True, exist_ok=True)
         for old in BUILD.glob(f"{size.name}-*.db*"):

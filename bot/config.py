@@ -58,10 +58,10 @@ class Settings(BaseSettings):
                 "TELEGRAM_DISCRETION is not set: `full` sends personal data through Telegram, `impersonal` does not; "
                 "state and municipal bodies must choose `impersonal` (R9.3)."
             )
-        if self.telegram_webhook_url and not self.telegram_webhook_secret:
+        if self.telegram_token and self.telegram_webhook_url and not self.telegram_webhook_secret:
             found.append("TELEGRAM_WEBHOOK_SECRET is not set: anybody could post updates to the webhook.")
         if self.vk_token and not self.vk_group_id:
             found.append("VK_GROUP_ID is not set: the community's number is needed beside its token.")
-        if self.vk_callback_url and not (self.vk_secret and self.vk_confirmation):
+        if self.vk_token and self.vk_callback_url and not (self.vk_secret and self.vk_confirmation):
             found.append("VK_SECRET and VK_CONFIRMATION are needed with VK_CALLBACK_URL.")
         return found

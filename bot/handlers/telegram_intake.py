@@ -16,11 +16,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.handlers.channel import TELEGRAM, shortened
+from bot.handlers.intake import Intake
 from bot.handlers.patience import Patience
 from bot.handlers.pulse import Pulse
 from bot.handlers.telegram_client import TelegramClient, Trouble
 from bot.handlers.telegram_updates import ALLOWED, Brought, Unparsed, read
-from bot.handlers.turn import Intake
 from bot.i18n import LANGUAGES, _, render
 
 POLL = 50
@@ -59,6 +59,7 @@ class TelegramIntake:
                 continue
             if await self._patience.persist("telegram.take", partial(self._take, raws)):
                 offset = max((raw["update_id"] + 1 for raw in raws if _numbered(raw)), default=offset)
+        await self._confirm(offset)
         await self._finish_courtesies()
 
     async def serve(self, url: str, secret: str) -> None:
@@ -142,6 +143,12 @@ class TelegramIntake:
         key = f"telegram:{raw['update_id'] if _numbered(raw) else hashlib.sha256(text.encode()).hexdigest()[:32]}"
         log.warning("telegram.unread", turn=key, why=why)
         await self._intake.set_aside("telegram", key, text, why)
+
+    async def _confirm(self, offset: int) -> None:
+        """What was taken last need not come again: only a call of getUpdates tells Telegram so."""
+        if offset:
+            with suppress(Trouble):
+                await self._client.call("getUpdates", {"offset": offset, "limit": 1}, seconds=2)
 
     # Best effort: once, after the commit. Telegram counts neither in the rates of messages.
 

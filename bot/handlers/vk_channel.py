@@ -11,7 +11,7 @@ from vk_api.exceptions import ApiError
 from bot.dialogs.message import Key, Message
 from bot.handlers import keyboard, vk_client
 from bot.handlers.channel import VK
-from bot.handlers.vk_client import AT_ONCE, LARGEST_CODE, Call, Failed, Result, Trouble, VkClient
+from bot.handlers.vk_client import AT_ONCE, LARGEST_CODE, Call, Failed, Result, Trouble, Unanswered, VkClient
 from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
 from bot.notifications.pace import in_flight
 
@@ -66,7 +66,8 @@ class VkChannel:
         return [outcomes[number] for number in range(len(deliveries))]
 
     async def close(self) -> None:
-        """The threads are daemons; nothing is held open."""
+        """Close the connections."""
+        await self._client.close()
 
     async def _call(self, delivery: Delivery) -> Call:
         document = delivery.message.document
@@ -155,7 +156,7 @@ def _ended(call: Call, result: Result) -> Outcome:
 def _outcome(trouble: Exception) -> Outcome:
     if isinstance(trouble, ApiError):
         return _refused(int(trouble.code), str(trouble.error.get("error_msg", "")))
-    return Unreachable(type(trouble).__name__)
+    return Unreachable(str(trouble) if isinstance(trouble, Unanswered) else type(trouble).__name__)
 
 
 def _refused(code: int, why: str) -> Outcome:

@@ -1,7 +1,8 @@
-"""Calls to the VK API: vk-api with time-outs, our own pace, and no waiting inside.
+"""Calls to the VK API. vk-api has the uploads, the long poll and the errors; calls go out over connections of our own, at our own pace.
 
-vk-api is synchronous. Each call runs in a daemon thread of its own with one of a few sessions: a default executor's thread would keep the
-process alive until its call ends, and one session takes one call at a time.
+vk-api is synchronous: a thread for each call costs more than the call, and time that nobody can foresee. What it still does runs in daemon
+threads with one of a few sessions: a default executor's thread would keep the process alive until its call ends, and one session takes one
+call at a time.
 """
 
 import asyncio
@@ -10,23 +11,32 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, Union
+from urllib.parse import urlencode
 
 import orjson
 import requests
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from jconfig import MemoryConfig  # type: ignore[import-untyped]
 from requests.adapters import HTTPAdapter
 from vk_api import VkApi, VkUpload
 from vk_api.bot_longpoll import VkBotLongPoll
 from vk_api.exceptions import ApiError, VkApiError
+from yarl import URL
 
-from bot.notifications.pace import Pace, in_flight
+from bot.notifications.pace import Pace
 
 VERSION = "5.199"
 BUILT_IN = "https://api.vk.ru/"
 """The host that vk-api writes into its addresses."""
 TIMEOUT = (3.0, 5.0)
 """Seconds to connect and to read; together what a stop waits for."""
+PATIENCE = ClientTimeout(total=sum(TIMEOUT))
+CONNECTIONS = 300
+"""More than may be in flight: a call that waits for a connection would seem to have left."""
+SESSIONS = 4
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 HOLD = 25
 """Seconds that VK holds a long poll."""
 TOO_MANY = 6
@@ -37,6 +47,12 @@ LARGEST_CODE = 60_000
 """Characters of one `execute`; our own caution."""
 Trouble = (VkApiError, requests.RequestException)
 """Whatever a call raises."""
+
+
+class Unanswered(VkApiError):  # type: ignore[misc]
+    """No answer, or none of the API's."""
+
+
 Call = tuple[str, Mapping[str, Any]]
 T = TypeVar("T")
 
@@ -89,8 +105,10 @@ class VkClient:
         """VK takes `per_second` calls, and refuses the next one (error 6)."""
         self.group_id, self.pace = group_id, Pace(per_second)
         self._token, self._api_url = token, api_url
-        self._idle = [self._session() for _number in range(in_flight(per_second))]
-        self._room = asyncio.Semaphore(len(self._idle))
+        self._url = cache(lambda method: URL(f"{api_url.rstrip('/')}/method/{method}", encoded=True))
+        self._idle = [self._session() for _number in range(SESSIONS)]
+        self._room = asyncio.Semaphore(SESSIONS)
+        self._connections: ClientSession | None = None
 
     def _session(self) -> _Api:
         session = requests.Session()
@@ -101,7 +119,7 @@ class VkClient:
 
     async def call(self, method: str, params: Mapping[str, Any], raw: bool = False) -> Any:
         """The `response` of a method, or with `raw` the whole answer. Raises one of `Trouble`."""
-        return await self._with(lambda api: api.method(method, dict(params), raw=raw))
+        return await self._paced(lambda: self._post(method, params, raw), 1)
 
     async def execute(self, calls: Sequence[Call], booked: bool = False) -> Sequence[Result]:
         """Up to 25 calls in one, in order: for each its response, or how it failed. Raises `Trouble` when none was tried.
@@ -111,7 +129,7 @@ class VkClient:
         if not calls:
             return ()
         code = f"return [{','.join(f'API.{method}({orjson.dumps(params).decode()})' for method, params in calls)}];"
-        answer = await self._with(lambda api: api.method("execute", {"code": code}, raw=True), 0 if booked else 1)
+        answer = await self._paced(lambda: self._post("execute", {"code": code}, raw=True), 0 if booked else 1)
         failures = iter(answer.get("execute_errors", ()))
         return [_result(one, failures) for one in answer["response"]]
 
@@ -126,32 +144,59 @@ class VkClient:
             saved = upload.document_message(file, title=name, peer_id=peer)["doc"]
             return f"doc{saved['owner_id']}_{saved['id']}"
 
-        return await self._with(put, calls=2)
+        return await self._paced(lambda: self._with(put), 2)
 
     async def long_poll(self) -> LongPoll:
         """Connect to the long poll. Raises one of `Trouble`."""
-        return await self._with(lambda api: LongPoll(api, self.group_id, wait=HOLD))
+        return await self._paced(lambda: self._with(lambda api: LongPoll(api, self.group_id, wait=HOLD)), 1)
 
-    async def _with(self, work: Callable[[_Api], T], calls: int = 1) -> T:
-        """Run work with a session of its own; it makes so many calls, whose turn has to come."""
+    async def close(self) -> None:
+        """Close the connections; the threads are daemons."""
+        if self._connections is not None:
+            await self._connections.close()
+
+    async def _post(self, method: str, params: Mapping[str, Any], raw: bool) -> Any:
+        if self._connections is None or self._connections.closed:
+            self._connections = ClientSession(connector=TCPConnector(limit=CONNECTIONS), timeout=PATIENCE)
+        form = urlencode({**params, "v": VERSION, "access_token": self._token}).encode()
+        try:
+            async with self._connections.post(self._url(method), data=form, headers=FORM) as answer:
+                said = await answer.read()
+        except (ClientError, TimeoutError, OSError) as trouble:
+            raise Unanswered(type(trouble).__name__) from None
+        try:
+            body = orjson.loads(said)
+        except ValueError:
+            raise Unanswered(f"HTTP {answer.status}") from None
+        if "error" in body:
+            raise ApiError(None, method, {}, raw, body["error"])
+        return body if raw else body["response"]
+
+    async def _with(self, work: Callable[[_Api], T]) -> T:
+        """Run work with a session of its own."""
+        async with self._room:
+            api = self._idle.pop()
+            try:
+                return await in_daemon(lambda: work(api))
+            finally:
+                self._idle.append(api)
+
+    async def _paced(self, work: Callable[[], Awaitable[T]], calls: int) -> T:
+        """Do work that makes so many calls, when their turn has come."""
         clock = asyncio.get_running_loop().time
         now = clock()
         leaving = [self.pace.leave(now) for _call in range(calls)]
         if leaving:
             await asyncio.sleep(leaving[-1].left - now)
-        async with self._room:
-            api = self._idle.pop()
-            try:
-                answer = await in_daemon(lambda: work(api))
-            except BaseException as trouble:
-                for call in leaving:
-                    if getattr(trouble, "code", 0) == TOO_MANY:
-                        self.pace.refused(call, "", clock(), 1.0, sure=True)
-                    else:
-                        self.pace.lost(call, clock())
-                raise
-            finally:
-                self._idle.append(api)
+        try:
+            answer = await work()
+        except BaseException as trouble:
+            for call in leaving:
+                if getattr(trouble, "code", 0) == TOO_MANY:
+                    self.pace.refused(call, "", clock(), 1.0, sure=True)
+                else:
+                    self.pace.lost(call, clock())
+            raise
         for call in leaving:
             self.pace.taken(call, clock())
         return answer

@@ -1,7 +1,7 @@
 """VK's events come in, by the Bots Long Poll or by the Callback API; confirmed only after the commit.
 
 The place in the long poll (`ts`) is stored in the transaction of the events before it. What VK has forgotten meanwhile is found in the
-conversations that nobody has answered: a message has the same key there.
+conversations: a message has the same key there. A tap it has forgotten is found nowhere.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.handlers.channel import VK, shortened
+from bot.handlers.intake import Intake
 from bot.handlers.patience import Patience
 from bot.handlers.pulse import Pulse
-from bot.handlers.turn import Intake
 from bot.handlers.vk_client import AT_ONCE, Call, LongPoll, Trouble, VkClient, in_daemon
 from bot.handlers.vk_updates import EVENTS, Brought, Tap, Unparsed, read
 from bot.i18n import _, render
@@ -30,6 +30,8 @@ from bot.i18n import _, render
 POSITION = "vk:ts"
 WEEK = 7 * 24 * 3600
 """Seconds: an older question is not answered out of the blue."""
+SLACK = 600
+"""Seconds that VK's clock and ours may differ."""
 PAGE = 200
 log = structlog.get_logger()
 
@@ -111,9 +113,9 @@ class VkIntake:
         server = await self._client.long_poll()
         stored = await self._intake.position(POSITION)
         if stored is None:
-            await self._intake.take((), position=(POSITION, str(server.ts)))
+            await self._intake.take((), position=_place(str(server.ts)))
         else:
-            server.ts = stored
+            server.ts = stored.partition(" ")[0]
         return server
 
     async def _introduce(self) -> bool:
@@ -142,32 +144,37 @@ class VkIntake:
             )
 
     async def _reconcile(self, ts: str) -> None:
-        """Take what nobody has answered; what was taken before is known by its key."""
-        conversations: list[Any] = []
-        page = [None] * PAGE
-        while len(page) == PAGE:  # all of them first: answering moves them off the list
-            asked = {
-                "filter": "unanswered",
-                "count": PAGE,
-                "offset": len(conversations),
-                "group_id": self._client.group_id,
-            }
-            page = (await self._client.call("messages.getConversations", asked))["items"]
-            conversations += page
-        for item in conversations:
-            await self._take(await self._unanswered(item), ts)
+        """Take what was said since our last place was kept; what was taken before is known by its key.
 
-    async def _unanswered(self, item: Any) -> Sequence[Any]:
-        """What a person has said since our last word in a conversation, oldest first, as events."""
-        last, unread = item["last_message"], int(item["conversation"].get("unread_count") or 1)
-        if int(last["date"]) < time.time() - WEEK or item["conversation"]["peer"]["type"] != "user":
-            return ()
-        said = [last]
-        if unread > 1:
-            asked = {"peer_id": last["peer_id"], "count": min(unread, PAGE), "group_id": self._client.group_id}
-            said = (await self._client.call("messages.getHistory", asked))["items"]
-        latest = next((place for place, message in enumerate(said) if message.get("out")), len(said))
-        return [{"type": "message_new", "object": {"message": message}} for message in reversed(said[:latest])]
+        A conversation that ends with our word is asked too: it may answer an earlier question. Only after all of it the new place is kept.
+        """
+        _ts, _space, kept_at = (await self._intake.position(POSITION) or "").partition(" ")
+        since = max(float(kept_at or 0) - SLACK, time.time() - WEEK)
+        for peer in await self._spoken_to(since):
+            await self._take(await self._said(peer, since))
+        await self._intake.take((), position=_place(ts))
+
+    async def _spoken_to(self, since: float) -> Sequence[int]:
+        """People with whom anything was said."""
+        found: list[Any] = []
+        page = [None] * PAGE
+        while len(page) == PAGE and (not found or found[-1]["last_message"]["date"] >= since):
+            asked = {"count": PAGE, "offset": len(found), "group_id": self._client.group_id}
+            page = (await self._client.call("messages.getConversations", asked))["items"]
+            found += page
+        people = [item for item in found if item["conversation"]["peer"]["type"] == "user"]
+        return [item["last_message"]["peer_id"] for item in people if item["last_message"]["date"] >= since]
+
+    async def _said(self, peer: int, since: float) -> Sequence[Any]:
+        """All of a conversation, oldest first, as events."""
+        found: list[Any] = []
+        page = [None] * PAGE
+        while len(page) == PAGE and (not found or found[-1]["date"] >= since):
+            asked = {"peer_id": peer, "count": PAGE, "offset": len(found), "group_id": self._client.group_id}
+            page = (await self._client.call("messages.getHistory", asked))["items"]
+            found += page
+        said = [message for message in reversed(found) if message["date"] >= since]
+        return [{"type": "message_new", "object": {"message": message}} for message in said]
 
     # Taking
 
@@ -179,7 +186,7 @@ class VkIntake:
                 brought.append(read(raw, self._client.group_id))
             except Unparsed as defect:
                 await self._set_aside(raw, str(defect))
-        answers = await self._intake.take([one.update for one in brought if one.update], (POSITION, ts) if ts else None)
+        answers = await self._intake.take([one.update for one in brought if one.update], _place(ts) if ts else None)
         popups = {answer.key: answer.popup for answer in answers}
         for one in brought:
             if one.tap:
@@ -211,6 +218,11 @@ class VkIntake:
     async def _finish_courtesies(self) -> None:
         if self._courteous is not None:
             await asyncio.wait([self._courteous], timeout=2)
+
+
+def _place(ts: str) -> tuple[str, str]:
+    """What is kept with the events before it: the place in the long poll, and the Unix time."""
+    return POSITION, f"{ts} {int(time.time())}"
 
 
 def _answer(tap: Tap, popup: str) -> Call:

@@ -11,12 +11,12 @@ risen again is tried seldom and then in growing steps, because each failure is a
 from collections import deque
 from dataclasses import dataclass
 
-MARGIN = 0.97
+MARGIN = 0.98
 """The share of the limit that we use."""
 FEWEST, MOST = 8, 256
 CATCH_UP = 0.05
 """Seconds that a late departure may be made good for: without it the rate sinks with every delay."""
-SECOND = 1.005
+SECOND = 1.003
 """A messenger's second, and a little for the clocks."""
 CAUTION, AGEING = 0.9, 1.0005
 """The shortest time that we have seen may not be the shortest; and it is forgotten little by little, as the way may have become longer."""

@@ -7,6 +7,7 @@ to wait long goes back to the outbox.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import structlog
 from prometheus_client import Counter
@@ -42,7 +43,7 @@ class Sender:
         self._counted = {kind: delivered.labels(channel.name, kind.__name__.lower()) for kind in EVENTS}
         self._line = Line(channel.per_chat)
         self._enough = max(MOUTHFUL, 2 * channel.at_once * channel.in_flight)
-        self._flights: set[asyncio.Task[None]] = set()
+        self._flights: set[asyncio.Task[Any]] = set()
         self._places = channel.in_flight
         """Calls that may leave: the others are in flight, or what came of them is not kept yet."""
         self._landed: list[tuple[Sequence[Journey], float]] = []
@@ -141,9 +142,7 @@ class Sender:
                     self._timer = asyncio.get_running_loop().call_later(pause, self._depart)
                 break
             self._places -= 1
-            flight = asyncio.create_task(self._fly(journeys, self._pace.leave(now)))
-            self._flights.add(flight)
-            flight.add_done_callback(self._flights.discard)
+            self._flights.add(asyncio.create_task(self._fly(journeys, self._pace.leave(now))))
         if self._look and self._line.ahead <= self._enough // 2:
             self._awake.set()
 
@@ -154,6 +153,9 @@ class Sender:
             outcomes = await self._channel.send(parts)
         except Exception as bug:  # the channel's promise is broken: these messages fail, the others go on
             outcomes = [self._bug(bug, parts)] * len(parts)
+        except asyncio.CancelledError:
+            self._pace.lost(call, self._now())
+            raise
         now = self._now()
         self._learn(call, journeys, outcomes, now)
         ended = [
@@ -161,6 +163,8 @@ class Sender:
             for journey, outcome in zip(journeys, outcomes, strict=True)
             if self._ends_with(outcome, journey, now)
         ]
+        if me := asyncio.current_task():
+            self._flights.discard(me)
         if ended:
             self._landed.append((ended, now))
             self._to_keep.set()

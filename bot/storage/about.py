@@ -1,38 +1,53 @@
-"""The names behind a fact's ids, looked up at the moment of sending: the outbox itself keeps none (R9.4)."""
+"""The names behind facts' ids, looked up at the moment of sending: the outbox itself keeps none (R9.4)."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import BindParameter, Column, Select, bindparam, select
 
 from bot.domain.messages import Fact
 from bot.notifications.notice import About
 from bot.storage.desk import Tx
 from bot.storage.schema import child, enrollment, event, group, module, program, provider
 
-
-def names_behind(tx: Tx, fact: Fact) -> About:
-    """Names for a notice; empty where the fact has no such id, or what it names is gone."""
-    about: dict[str, str] = {}
-    if number := getattr(fact, "child", 0):
-        about["child"] = tx.value(select(child.c.first_name).where(child.c.id == number)) or ""
-    if found := _program(tx, fact):
-        about |= {"program": found.name, "provider": found.provider, "address": found.address or ""}
-    if number := getattr(fact, "event", 0):
-        about["event"] = tx.value(select(event.c.title).where(event.c.id == number)) or ""
-    return About(**about)
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
-def _program(tx: Tx, fact: Fact) -> Any:
-    named: tuple[tuple[str, Table], ...] = (("enrollment", enrollment), ("group", group), ("program", program))
-    for attribute, table in named:
-        if number := getattr(fact, attribute, 0):
-            return tx.row(
-                select(program.c.name, provider.c.name.label("provider"), group.c.address)
-                .join(provider, provider.c.id == program.c.provider)
-                .outerjoin(module, module.c.program == program.c.id)
-                .outerjoin(group, group.c.module == module.c.id)
-                .outerjoin(enrollment, enrollment.c.group == group.c.id)
-                .where(table.c.id == number)
-                .limit(1)
-            )
-    return None
+def _program_of(number: Column[int]) -> Select[Any]:
+    """Of a program's groups the first one's address."""
+    clubs = (
+        program.join(provider, provider.c.id == program.c.provider)
+        .outerjoin(module, module.c.program == program.c.id)
+        .outerjoin(group, group.c.module == module.c.id)
+    )
+    if number.table is enrollment:
+        clubs = clubs.join(enrollment, enrollment.c.group == group.c.id)
+    named = select(number.label("id"), program.c.name, provider.c.name.label("provider"), group.c.address)
+    return named.select_from(clubs).where(number.in_(IDS)).order_by(group.c.id.desc())
+
+
+NAMES = {
+    "child": select(child.c.id, child.c.first_name.label("name")).where(child.c.id.in_(IDS)),
+    "event": select(event.c.id, event.c.title.label("name")).where(event.c.id.in_(IDS)),
+    "enrollment": _program_of(enrollment.c.id),
+    "group": _program_of(group.c.id),
+    "program": _program_of(program.c.id),
+}
+"""An id that a fact may carry, and where its names are."""
+
+
+def names_behind(tx: Tx, facts: Sequence[Fact]) -> list[About]:
+    """Names for notices; empty where a fact has no such id, or what it names is gone. A statement for each kind of id."""
+    known: dict[str, dict[int, Any]] = {}
+    for kind, query in NAMES.items():
+        ids = {number for fact in facts if (number := getattr(fact, kind, 0))}
+        known[kind] = {row.id: row for row in tx.sql(query, {"ids": ids})} if ids else {}
+    return [_about({kind: rows.get(getattr(fact, kind, 0)) for kind, rows in known.items()}) for fact in facts]
+
+
+def _about(found: dict[str, Any]) -> About:
+    named = {kind: found[kind].name or "" for kind in ("child", "event") if found[kind]}
+    club = found["enrollment"] or found["group"] or found["program"]
+    if club is None:
+        return About(**named)
+    return About(**named, program=club.name, provider=club.provider, address=club.address or "")

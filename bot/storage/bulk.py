@@ -8,11 +8,12 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import reduce
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     BigInteger,
     ColumnElement,
     Executable,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    case,
     cast,
     func,
     insert,
@@ -39,12 +41,14 @@ from bot.storage.desk import Tx
 from bot.storage.outbox import PUSH
 from bot.storage.schema import Instant, account, guardianship, outbox, transfer
 
-IDS, INSTANT, NOT_BEFORE = "ids", "instant", "allowed_from"
+IDS, INSTANT, NOT_BEFORE, LAST = "ids", "instant", "allowed_from", "last"
 """What changes from chunk to chunk; everything else of a run's statements stays, so that they are built once."""
+LAST_TRANSFER = select(func.max(transfer.c.id))
 ONE_BY_ONE = 100
 """How many of a chunk go by themselves at most: what a chat never waits for longer than a few hundredths of a second."""
 NESTED_LOOPS = text("SET LOCAL plan_cache_mode = force_generic_plan")
 """A plan made for any ids looks each one up; one made for these thousand reads whole tables, the longer the older they are."""
+Ids = Sequence[int]
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -80,40 +84,52 @@ def all_ids(tx: Tx, found: Select[tuple[int]]) -> Sequence[int]:
 class Bulk:
     """A run's statements, which repeat for each chunk.
 
-    `locks` come first. `kinds` tells of each id, in order, its family (a certificate) and whether it is plain: exactly what `posting`
-    does to it is due. What the others need is done to them one by one.
+    `locks` come first. `families` are the ids with the certificate that they belong to; `plain` is when exactly what `posting` does to one
+    of them is due. What the others need is done to them one by one.
     """
 
     locks: tuple[Executable, ...]
-    kinds: Executable
+    families: Select[tuple[int, int]]
+    plain: ColumnElement[bool]
     posting: "Posting"
 
-    def do(self, tx: Tx, ids: Sequence[int], told_from: datetime, one_by_one: Callable[[list[int]], object]) -> int:
+    def do(self, tx: Tx, ids: Ids, told_from: datetime, one_by_one: Callable[[Ids], object]) -> int:
         """Do what is due to these ids; how many of them, from the first, are done."""
         chunk = {IDS: given(tx, ids)}
-        if tx.connection.dialect.name == "postgresql":
+        if tx.connection.dialect.name == "postgresql":  # SQLite's one writer holds everything
             tx.sql(NESTED_LOOPS)
-        for lock in self.locks:
-            tx.sql(lock, chunk)
-        plain: list[int] = []
-        others: list[Row[Any]] = []
-        families: set[int] = set()
-        for row in tx.sql(self.kinds, chunk):
-            if row.plain and row.family not in families:
-                plain.append(row.id)
-            elif len(others) == ONE_BY_ONE:
-                break
-            else:  # what comes back to one is left by the next one's notice
-                others.append(row)
-                families.add(row.family)
-        if plain:
-            self.posting.make(tx, plain, told_from)
+            for lock in self.locks:
+                tx.sql(lock, chunk)
+        others = tx.sql(self._others, chunk).all()
+        if others:
+            others = self._with_families(tx, chunk, others)
+            if len(others) > ONE_BY_ONE:
+                ids = ids[: ids.index(others[ONE_BY_ONE].id)]
+                others = others[:ONE_BY_ONE]
+            alone = {row.id for row in others}
+            plain = [each for each in ids if each not in alone]
+            chunk = {IDS: given(tx, plain)}
+        if len(others) < len(ids):
+            self.posting.make(tx, chunk, told_from)
         for together in _in_turn(others):
             one_by_one(together)
-        return len(plain) + len(others)
+        return len(ids)
+
+    @cached_property
+    def _others(self) -> Select[Any]:
+        return self.families.where(case((self.plain, 0), else_=1) == 1)  # unknown is not plain
+
+    def _with_families(self, tx: Tx, chunk: dict[str, Any], others: Sequence[Row[Any]]) -> list[Row[Any]]:
+        """And those of the same families behind them: what comes back to one is left by the next one's notice."""
+        [_id, family] = self.families.selected_columns
+        first: dict[int, int] = {}
+        for row in others:
+            first.setdefault(row.family, row.id)
+        alike = tx.sql(self.families.where(family.in_(first)), chunk)
+        return [row for row in alike if row.id >= first[row.family]]
 
 
-def _in_turn(others: Sequence[Row[Any]]) -> Iterator[list[int]]:
+def _in_turn(others: Sequence[Row[Any]]) -> Iterator[Ids]:
     """Together, but one of a family at a time."""
     while others:
         first = {row.family: row.id for row in reversed(others)}
@@ -127,20 +143,18 @@ class Posting:
 
     accounts: tuple[Executable, ...]
     notices: Executable
-    transfers: Executable
-    balances: tuple[Executable, ...]
+    moves: tuple[Executable, ...]
 
-    def make(self, tx: Tx, ids: Sequence[int], told_from: datetime) -> None:
-        """Move, and tell from then on. IntegrityError if a transfer's key has been used; nothing is moved then."""
-        chunk = {IDS: given(tx, ids)}
+    def make(self, tx: Tx, chunk: dict[str, Any], told_from: datetime) -> None:
+        """Move, and tell from then on. IntegrityError if a key has been used; nothing is moved then."""
         for account_made in self.accounts:
             tx.sql(account_made, chunk)
         told = tx.sql(self.notices, {**chunk, INSTANT: tx.now, NOT_BEFORE: told_from}).rowcount
         tx.has_mail = tx.has_mail or told > 0
-        made = tx.sql(self.transfers, {**chunk, INSTANT: tx.now}).rowcount
-        assert made == len(ids), f"{len(ids)} movements, {made} transfers"
-        for change in self.balances:
-            tx.sql(change, chunk)
+        if len(self.moves) > 1:
+            chunk = {**chunk, LAST: tx.value(LAST_TRANSFER) or 0}
+        for moves in self.moves:
+            tx.sql(moves, {**chunk, INSTANT: tx.now})
 
 
 def posting(
@@ -165,17 +179,22 @@ def posting(
     readers = select(*told.values()).where(guardianship.c.child == moves.c.child)
     made = {name: moves.c[name] for name in ("key", "source", "target", "kopecks", "about", "month")}
     made |= {"why": literal(why.value), "at": bindparam(INSTANT, type_=Instant)}
-    return Posting(
-        accounts,
-        INSERT[dialect](outbox).from_select(list(told), readers).on_conflict_do_nothing(),
-        insert(transfer).from_select(list(made), select(*made.values())),
-        (_add(moves.c.target, moves.c.kopecks), _add(moves.c.source, -moves.c.kopecks)),
-    )
+    transfers = insert(transfer).from_select(list(made), select(*made.values()))
+    return Posting(accounts, insert(outbox).from_select(list(told), readers), _with_balances(dialect, transfers))
 
 
-def _add(side: Any, kopecks: Any) -> Executable:
-    """Targets go first: what a movement takes may be read from its source."""
-    sums = select(side.label("account"), func.sum(kopecks).label("kopecks")).group_by(side).subquery()
+def _with_balances(dialect: str, transfers: Any) -> tuple[Executable, ...]:
+    """The transfers, and what they change; PostgreSQL does both at once, on SQLite nobody else writes in between."""
+    columns = transfer.c.source, transfer.c.target, transfer.c.kopecks
+    if dialect == "postgresql":
+        return (_balances(transfers.returning(*columns).cte("moved")),)
+    return transfers, _balances(select(*columns).where(transfer.c.id > bindparam(LAST)).cte("moved"))
+
+
+def _balances(moved: CTE) -> Executable:
+    gains = select(moved.c.target.label("account"), moved.c.kopecks.label("kopecks"))
+    sides = gains.union_all(select(moved.c.source, -moved.c.kopecks)).subquery()
+    sums = select(sides.c.account, func.sum(sides.c.kopecks).label("kopecks")).group_by(sides.c.account).subquery()
     changed = account.c.balance + cast(sums.c.kopecks, BigInteger)
     return update(account).where(account.c.id == sums.c.account).values(balance=changed)
 
@@ -193,18 +212,17 @@ def its_account(kind: AccountKind, owner: Any, period: Any = 0, column: str = "i
     return select(there.c[column]).where(*ours).scalar_subquery()
 
 
-def content(cipher: Cipher, fact: type[Fact], **values: Any) -> ColumnElement[str]:
+def content(dialect: str, cipher: Cipher, fact: type[Fact], **values: Any) -> ColumnElement[str]:
     """A fact's values as the outbox keeps them (codec.encode): each a constant, or a column of numbers or of plain words."""
     assert values.keys() == {field.name for field in fields(fact)}, f"{fact.__name__} has other fields"
-    pieces: list[Any] = []
-    written = f'{{"is":"{fact.__name__}"'
+    form, columns = f'{{"is":"{fact.__name__}"', []
     for field in fields(fact):
         value = values[field.name]
-        written += f',"{field.name}":'
-        if not isinstance(value, ColumnElement):
-            written += json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":"))
-            continue
-        quote = '"' if isinstance(value.type, String) else ""
-        pieces += [literal(written + quote), cast(value, Text)]
-        written = quote
-    return reduce(lambda before, piece: before + piece, [*pieces, literal(written + "}")])
+        if isinstance(value, ColumnElement):
+            columns.append(value)
+            written = '"%s"' if isinstance(value.type, String) else "%s"
+        else:
+            written = json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":")).replace("%", "%%")
+        form += f',"{field.name}":{written}'
+    print_ = func.printf if dialect == "sqlite" else func.format
+    return print_(form + "}", *columns, type_=Text)

@@ -6,28 +6,24 @@ a time; what is done stands in `run`, so that whoever comes next takes up where 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from time import monotonic
-from typing import Any
 
 from prometheus_client import Gauge
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
 from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
-from bot.storage.leases import give, new_holder, take
+from bot.storage.jobs import Job
+from bot.storage.leases import RENEW_EVERY, give, held, new_holder, take
 from bot.storage.municipality import production_calendar
 from bot.storage.retention import forget
-from bot.storage.runs import RUNS, Ids, all_concerned
+from bot.storage.runs import ONE_BY_ONE, RUNS, all_concerned
 from bot.storage.schema import funding_period, municipality, run
+from bot.storage.work import Clock, Did, Ids, Work, do_chunk, found, next_size
 
 LEASE = "calendar"
-CHUNK = 0.02
-"""Seconds that the work of a chunk may take: what a chat that comes in the middle of it waits for."""
-MOST = 4000
 lived = Gauge("kruzhok_calendar_lived_timestamp_seconds", "When this process last did all that had fallen due")
 ran = Gauge("kruzhok_calendar_run_timestamp_seconds", "When a run last ended", ["step"])
 run_seconds = Gauge(
@@ -35,19 +31,6 @@ run_seconds = Gauge(
 )
 run_rows = Gauge("kruzhok_calendar_run_rows", "How many the last run concerned", ["step"])
 Progress = Callable[[str, date, int, int], None]
-
-
-@dataclass(frozen=True)
-class Did:
-    """A chunk: how many ids, and the seconds that its work took."""
-
-    count: int
-    seconds: float
-
-
-def next_size(size: int, seconds: float, least: int) -> int:
-    """How many the next chunk takes, after one of `size` took so long: no more than twice as many, however fast that was."""
-    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), least), MOST)
 
 
 async def live(desk: Desk) -> bool:
@@ -71,6 +54,7 @@ class Calendar:
         """
         self.desk, self.progress, self.rest = desk, progress, rest
         self._holder = new_holder()
+        self._renewed = float("-inf")
 
     async def live(self) -> bool:
         """Everything that has fallen due; False if another process is at it. Errors of one municipality do not stop the others."""
@@ -115,9 +99,9 @@ class Calendar:
     async def _charge_again(self, place: int, day: date) -> None:
         if day > await self.desk.look(lambda tx: tx.today(place)):
             raise ValueError(f"{day} has not come yet")
-        key = f"again:charge_month:{place}:{day}"
-        await self.step(place, day, Due(Step.CHARGE_MONTH), key)
-        await self.desk.run(lambda tx: tx.sql(run.delete().where(run.c.key == key)))
+        work = _of_step(Due(Step.CHARGE_MONTH), place, day, again="again:")
+        await self._work(work)
+        await self.desk.run(lambda tx: tx.sql(run.delete().where(run.c.key == work.key)))
 
     async def _live_place(self, place: int) -> None:
         for day in await self.desk.look(lambda tx: days_passed(_lived(tx, place), tx.today(place))):
@@ -125,61 +109,54 @@ class Calendar:
         today = await self.desk.look(lambda tx: tx.today(place))
         for period in await self.desk.look(lambda tx: _periods(tx, place)):
             if period.state == "open" and period.stop >= today:
-                step = Due(Step.GRANT, period.id)
-                await self.step(place, today, step, _key(place, today, step))
+                await self.step(place, today, Due(Step.GRANT, period.id))
 
     async def _live_day(self, place: int, day: date) -> None:
         for step in await self.desk.look(partial(_due, place=place, day=day)):
-            await self.step(place, day, step, _key(place, day, step))
+            await self.step(place, day, step)
+        at = 0
+        while (job := await self.desk.look(partial(_next_job, place=place, day=day, first=at))) is not None:
+            await self._work(_of_job(DAILY[job], place, day))
+            at = job + 1
         await self.desk.run(partial(self._end, place=place, day=day))
 
-    async def step(self, place: int, day: date, step: Due, key: str) -> None:
-        """One run to its end, chunk after chunk: the desk's queue lets every chat in between that came meanwhile."""
-        least = size = RUNS[step.step].chunk
-        done, started = 0, monotonic()
-        while found := await self.desk.look(partial(_found, place=place, day=day, step=step, key=key)):
-            after, ids = found
+    async def step(self, place: int, day: date, step: Due) -> None:
+        """A run of money to its end."""
+        await self._work(_of_step(step, place, day))
+
+    async def _work(self, work: Work) -> None:
+        """Chunk after chunk to the end: the desk's queue lets every chat in between that came meanwhile."""
+        clock = asyncio.get_running_loop().time
+        size, done, started = work.chunk, 0, clock()
+        while it := await self.desk.look(partial(found, work=work)):
+            after, ids = it
             first, total = 0, done + len(ids)
             while True:
                 chunk = ids[first : first + size]
-                began = monotonic()
-                did = await self.desk.run(partial(self._chunk, place, day, step, key, after, chunk))
+                began = clock()
+                did = await self.desk.run(partial(self._chunk, work, after, chunk, clock))
                 if did is None:
                     break
                 first, done, after = first + did.count, done + did.count, chunk[did.count - 1]
-                self.progress(step.step.value, day, done, total)
-                size = next_size(size, did.seconds, least)
-                await asyncio.sleep(self.rest * (monotonic() - began))
+                self.progress(work.name, work.day, done, total)
+                size = next_size(size, did.seconds, work.least)
+                await asyncio.sleep(self.rest * (clock() - began))
         if done:
-            ran.labels(step.step.value).set_to_current_time()
-            run_seconds.labels(step.step.value).set(monotonic() - started)
-            run_rows.labels(step.step.value).set(done)
+            ran.labels(work.name).set_to_current_time()
+            run_seconds.labels(work.name).set(clock() - started)
+            run_rows.labels(work.name).set(done)
 
-    def _chunk(self, place: int, day: date, step: Due, key: str, after: int, ids: Ids, tx: Tx) -> Did | None:
-        """The next ids of a run in one transaction; None when it is done, or its place in the list is another now."""
-        began = monotonic()
-        self._take_lease(tx)
-        tx.living = day
-        row = _started(tx, key)
-        if row.state == "done" or int(row.progress or 0) != after:
-            return None
-        if not ids:
-            _done(tx, key)
-            return None
-        count = RUNS[step.step].does(tx, ids, day, step) or len(ids)
-        tx.sql(run.update().where(run.c.key == key).values(progress=str(ids[count - 1])))
-        return Did(count, monotonic() - began)
+    def _chunk(self, work: Work, after: int, ids: Ids, clock: Clock, tx: Tx) -> Did | None:
+        self._keep_lease(tx, clock())
+        return do_chunk(tx, work, after, ids, clock)
 
     def _minute(self, tx: Tx, job: Minutely) -> None:
         self._take_lease(tx)
         job(tx)
 
     def _end(self, tx: Tx, place: int, day: date) -> None:
-        """The features' own jobs, and the day is lived: its steps need not be remembered one by one."""
+        """The day is lived: its steps need not be remembered one by one."""
         self._take_lease(tx)
-        tx.living = day
-        for job in DAILY:
-            job(tx, place, day)
         values = {
             "key": f"lived:{place}",
             "state": "done",
@@ -199,20 +176,46 @@ class Calendar:
         if not take(tx, LEASE, self._holder):
             raise NotOurTurn
 
+    def _keep_lease(self, tx: Tx, now: float) -> None:
+        """Renewed now and then; in between it is enough that nobody else has it."""
+        if now >= self._renewed + RENEW_EVERY:
+            self._take_lease(tx)
+            self._renewed = now
+        elif not held(tx, LEASE, self._holder):
+            raise NotOurTurn
+
     def _give_lease(self, tx: Tx) -> None:
         give(tx, LEASE, self._holder)
 
 
-def _found(tx: Tx, place: int, day: date, step: Due, key: str) -> tuple[int, Ids] | None:
-    """How far a run has come, and all that it still concerns; None where it is done, or never had anything to do."""
-    tx.living = day
-    row = tx.row(select(run.c.state, run.c.progress).where(run.c.key == key))
-    if row is not None and row.state == "done":
-        return None
-    after = int(row.progress or 0) if row is not None else 0
-    ids = all_concerned(tx, RUNS[step.step], place, day, step, after)
-    nothing = row is None and not ids and step.step is not Step.GRANT  # which each minute would look for again
-    return None if nothing else (after, ids)
+def _of_step(step: Due, place: int, day: date, again: str = "") -> Work:
+    """A period is granted once; everything else is of its day."""
+    kind, granted = RUNS[step.step], step.step is Step.GRANT
+    return Work(
+        step.step.value,
+        day,
+        again + (f"grant:{step.period}" if granted else f"{step.name}:{place}:{day}"),
+        lambda tx, after: all_concerned(tx, kind, place, day, step, after),
+        lambda tx, ids: kind.does(tx, ids, day, step),
+        kind.chunk,
+        kind.least,
+        once=granted,
+    )
+
+
+def _of_job(job: Job, place: int, day: date) -> Work:
+    def does(tx: Tx, ids: Ids) -> None:
+        job.does(tx, ids, place, day)
+
+    return Work(
+        job.name, day, f"{job.name}:{place}:{day}", lambda tx, after: job.ids(tx, place, day, after), does, ONE_BY_ONE
+    )
+
+
+def _next_job(tx: Tx, place: int, day: date, first: int) -> int | None:
+    """The first of the day's jobs, from that one on, that has anything to do."""
+    numbers = range(first, len(DAILY))
+    return next((each for each in numbers if found(tx, _of_job(DAILY[each], place, day))), None)
 
 
 def _lived(tx: Tx, place: int) -> date | None:
@@ -229,20 +232,3 @@ def _periods(tx: Tx, place: int) -> list[KnownPeriod]:
     table = funding_period
     rows = tx.rows(select(table).where(table.c.municipality == place).order_by(table.c.start))
     return [KnownPeriod(row.id, row.start, row.stop, row.state) for row in rows]
-
-
-def _key(place: int, day: date, step: Due) -> str:
-    """A period is granted once; everything else is of its day."""
-    return f"grant:{step.period}" if step.step is Step.GRANT else f"{step.name}:{place}:{day}"
-
-
-def _started(tx: Tx, key: str) -> Row[Any]:
-    known = select(run).where(run.c.key == key)
-    if row := tx.row(known):
-        return row
-    tx.sql(run.insert().values(key=key, state="going", progress="", started_at=tx.now))
-    return tx.sql(known).one()
-
-
-def _done(tx: Tx, key: str) -> None:
-    tx.sql(run.update().where(run.c.key == key).values(state="done", done_at=tx.now))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from bot.domain.certificate import (
     BecameAccounting,
@@ -79,26 +79,36 @@ def become_accounting(tx: Tx, row: Row[Any], unused: bool) -> Fact:
 
 
 def fill_places(tx: Tx, municipality: int) -> None:
-    """Convert the queue's head as long as there is a vacancy (R2.4); those who cannot be converted now are skipped."""
-    groups = select(certificate.c.certificate_group).where(_queued(municipality)).distinct()
-    for group in sorted(row.certificate_group for row in tx.rows(groups)):
-        before = queue(tx, municipality, group)
-        for row in before:
-            if not vacancy(tx, municipality, group):
-                break
-            if open_requests(tx, row.id) or (row.valid_until is not None and row.valid_until <= tx.today(municipality)):
-                continue
-            tx.tell(_funded(tx, row))
-        after = queue(tx, municipality, group)
-        if len(after) < len(before):
-            places = {row.id: place for place, row in enumerate(before, 1)}
-            tx.tell(
-                *(
-                    QueueMoved(row.child, row.id, place)
-                    for place, row in enumerate(after[:TOLD_PLACES], 1)
-                    if place < places[row.id]
-                )
+    """Convert the head of every queue as long as there is a vacancy (R2.4)."""
+    for group in tx.sql(queued_groups(municipality)).scalars().all():
+        fill_group(tx, municipality, group)
+
+
+def queued_groups(municipality: int) -> Select[tuple[int]]:
+    """The groups in which somebody waits, in order."""
+    group = certificate.c.certificate_group
+    return select(group).where(_queued(municipality)).distinct().order_by(group)
+
+
+def fill_group(tx: Tx, municipality: int, group: int) -> None:
+    """Convert the head of a group's queue as long as there is a vacancy; those who cannot be converted now are skipped."""
+    before = queue(tx, municipality, group)
+    for row in before:
+        if not vacancy(tx, municipality, group):
+            break
+        if open_requests(tx, row.id) or (row.valid_until is not None and row.valid_until <= tx.today(municipality)):
+            continue
+        tx.tell(_funded(tx, row))
+    after = queue(tx, municipality, group)
+    if len(after) < len(before):
+        places = {row.id: place for place, row in enumerate(before, 1)}
+        tx.tell(
+            *(
+                QueueMoved(row.child, row.id, place)
+                for place, row in enumerate(after[:TOLD_PLACES], 1)
+                if place < places[row.id]
             )
+        )
 
 
 def queue(tx: Tx, municipality: int, group: int) -> list[Row[Any]]:

@@ -83,6 +83,7 @@ def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> Bulk:
         literal(str(month)).label("month"),
         e.child,
         content(
+            dialect,
             keys,
             Charged,
             child=e.child,
@@ -96,14 +97,9 @@ def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> Bulk:
         ).label("content"),
     ).where(among(dialect, e.id))
     purses = select(its_account(*purse)).where(among(dialect, e.id))
-    kinds = select(
-        e.id, e.certificate.label("family"), case((_is_plain(municipality, day, part), 1), else_=0).label("plain")
-    )
-    return Bulk(
-        (held_accounts(purses),),
-        kinds.where(among(dialect, e.id)).order_by(e.id),
-        posting(dialect, charges, Why.CHARGE, Charged),
-    )
+    families = select(e.id, e.certificate.label("family")).where(among(dialect, e.id)).order_by(e.id)
+    plain = _is_plain(municipality, day, part)
+    return Bulk((held_accounts(purses),), families, plain, posting(dialect, charges, Why.CHARGE, Charged))
 
 
 def _is_plain(municipality: int, day: date, part: Any) -> ColumnElement[bool]:
@@ -118,7 +114,6 @@ def _is_plain(municipality: int, day: date, part: Any) -> ColumnElement[bool]:
         e.ends_on.is_(None),
         its_account(AccountKind.HOLD, e.id, column="balance") == _left_after(month) + part,
         part > 0,
-        its_account(AccountKind.CERTIFICATE, e.certificate, e.period).is_not(None),
         its_account(AccountKind.PROVIDER, _provider()).is_not(None),  # the first charge of a provider makes its account
         their_child == municipality,  # whose quiet hours the notice keeps (R8.2)
         ~exists().where(dispute.c.enrollment == e.id, dispute.c.state == "open"),

@@ -96,6 +96,7 @@ def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyStat
     back = [row.chat for row in rows if row.dead_at is not None]
     if back:
         tx.sql(chat.update().where(chat.c.id.in_(back)).values(dead_at=None))
+        look_again(tx, [row.person for row in rows if row.dead_at is not None])
     for channel, address, language in newcomers:
         if (channel, address) not in seats:
             seats[channel, address] = _newcomer(tx, channel, address, language, first)
@@ -164,4 +165,11 @@ def revive(tx: Tx, channel: str, address: str) -> None:
     """The parent has let us in again: notices may go there, those that waited for it too."""
     here = and_(chat.c.channel == channel, chat.c.address == address)
     tx.sql(chat.update().where(here).values(dead_at=None))
+    look_again(tx, [row.person for row in tx.rows(select(chat.c.person).where(here))])
+
+
+def look_again(tx: Tx, people: Collection[int]) -> None:
+    """These people have another live chat now: what waited for one finds its channel anew."""
+    waiting = outbox.update().where(outbox.c.person.in_(people), outbox.c.state == "queued", outbox.c.kind != "reply")
+    tx.sql(waiting.values(channel=None))
     tx.has_mail = True

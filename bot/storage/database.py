@@ -1,6 +1,7 @@
 """Opening the database: SQLite so that it never loses a write, PostgreSQL as it is; and how the desk works on each."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
@@ -13,6 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 T = TypeVar("T")
+SQLITE = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "10000", "foreign_keys": "ON"}
+"""What each connection is told: a commit is on the disk when it returns."""
+SWITCH = 0.001
+"""Seconds for which the writing thread may keep the event loop waiting at a time; at Python's 5 ms everybody is late."""
 READING = 4
 """SQLite connections that read beside the one that writes."""
 
@@ -46,8 +51,8 @@ def never_losing(engine: Engine) -> None:
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver must not begin by itself: BEGIN IMMEDIATE is ours
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    for name, value in SQLITE.items():
+        cursor.execute(f"PRAGMA {name}={value}")
     cursor.close()
 
 
@@ -83,6 +88,7 @@ class Threads:
 
     def __init__(self, engine: AsyncEngine) -> None:
         plain = engine.url.set(drivername="sqlite")
+        sys.setswitchinterval(SWITCH)
         self._writing = create_engine(plain, pool_size=1, max_overflow=0)
         self._reading = create_engine(plain, pool_size=READING, max_overflow=0)
         for each in (self._writing, self._reading):

@@ -169,7 +169,9 @@ class Tx:
         return self.living or local_date(self.now, self.zone(municipality))
 
     def _place(self, municipality: int) -> tuple[str, Policy]:
-        return self.memory.recall(("place", municipality), (schema.municipality,), lambda: place(self, municipality))
+        return self.memory.recall(
+            ("municipality", municipality), (schema.municipality,), lambda: place(self, municipality)
+        )
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -17,14 +17,16 @@ from bot.domain.enrollment import (
     Reason,
     RequestOverdue,
 )
-from bot.domain.messages import AboutChild
+from bot.domain.messages import AboutChild, Fact
 from bot.domain.money import ZERO, Money
 from bot.storage.desk import Tx
-from bot.storage.enrollment_ends import close_provider, holding
+from bot.storage.enrollment_ends import holding
 from bot.storage.enrollment_reading import plan
-from bot.storage.enrollment_steps import finish, give_back, refuse
-from bot.storage.schema import agreement, certificate, enrollment
+from bot.storage.enrollment_steps import finish, give_back, give_notice, refuse
+from bot.storage.jobs import Conditions, Found, Job
+from bot.storage.schema import agreement, certificate, enrollment, program
 from bot.storage.seats import disputed, whole, words
+from bot.storage.work import Ids
 
 S = EnrollmentState
 PAYMENT_NOTICE_DAYS = 3
@@ -36,68 +38,89 @@ LATE: dict[EnrollmentState, Callable[[int, int], AboutChild]] = {
 }
 
 
-def daily(tx: Tx, municipality: int, today: date) -> None:
-    """All of it for one municipality, in the order of R5.9; doing it twice changes nothing.
+def each(name: str, which: Callable[[Tx, int, date], Conditions], act: Callable[[Tx, Row[Any]], Fact | None]) -> Job:
+    """A job that does the same to each enrollment that meets the conditions, which is held meanwhile."""
 
-    The border of a period calls `finish_ended` by itself, before the balances expire.
-    """
-    finish_ended(tx, municipality, today)
-    end_agreements(tx, municipality, today)
-    refuse_stale(tx, municipality, today)
-    flag_overdue(tx, municipality, today)
-    remind(tx, municipality, today)
+    def does(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
+        for row in holding(tx, enrollment.c.id.in_(ids), *(which(tx, municipality, today) or ())):
+            fact = act(tx, row)
+            tx.tell(*([fact] if fact is not None else []))
 
-
-def finish_ended(tx: Tx, municipality: int, today: date) -> None:
-    """Yesterday's last days: charge what is due, complete what was concluded, refuse what never was (R5.6, R5.9)."""
-    ours = certificate.c.municipality == municipality
-    ended = (enrollment.c.stop < today) | (enrollment.c.ends_on < today)
-    for row in holding(tx, ours, ended, enrollment.c.state == S.ACTIVE.value):
-        fact = finish(tx, row)
-        if fact is not None:
-            tx.tell(fact)
-    for row in holding(tx, ours, enrollment.c.stop < today, enrollment.c.state.in_(words(OPEN))):
-        tx.tell(refuse(tx, row, "system", Reason.PERIOD_ENDED))
+    return Job(name, lambda *of: _ids(which(*of)), does)
 
 
-def end_agreements(tx: Tx, municipality: int, today: date) -> None:
-    """R6.13: on its last day an agreement takes with it what runs, to the end of that month."""
-    last = agreement.c.municipality == municipality, agreement.c.stop <= today
-    for row in tx.rows(select(agreement.c.provider).where(*last).order_by(agreement.c.provider)):
-        close_provider(tx, row.provider, Reason.AGREEMENT_ENDED, municipality)
+def tells(
+    name: str, which: Callable[[Tx, int, date], Conditions], say: Callable[[Tx, Row[Any], date], Fact | None]
+) -> Job:
+    """A job that only tells; the key of each fact tells it once."""
+
+    def does(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
+        met = enrollment.c.id.in_(ids), *(which(tx, municipality, today) or ())
+        facts = (say(tx, row, today) for row in tx.rows(whole().where(*met).order_by(enrollment.c.id)))
+        tx.tell(*(fact for fact in facts if fact is not None))
+
+    return Job(name, lambda *of: _ids(which(*of)), does)
 
 
-def refuse_stale(tx: Tx, municipality: int, today: date) -> None:
-    """Each month's start: requests whose start lies two months back are refused (R5.9)."""
+def _ids(conditions: Conditions) -> Found:
+    return None if conditions is None else whole().with_only_columns(enrollment.c.id).where(*conditions)
+
+
+def _ended(_tx: Tx, municipality: int, today: date) -> Conditions:
+    over = or_(enrollment.c.stop < today, enrollment.c.ends_on < today)
+    return certificate.c.municipality == municipality, over, enrollment.c.state == S.ACTIVE.value
+
+
+def _never_concluded(_tx: Tx, municipality: int, today: date) -> Conditions:
+    opened = enrollment.c.state.in_(words(OPEN))
+    return certificate.c.municipality == municipality, enrollment.c.stop < today, opened
+
+
+def _agreement_ended(_tx: Tx, municipality: int, today: date) -> tuple[Any, ...]:
+    ended = select(agreement.c.provider).where(agreement.c.municipality == municipality, agreement.c.stop <= today)
+    return certificate.c.municipality == municipality, program.c.provider.in_(ended)
+
+
+def _waits_for_agreement(tx: Tx, municipality: int, today: date) -> Conditions:
+    return *_agreement_ended(tx, municipality, today), enrollment.c.state.in_(words(OPEN))
+
+
+def _runs_by_agreement(tx: Tx, municipality: int, today: date) -> Conditions:
+    running = enrollment.c.state == S.ACTIVE.value, enrollment.c.ends_on.is_(None)
+    return *_agreement_ended(tx, municipality, today), *running
+
+
+def _stale(_tx: Tx, municipality: int, today: date) -> Conditions:
     if today.day != 1:
-        return
-    before = Month.of(today).previous.first
+        return None
     asked = enrollment.c.state.in_(words({S.REQUESTED, S.CLAIMED}))
-    for row in holding(tx, certificate.c.municipality == municipality, asked, enrollment.c.start < before):
-        tx.tell(refuse(tx, row, "system", Reason.STALE))
+    return certificate.c.municipality == municipality, asked, enrollment.c.start < Month.of(today).previous.first
 
 
-def flag_overdue(tx: Tx, municipality: int, today: date) -> None:
-    """Clocks that ran out: the operator's list shows them, the family is told (R6); a child's wish without a yes lapses."""
+def _overdue(_tx: Tx, municipality: int, today: date) -> Conditions:
     late = enrollment.c.state.in_(words(OPEN)), enrollment.c.until < today, enrollment.c.overdue.is_(False)
-    for row in holding(tx, certificate.c.municipality == municipality, *late):
-        if row.needs_yes:
-            tx.tell(give_back(tx, row, "system", Reason.NO_YES))
-            continue
-        tx.sql(enrollment.update().where(enrollment.c.id == row.id).values(overdue=True))
-        tx.tell(LATE[EnrollmentState(row.state)](row.child, row.id))
+    return certificate.c.municipality == municipality, *late
 
 
-def remind(tx: Tx, municipality: int, today: date) -> None:
-    """The first day is tomorrow, a renewal's aside; the family's own part of last month is due soon (R4.9). Each fact's key tells it once."""
-    active = certificate.c.municipality == municipality, enrollment.c.state == S.ACTIVE.value
-    for row in tx.rows(whole().where(*active, enrollment.c.start == today + DAY, enrollment.c.renews.is_(None))):
-        tx.tell(ProgramStarts(row.child, row.id, row.start))
+def _flag(tx: Tx, row: Row[Any]) -> AboutChild:
+    """The operator's list shows it, the family is told (R6); a child's wish without a yes lapses."""
+    if row.needs_yes:
+        return give_back(tx, row, "system", Reason.NO_YES)
+    tx.sql(enrollment.update().where(enrollment.c.id == row.id).values(overdue=True))
+    return LATE[EnrollmentState(row.state)](row.child, row.id)
+
+
+def _starts_tomorrow(_tx: Tx, municipality: int, today: date) -> Conditions:
+    begins = enrollment.c.start == today + DAY, enrollment.c.renews.is_(None)
+    return certificate.c.municipality == municipality, enrollment.c.state == S.ACTIVE.value, *begins
+
+
+def _to_pay(tx: Tx, municipality: int, today: date) -> Conditions:
     pay_day = today + PAYMENT_NOTICE_DAYS * DAY
     if pay_day.day != tx.policy(municipality).parent_pay_day:
-        return
+        return None
     last_month = Month.of(pay_day).previous
-    learned = (
+    return (
         certificate.c.municipality == municipality,
         enrollment.c.state.in_(words({S.ACTIVE, S.COMPLETED, S.TERMINATED})),
         enrollment.c.parent_first + enrollment.c.parent_other > 0,
@@ -105,10 +128,13 @@ def remind(tx: Tx, municipality: int, today: date) -> None:
         enrollment.c.stop >= last_month.first,
         or_(enrollment.c.reason.is_(None), enrollment.c.reason != Reason.DISPUTE.value),  # that never was (R5.7)
     )
-    for row in tx.rows(whole().where(*learned).order_by(enrollment.c.id)):
-        amount = _own_part(tx, row, last_month)
-        if amount:
-            tx.tell(ParentPaymentDue(row.child, row.id, last_month, amount, pay_day))
+
+
+def _payment(tx: Tx, row: Row[Any], today: date) -> ParentPaymentDue | None:
+    pay_day = today + PAYMENT_NOTICE_DAYS * DAY
+    last_month = Month.of(pay_day).previous
+    amount = _own_part(tx, row, last_month)
+    return ParentPaymentDue(row.child, row.id, last_month, amount, pay_day) if amount else None
 
 
 def _own_part(tx: Tx, row: Row[Any], month: Month) -> Money:
@@ -116,3 +142,26 @@ def _own_part(tx: Tx, row: Row[Any], month: Month) -> Money:
     if disputed(tx, row.id):
         return ZERO
     return next((planned.parent for planned in plan(tx, row) if planned.month == month), ZERO)
+
+
+JOBS = (
+    each("finish_ended", _ended, finish),  # R5.6; the border of a period calls it before the balances expire
+    each("refuse_ended", _never_concluded, lambda tx, row: refuse(tx, row, "system", Reason.PERIOD_ENDED)),
+    each(  # R6.13: on its last day an agreement takes with it what runs, to the end of that month
+        "refuse_unagreed", _waits_for_agreement, lambda tx, row: refuse(tx, row, "municipality", Reason.AGREEMENT_ENDED)
+    ),
+    each(
+        "end_unagreed", _runs_by_agreement, lambda tx, row: give_notice(tx, row, "municipality", Reason.AGREEMENT_ENDED)
+    ),
+    each("refuse_stale", _stale, lambda tx, row: refuse(tx, row, "system", Reason.STALE)),  # R5.9
+    each("flag_overdue", _overdue, _flag),
+    tells("remind_start", _starts_tomorrow, lambda tx, row, today: ProgramStarts(row.child, row.id, row.start)),
+    tells("remind_payment", _to_pay, _payment),
+)
+"""All of it for one municipality, in the order of R5.9."""
+
+
+def daily(tx: Tx, municipality: int, today: date) -> None:
+    """The jobs at once."""
+    for job in JOBS:
+        job(tx, municipality, today)

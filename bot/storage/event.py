@@ -3,7 +3,7 @@
 from datetime import UTC, date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from bot.domain.calendar import DAY, local_midnight
 from bot.domain.event import (
@@ -42,7 +42,9 @@ from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.event_rows import event_line, events, local, locked
 from bot.storage.event_staff import add, call_off, guests_of, list_work
 from bot.storage.family import child_row, rights_of
+from bot.storage.jobs import Job
 from bot.storage.schema import child, district, event, event_signup, guardianship
+from bot.storage.work import Ids
 
 DECIDING = (Rights.FULL, Rights.SELF)
 """Who signs a child up: no money moves, so the child may do it in its own chat (R1.3); the guardians are told."""
@@ -217,11 +219,11 @@ def _decides(tx: Tx, me: Actor, number: int) -> bool:
 # --- the day before ---------------------------------------------------------------------------------------------------
 
 
-def daily(tx: Tx, municipality: int, today: date) -> None:
-    """Reminds of tomorrow's events, once; nothing is said of what has begun when a missed day is caught up with."""
+def _tomorrow(tx: Tx, municipality: int, today: date) -> Select[Any]:
+    """Sign-ups for tomorrow's events, not reminded of yet; what has begun when a missed day is caught up with is left alone."""
     zone = tx.zone(municipality)
     begins, ends = local_midnight(today + DAY, zone), local_midnight(today + 2 * DAY, zone)
-    rows = tx.rows(
+    return (
         events(event_signup.c.id.label("signup"), event_signup.c.child)
         .join(event_signup, event_signup.c.event == event.c.id)
         .where(
@@ -232,12 +234,19 @@ def daily(tx: Tx, municipality: int, today: date) -> None:
             event.c.starts_at > tx.now,
             event_signup.c.reminded_at.is_(None),
         )
-        .order_by(event_signup.c.id)
     )
+
+
+def _remind(tx: Tx, signups: Ids, municipality: int, today: date) -> None:
+    found = _tomorrow(tx, municipality, today).where(event_signup.c.id.in_(signups))
+    rows = tx.rows(found.order_by(event_signup.c.id))
     for row in rows:
         tx.tell(EventTomorrow(row.child, row.id, local(tx, row)))
     reminded = event_signup.c.id.in_([row.signup for row in rows])
     tx.sql(event_signup.update().where(reminded).values(reminded_at=tx.now))
+
+
+daily = Job("remind_event", lambda *of: _tomorrow(*of).with_only_columns(event_signup.c.id), _remind)
 
 
 READERS: dict[type[Query[Any]], Reader] = {

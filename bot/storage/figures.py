@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, literal_column, or_, select, text
+from sqlalchemy import ScalarSelect, Select, case, func, or_, select, text, union_all
 
 from bot.storage.desk import Tx
-from bot.storage.outbox import PUSH, REPLY, preferred
-from bot.storage.schema import account, chat, lease, outbox, run, set_aside
-
-WAITING = ("queued", "sending")
+from bot.storage.outbox import NOWHERE, PUSH, REPLY
+from bot.storage.schema import FAILED, QUEUED, SENDING, account, chat, lease, outbox, run, set_aside
 
 
 @dataclass(frozen=True)
@@ -29,34 +27,44 @@ def replies(tx: Tx) -> list[Queue]:
 
 
 def pushes(tx: Tx) -> list[Queue]:
-    """Notices on their way, by channel; about a second for 300 000, as each looks for its reader's channel."""
+    """Notices on their way, by channel; up to a second for 300 000, while each looks for its reader's channel."""
     return _waiting(tx, PUSH)
 
 
 def _waiting(tx: Tx, priority: int) -> list[Queue]:
-    place = outbox.c.chat if priority == REPLY else func.coalesce(outbox.c.chat, preferred())
+    place = func.coalesce(outbox.c.channel, _preferred(), NOWHERE).label("channel")
     begun = case((or_(outbox.c.priority == REPLY, outbox.c.tries > 0), outbox.c.created_at), else_=outbox.c.not_before)
-    each = (
-        select(outbox.c.not_before, outbox.c.tries, begun.label("begun"), place.label("place"))
-        .where(outbox.c.state.in_(WAITING), outbox.c.priority == priority)
-        .subquery()
-    )
+    one = select(outbox.c.not_before, outbox.c.tries, begun.label("begun"), place).where(outbox.c.priority == priority)
+    each = union_all(one.where(QUEUED), one.where(SENDING)).subquery()
     due = each.c.not_before <= tx.now
     since = case((or_(each.c.tries > 0, due), each.c.begun))
-    found = (
-        select(
-            func.coalesce(chat.c.channel, "nowhere").label("channel"),
-            func.count().label("rows"),
-            func.count(case((due, 1))).label("due"),
-            func.min(since).label("since"),
-        )
-        .select_from(each.outerjoin(chat, chat.c.id == each.c.place))
-        .group_by(literal_column("1"))
-    )
+    found = select(
+        each.c.channel,
+        func.count().label("rows"),
+        func.count(case((due, 1))).label("due"),
+        func.min(since).label("since"),
+    ).group_by(each.c.channel)
     return [
         Queue(row.channel, row.rows, row.due, (tx.now - row.since).total_seconds() if row.since else 0.0)
         for row in tx.rows(found)
     ]
+
+
+def _preferred() -> ScalarSelect[str]:
+    """The channel that a notice without one goes to: of its reader's preferred live chat that was not tried."""
+    return (
+        select(chat.c.channel)
+        .where(
+            chat.c.person == outbox.c.person,
+            chat.c.dead_at.is_(None),
+            chat.c.cut_at.is_(None),
+            ~outbox.c.tried_channels.contains(chat.c.channel),
+        )
+        .order_by(chat.c.preferred.desc(), chat.c.linked_at.desc(), chat.c.id.desc())
+        .limit(1)
+        .correlate(outbox)
+        .scalar_subquery()
+    )
 
 
 def money(tx: Tx) -> dict[str, int]:
@@ -72,9 +80,8 @@ def troubles(tx: Tx) -> dict[str, int]:
 
 def failures(tx: Tx) -> dict[str, int]:
     """Why messages were given up, each with how many."""
-    failed = outbox.c.state == "failed"
     return _counted(
-        tx, select(outbox.c.trouble.label("why"), func.count().label("number")).where(failed).group_by(outbox.c.trouble)
+        tx, select(outbox.c.trouble.label("why"), func.count().label("number")).where(FAILED).group_by(outbox.c.trouble)
     )
 
 

@@ -83,6 +83,7 @@ def _grants(
         NO_MONTH.label("month"),
         c.child,
         content(
+            dialect,
             keys,
             Granted,
             child=c.child,
@@ -101,7 +102,7 @@ def _grants(
     held = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
     plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
     made = posting(dialect, grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), held))
-    return Bulk((), _kinds(dialect, plain), made)
+    return Bulk((), _families(dialect), plain, made)
 
 
 @lru_cache(maxsize=8)
@@ -118,6 +119,7 @@ def _expiries(dialect: str, keys: Keys, municipality: int, period: int, day: dat
         NO_MONTH.label("month"),
         c.child,
         content(
+            dialect,
             keys,
             Withdrawn,
             child=c.child,
@@ -131,16 +133,15 @@ def _expiries(dialect: str, keys: Keys, municipality: int, period: int, day: dat
     ).where(among(dialect, c.id))
     plain = and_(rest > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
     locks = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
-    return Bulk((locks,), _kinds(dialect, plain), posting(dialect, expiries, Why.EXPIRY, Withdrawn))
+    return Bulk((locks,), _families(dialect), plain, posting(dialect, expiries, Why.EXPIRY, Withdrawn))
 
 
 NOTHING, NO_MONTH = cast(None, Integer), cast(None, Text)
 
 
-def _kinds(dialect: str, plain: ColumnElement[bool]) -> Select[Any]:
+def _families(dialect: str) -> Select[Any]:
     id_ = certificate.c.id
-    kinds = select(id_, id_.label("family"), case((plain, 1), else_=0).label("plain"))
-    return kinds.where(among(dialect, id_)).order_by(id_)
+    return select(id_, id_.label("family")).where(among(dialect, id_)).order_by(id_)
 
 
 def _key(why: str, period: int) -> ColumnElement[str]:

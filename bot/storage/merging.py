@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from bot.storage.conversations import look_again
 from bot.storage.desk import Tx
 from bot.storage.schema import chat, metadata, muted_topic, person
 
@@ -22,6 +23,7 @@ def merge(tx: Tx, newcomer: int, owner: int, prefer: bool) -> None:
     _take_over_details(tx, newcomer, owner)
     for table, column in _belongings():
         tx.sql(table.update().where(table.c[column] == newcomer).values({column: owner}))
+    look_again(tx, [owner])
     tx.sql(person.delete().where(person.c.id == newcomer))
 
 

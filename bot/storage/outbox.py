@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlalchemy import Row, ScalarSelect, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Row, bindparam, exists, func, select, update
 
 from bot.dialogs.codec import decode, encode
 from bot.dialogs.core import Button, Screen
@@ -26,6 +27,8 @@ from bot.storage.conversations import Seat
 from bot.storage.desk import Desk, Told, Tx
 from bot.storage.leases import Keeper, held
 from bot.storage.schema import (
+    QUEUED,
+    SENDING,
     chat,
     child,
     guardianship,
@@ -112,6 +115,7 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]
             "edits": edits or None,
             "priority": REPLY,
             "state": "sending" if seat.chat in hands else "queued",
+            "channel": seat.channel,
             "not_before": tx.now,
             "created_at": tx.now,
         }
@@ -131,112 +135,147 @@ def _free_hands(tx: Tx, seats: Sequence[Seat]) -> set[int]:
     here = {channel for channel in {seat.channel for seat in seats} & tx.hands.keys() if tx.hands[channel](tx)}
     chats = {seat.chat for seat in seats if seat.channel in here}
     if not chats:
-        return chats
+        return set()
     waiting = select(outbox.c.chat).where(
-        outbox.c.chat.in_(chats), outbox.c.kind == "reply", outbox.c.state == "queued"
+        QUEUED, outbox.c.channel.in_(here), outbox.c.priority == REPLY, outbox.c.chat.in_(chats)
     )
     return chats - set(tx.sql(waiting).scalars())
 
 
-def preferred() -> ScalarSelect[int]:
-    """The chat that an outbox row without one goes to: its reader's preferred live one that was not tried."""
-    return (
-        select(chat.c.id)
-        .where(
-            chat.c.person == outbox.c.person,
-            chat.c.dead_at.is_(None),
-            chat.c.cut_at.is_(None),
-            ~outbox.c.tried_channels.contains(chat.c.channel),
-        )
-        .order_by(chat.c.preferred.desc(), chat.c.linked_at.desc(), chat.c.id.desc())
-        .limit(1)
-        .correlate(outbox)
-        .scalar_subquery()
-    )
-
-
-_UNDER_WAY, _EARLIER = outbox.alias("under_way"), outbox.alias("earlier")
-_WAITS = exists().where(
-    _EARLIER.c.chat == outbox.c.chat,
-    _EARLIER.c.kind == "reply",
-    _EARLIER.c.state == "queued",
-    _EARLIER.c.id < outbox.c.id,
+NOWHERE = "nowhere"
+"""Where a notice waits whose reader has no live chat: `look_again` brings it back."""
+ROUTED = 500
+"""Notices whose channel is found at once."""
+_DUE = (
+    select(outbox)
+    .where(QUEUED, outbox.c.priority == bindparam("priority"), outbox.c.not_before <= bindparam("now"))
+    .order_by(outbox.c.not_before, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
-"""A reply that is tried again is not overtaken by the next one."""
-DUE = (
-    select(outbox, chat.c.id.label("place"), chat.c.address, person.c.language)
-    .join(
-        chat,
-        or_(
-            and_(outbox.c.kind == "reply", chat.c.id == outbox.c.chat),
-            and_(outbox.c.kind != "reply", chat.c.id == preferred()),
-        ),
-    )
-    .join(person, person.c.id == outbox.c.person)
-    .where(
-        outbox.c.state == "queued",
-        outbox.c.not_before <= bindparam("now"),
-        chat.c.channel == bindparam("channel"),
-        chat.c.dead_at.is_(None),
-        ~exists().where(_UNDER_WAY.c.chat == chat.c.id, _UNDER_WAY.c.state == "sending"),
-        or_(outbox.c.kind != "reply", ~_WAITS),
-    )
-    .order_by(outbox.c.priority, outbox.c.id)
-    .with_for_update(of=outbox, skip_locked=True)
+DUE_HERE = _DUE.where(outbox.c.channel == bindparam("channel"))
+DUE_SOMEWHERE = _DUE.where(outbox.c.channel.is_(None))
+_CHATS = select(chat.c.id, chat.c.person, chat.c.channel, chat.c.address, person.c.language).join(person)
+THEIR_CHATS = _CHATS.where(chat.c.person.in_(bindparam("people", expanding=True)), chat.c.dead_at.is_(None)).order_by(
+    chat.c.preferred.desc(), chat.c.linked_at.desc(), chat.c.id.desc()
 )
-"""What may go to a `channel` `now`: built once, it is asked for all day long."""
+THOSE_CHATS = _CHATS.where(chat.c.id.in_(bindparam("chats", expanding=True)), chat.c.dead_at.is_(None))
+ROUTE = update(outbox).where(outbox.c.id == bindparam("row")).values(channel=bindparam("to"))
+TAKE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state="sending", chat=bindparam("place"), words=bindparam("said"))
+)
 
 
 def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
-    """Due messages for a channel, marked as being sent: replies first, one a chat, and none where one is under way."""
-    now = {"channel": channel, "now": tx.now}
-    rows = tx.sql(DUE.limit(limit * 2), now).all()
-    deliveries: dict[int, Delivery] = {}
-    marked = []
-    muted = _muted(tx, {row.person for row in rows})
-    for row in rows:
-        if row.place in deliveries or len(deliveries) == limit:
+    """Due messages for a channel, marked as being sent: replies first, then notices as they fell due.
+
+    A notice's channel is its reader's preferred live one at this moment. One that was found earlier is looked at again.
+    """
+    mine: list[tuple[Row[Any], Row[Any]]] = []
+    for priority in (REPLY, PUSH):
+        mine += _placed(tx, _due(tx, priority, limit - len(mine), channel), channel)
+    if len(mine) < limit:
+        mine += _placed(tx, _due(tx, PUSH, ROUTED), channel)[: limit - len(mine)]
+    messages, failed = _messages(tx, mine, channel)
+    deliveries, marked = [], []
+    for row, place in mine:
+        if row.id not in messages:
             continue
-        try:
-            message = _message(tx, row, channel, muted)
-        except SQLAlchemyError:
-            raise
-        except Exception as bug:  # one notice's defect must not silence the whole channel
-            trouble = f"bug: {type(bug).__name__}"
-            log.error("outbox.bug", kind=row.kind, bug=type(bug).__name__, row=row.id)
-            tx.sql(outbox.update().where(outbox.c.id == row.id).values(state="failed", trouble=trouble))
-            continue
-        if message is None:
-            tx.sql(outbox.update().where(outbox.c.id == row.id).values(state="failed", trouble="muted"))
-            continue
-        push = row.kind != "reply"
-        deliveries[row.place] = Delivery(
-            row.id, row.key, channel, row.address, message, row.edits or "", push, _seed(installation, row.id)
-        )
+        message, push, seed = messages[row.id], row.kind != "reply", _seed(installation, row.id)
+        deliveries.append(Delivery(row.id, row.key, channel, place.address, message, row.edits or "", push, seed))
         said = tx.keys.encrypt(message.text) if push else None  # a reply's row holds its words
-        marked.append({"row": row.id, "place": row.place, "said": said})
+        marked.append({"row": row.id, "place": place.id, "said": said})
     if marked:
-        tx.sql(
-            update(outbox)
-            .where(outbox.c.id == bindparam("row"))
-            .values(state="sending", chat=bindparam("place"), words=bindparam("said")),
-            marked,
-        )
-    return list(deliveries.values())
+        tx.sql(TAKE, marked)
+    _give_up(tx, failed)
+    return deliveries
 
 
-def _message(tx: Tx, row: Row[tuple[object]], channel: str, muted: set[tuple[int, str]]) -> Message | None:
-    """A row's words: a reply's as they were written, a notice's written now; None when its topic is switched off."""
-    if row.kind == "reply":
-        return decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys)
-    fact = decode(Fact, json.loads(row.content), tx.keys)
-    notice = NOTICES[type(fact)]
-    if notice.topic is not Topic.ALWAYS and (row.person, notice.topic.value) in muted:
-        return None
-    if isinstance(fact, AboutChild) and channel in tx.impersonal:
-        _queue_in_full(tx, row, channel)
-        return written(elsewhere(tx, channel), row.language)
-    return written(notice.says(fact, names_behind(tx, fact)), row.language)
+def _due(tx: Tx, priority: int, most: int, channel: str | None = None) -> Sequence[Row[Any]]:
+    if most <= 0:
+        return ()
+    about = {"priority": priority, "now": tx.now, "most": most}
+    return tx.sql(DUE_HERE, {**about, "channel": channel}).all() if channel else tx.sql(DUE_SOMEWHERE, about).all()
+
+
+def _give_up(tx: Tx, rows: Sequence[tuple[Row[Any], str]]) -> None:
+    if rows:
+        ends = [{"row": row.id, "is": "failed", "tried": row.tries, "from": tx.now, "why": why} for row, why in rows]
+        tx.sql(UNSENT, ends)
+
+
+def _placed(tx: Tx, rows: Sequence[Row[Any]], channel: str) -> list[tuple[Row[Any], Row[Any]]]:
+    """Those of due rows that go to this channel, each with its chat; the others are told where they go."""
+    if not rows:
+        return []
+    chats: dict[int, Row[Any]] = {}
+    theirs: dict[int, list[Row[Any]]] = defaultdict(list)
+    if replies := {row.chat for row in rows if row.kind == "reply"}:
+        chats = {place.id: place for place in tx.sql(THOSE_CHATS, {"chats": replies})}
+    if people := {row.person for row in rows if row.kind != "reply"}:
+        for place in tx.sql(THEIR_CHATS.where(chat.c.cut_at.is_(None)), {"people": people}):
+            theirs[place.person].append(place)
+    mine, routes, dead = [], [], []
+    for row in rows:
+        if row.kind == "reply":
+            found = chats.get(row.chat)
+            if found is None:
+                dead.append((row, "the address is dead"))
+                continue
+        else:
+            found = next((place for place in theirs[row.person] if place.channel not in row.tried_channels), None)
+        to = found.channel if found else NOWHERE
+        if found and to == channel:
+            mine.append((row, found))
+        if to != row.channel:
+            routes.append({"row": row.id, "to": to})
+    _give_up(tx, dead)
+    if routes:
+        tx.sql(ROUTE, routes)
+        tx.has_mail = True  # there may be more of them, and other senders have work
+    return mine
+
+
+def _messages(
+    tx: Tx, rows: Sequence[tuple[Row[Any], Row[Any]]], channel: str
+) -> tuple[dict[int, Message], list[tuple[Row[Any], str]]]:
+    """The words of rows: a reply's as they were written, a notice's written now; and which fail, each with its why.
+
+    One notice's defect must not silence the whole channel.
+    """
+    said: dict[int, Message] = {}
+    failed: list[tuple[Row[Any], str]] = []
+    muted = _muted(tx, {row.person for row, _place in rows if row.kind != "reply"})
+    facts: list[tuple[Row[Any], Row[Any], Fact]] = []
+
+    def bug(row: Row[Any], trouble: Exception) -> None:
+        log.error("outbox.bug", kind=row.kind, bug=type(trouble).__name__, row=row.id)
+        failed.append((row, f"bug: {type(trouble).__name__}"))
+
+    for row, place in rows:
+        try:
+            if row.kind == "reply":
+                said[row.id] = decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys)
+            else:
+                facts.append((row, place, decode(Fact, json.loads(row.content), tx.keys)))
+        except Exception as trouble:
+            bug(row, trouble)
+    names = names_behind(tx, [fact for _row, _place, fact in facts])
+    for (row, place, fact), about in zip(facts, names, strict=True):
+        notice = NOTICES.get(type(fact))
+        if notice and notice.topic is not Topic.ALWAYS and (row.person, notice.topic.value) in muted:
+            failed.append((row, "muted"))
+        elif isinstance(fact, AboutChild) and channel in tx.impersonal:
+            _queue_in_full(tx, row, channel)
+            said[row.id] = written(elsewhere(tx, channel), place.language)
+        else:
+            try:
+                said[row.id] = written(NOTICES[type(fact)].says(fact, about), place.language)
+            except Exception as trouble:
+                bug(row, trouble)
+    return said, failed
 
 
 def _queue_in_full(tx: Tx, row: Row[tuple[object]], channel: str) -> None:
@@ -339,13 +378,12 @@ def take_up(tx: Tx, channel: str) -> None:
 
     Only for whoever has just won the channel's lease: of a living sender nothing is taken away.
     """
-    here = select(chat.c.id).where(chat.c.channel == channel)
-    tx.sql(outbox.update().where(outbox.c.state == "sending", outbox.c.chat.in_(here)).values(state="queued"))
+    tx.sql(outbox.update().where(SENDING, outbox.c.channel == channel).values(state="queued"))
 
 
 def depth(tx: Tx) -> int:
     """How many messages wait."""
-    return int(tx.value(select(func.count()).select_from(outbox).where(outbox.c.state.in_(("queued", "sending")))))
+    return sum(int(tx.value(select(func.count()).select_from(outbox).where(here))) for here in (QUEUED, SENDING))
 
 
 class OutboxRows:

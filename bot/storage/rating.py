@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import Row, Select, exists, func, or_, select
 
 from bot.domain.calendar import local_date
 from bot.domain.enrollment import LIVING, EnrollmentState, Reason
@@ -43,8 +43,10 @@ from bot.storage.charges import charges
 from bot.storage.comments import change, check_comment, list_comments, reply
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import rights_of
+from bot.storage.jobs import Job
 from bot.storage.schema import certificate, child, enrollment, guardianship, module, program, rating, transfer
 from bot.storage.seats import whole
+from bot.storage.work import Ids
 
 S = EnrollmentState
 ROOT = func.coalesce(enrollment.c.chain, enrollment.c.id)
@@ -54,14 +56,14 @@ ROOT = func.coalesce(enrollment.c.chain, enrollment.c.id)
 # --- the day after the end --------------------------------------------------------------------------------------------
 
 
-def daily(tx: Tx, municipality: int, today: date) -> None:
-    """R7.2: asks once for each chain that is over: what ended yesterday, or on a day that the calendar catches up with."""
+def _over(municipality: int, today: date) -> Select[Any]:
+    """Chains that are over and were not asked about, each with its last enrollment: what ended yesterday, or on a day caught up with."""
     link = enrollment.alias("link")
     goes_on = exists().where(
-        func.coalesce(link.c.chain, link.c.id) == ROOT, link.c.state.in_([state.value for state in LIVING])
+        or_(link.c.chain == ROOT, link.c.id == ROOT), link.c.state.in_([state.value for state in LIVING])
     )
     paid = exists().where(transfer.c.about == enrollment.c.id, transfer.c.why == Why.CHARGE.value)
-    rows = tx.rows(
+    return (
         select(
             ROOT.label("root"),
             func.max(enrollment.c.id).label("last"),
@@ -82,13 +84,25 @@ def daily(tx: Tx, municipality: int, today: date) -> None:
             ~exists().where(rating.c.chain == ROOT),
         )
         .group_by(ROOT, enrollment.c.child)
-        .order_by(ROOT)
     )
+
+
+def _ask(tx: Tx, roots: Ids, municipality: int, today: date) -> None:
+    """R7.2: asks once for each chain."""
+    theirs = or_(enrollment.c.chain.in_(roots), enrollment.c.id.in_(roots))
+    rows = tx.rows(_over(municipality, today).where(theirs).order_by(ROOT))
     asked = _first_guardians(tx, {row.child for row in rows})
     for row in rows:
         if row.child in asked:
             tx.insert(rating, chain=row.root, person=asked[row.child], program=row.program, state="asked")
             tx.tell(RatingAsked(row.child, row.last))
+
+
+daily = Job(
+    "ask_rating",
+    lambda _tx, municipality, today: _over(municipality, today).with_only_columns(ROOT.label("root")),
+    _ask,
+)
 
 
 def _first_guardians(tx: Tx, children: set[int]) -> dict[int, int]:

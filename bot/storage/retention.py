@@ -5,16 +5,17 @@ next takes up where the last one stopped.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, Text, and_, cast, literal, select
+from sqlalchemy import Column, ColumnElement, Text, and_, cast, func, literal, or_, select, true
 
 from bot.domain.policy import Policy
 from bot.storage.desk import Desk, Tx
+from bot.storage.outbox import NOWHERE
 from bot.storage.schema import (
     chat,
     conversation,
@@ -27,9 +28,10 @@ from bot.storage.schema import (
     web_message,
 )
 
-CHUNK = 500
-"""Keys that a transaction looks at: some milliseconds."""
-Keys = Sequence[Any]
+CHUNK = 2000
+"""Rows that a transaction looks at: some milliseconds."""
+Inside = ColumnElement[bool]
+"""The rows of a chunk."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Walk:
-    """A table's key, and what goes of a chunk of keys; where keys grow with time, when a row `came`: behind a young one all are young."""
+    """A table's key, and what goes of a chunk; where keys grow with time, when a row `came`: behind a young one all are young."""
 
     key: Column[Any]
-    goes: Callable[[Tx, Keys, Limits], object]
+    goes: Callable[[Tx, Inside, Limits], object]
     came: Column[datetime] | None = None
 
 
@@ -58,14 +60,14 @@ def limits(tx: Tx) -> Limits:
     return Limits(words, {**talks, 0: max(talks.values())})
 
 
-def _words(tx: Tx, keys: Keys, before: Limits) -> None:
-    """Messages that have come to their end; what still waits stays."""
-    old = outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < before.words
-    tx.sql(outbox.delete().where(outbox.c.id.in_(keys), *old))
+def _words(tx: Tx, inside: Inside, before: Limits) -> None:
+    """Messages that have come to their end, and notices whose readers have had no living chat all the time; what else waits stays."""
+    over = or_(outbox.c.state.in_(("sent", "failed")), outbox.c.channel == NOWHERE)
+    tx.sql(outbox.delete().where(inside, over, outbox.c.created_at < before.words))
 
 
-def _transcript(tx: Tx, keys: Keys, before: Limits) -> None:
-    old = and_(web_message.c.id.in_(keys), web_message.c.at < before.words)
+def _transcript(tx: Tx, inside: Inside, before: Limits) -> None:
+    old = and_(inside, web_message.c.at < before.words)
     tx.sql(
         web_message.update()
         .where(web_message.c.replaces.in_(select(web_message.c.id).where(old)))
@@ -74,22 +76,22 @@ def _transcript(tx: Tx, keys: Keys, before: Limits) -> None:
     tx.sql(web_message.delete().where(old))
 
 
-def _updates(tx: Tx, keys: Keys, before: Limits) -> None:
-    tx.sql(seen_update.delete().where(seen_update.c.key.in_(keys), seen_update.c.at < before.words))
+def _updates(tx: Tx, inside: Inside, before: Limits) -> None:
+    tx.sql(seen_update.delete().where(inside, seen_update.c.at < before.words))
 
 
-def _aside(tx: Tx, keys: Keys, before: Limits) -> None:
-    tx.sql(set_aside.delete().where(set_aside.c.id.in_(keys), set_aside.c.at < before.words))
+def _aside(tx: Tx, inside: Inside, before: Limits) -> None:
+    tx.sql(set_aside.delete().where(inside, set_aside.c.at < before.words))
 
 
-def _chats(tx: Tx, keys: Keys, before: Limits) -> None:
+def _chats(tx: Tx, inside: Inside, before: Limits) -> None:
     """A cut chat leaves no address."""
-    cut = and_(chat.c.id.in_(keys), chat.c.cut_at < before.words, ~chat.c.address.startswith("cut:"))
+    cut = and_(inside, chat.c.cut_at < before.words, ~chat.c.address.startswith("cut:"))
     tx.sql(conversation.delete().where(conversation.c.chat.in_(select(chat.c.id).where(cut))))
     tx.sql(chat.update().where(cut).values(address="cut:" + cast(chat.c.id, Text)))
 
 
-def _talks(tx: Tx, keys: Keys, before: Limits) -> None:
+def _talks(tx: Tx, inside: Inside, before: Limits) -> None:
     """Where nobody has been for long, the place and what was entered are forgotten, by the policy of the person's municipality.
 
     The number of the turn stays: buttons of pushes go on to open their door, those of older screens are still known to be old.
@@ -99,7 +101,7 @@ def _talks(tx: Tx, keys: Keys, before: Limits) -> None:
         select(talk.chat, talk.changed_at, person.c.municipality)
         .join(chat, chat.c.id == talk.chat)
         .join(person, person.c.id == chat.c.person)
-        .where(talk.chat.in_(keys), talk.talk != "", talk.changed_at < before.talks[0])
+        .where(inside, talk.talk != "", talk.changed_at < before.talks[0])
     )
     left = [row.chat for row in resting if row.changed_at < before.talks[row.municipality or 0]]
     if left:
@@ -144,19 +146,28 @@ def _step(tx: Tx, name: str, before: Limits, take_lease: Callable[[Tx], None]) -
     if last is None:
         fresh = {"key": f"forget:{name}", "state": "going", "progress": "", "started_at": tx.now, "done_at": None}
         tx.upsert(run, [fresh], "key")
-    keys = _next(tx, walk, last or "", before)
-    if keys:
-        walk.goes(tx, keys, before)
-        tx.sql(run.update().where(here).values(progress=str(keys[-1])))
-    else:
+    upto = _next(tx, walk, last or "", before)
+    if upto is None:
         tx.sql(run.update().where(here).values(state="done", done_at=tx.now))
-    return bool(keys)
+        return False
+    walk.goes(tx, and_(_behind(walk, last or ""), walk.key <= upto), before)
+    tx.sql(run.update().where(here).values(progress=str(upto)))
+    return True
 
 
-def _next(tx: Tx, walk: Walk, last: str, before: Limits) -> Keys:
-    """The keys of the next chunk; none where all are young."""
+def _next(tx: Tx, walk: Walk, last: str, before: Limits) -> Any:
+    """The last key of the next chunk; None where there is nothing more, or all are young."""
     came = walk.came if walk.came is not None else literal(None)
-    chunk = select(walk.key, came.label("came")).order_by(walk.key).limit(CHUNK)
-    rows = tx.rows(chunk.where(walk.key > walk.key.type.python_type(last)) if last else chunk)
-    young = bool(rows) and walk.came is not None and rows[0].came >= before.words
-    return [] if young else [row[0] for row in rows]
+    chunk = (
+        select(walk.key.label("key"), came.label("came"))
+        .where(_behind(walk, last))
+        .order_by(walk.key)
+        .limit(CHUNK)
+        .subquery()
+    )
+    row = tx.sql(select(func.max(chunk.c.key).label("upto"), func.min(chunk.c.came).label("oldest"))).one()
+    return None if walk.came is not None and row.oldest is not None and row.oldest >= before.words else row.upto
+
+
+def _behind(walk: Walk, last: str) -> Inside:
+    return walk.key > walk.key.type.python_type(last) if last else true()

@@ -26,16 +26,18 @@ from bot.storage.grant_run import expire, grant, ungranted, with_money
 from bot.storage.grants import withdraw_all
 from bot.storage.ledger import release_holds
 from bot.storage.schema import account, certificate, dispute, enrollment, funding_period
+from bot.storage.work import Ids
 
 SET_BASED, ONE_BY_ONE = 100, 4
-"""How many a chunk takes at first, and at least; how long it took tells how many the next one may."""
+"""How many a chunk takes at first; how long it took tells how many the next one may."""
+WORTH = 250
+"""How many a bulk run takes at least: of fewer, its own statements would be the most of the work."""
 WHY = {
     EnrollmentState.REFUSED.value: Why.REFUSED,
     EnrollmentState.WITHDRAWN.value: Why.WITHDRAWN,
     EnrollmentState.TERMINATED.value: Why.TERMINATED,
 }
 """Why the hold of an ended enrollment returns; completed, where nothing else is said."""
-Ids = Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Run:
     concerned: Callable[[int, date, Due], Select[tuple[int]]]
     does: Callable[[Tx, Ids, date, Due], int | None]
     chunk: int = SET_BASED
+    least: int = 1
 
 
 def all_concerned(tx: Tx, run: Run, municipality: int, day: date, due: Due, after: int) -> Ids:
@@ -190,12 +193,12 @@ RUNS: dict[Step, Run] = {
     Step.CATCH_UP: Run(_of_period, _charge),
     Step.FINISH: Run(_unfinished, _finish, ONE_BY_ONE),
     Step.RELEASE: Run(_with_hold, _release),
-    Step.EXPIRE: Run(_with_money, _expire),
+    Step.EXPIRE: Run(_with_money, _expire, least=WORTH),
     Step.CLOSE: Run(_planned, _close),
     Step.OPEN: Run(_planned, _open),
-    Step.GRANT: Run(_ungranted, _grant),
-    Step.CHARGE_MONTH: Run(_begun, _charge),
-    Step.CHARGE_STARTS: Run(_beginning, _charge),
+    Step.GRANT: Run(_ungranted, _grant, least=WORTH),
+    Step.CHARGE_MONTH: Run(_begun, _charge, least=WORTH),
+    Step.CHARGE_STARTS: Run(_beginning, _charge, least=WORTH),
     Step.WARN: Run(_with_money, _warn),
     Step.LAPSE_RENEWALS: Run(_to_lapse, _lapse, ONE_BY_ONE),
     Step.REMIND_RENEWALS: Run(_to_remind, _remind),

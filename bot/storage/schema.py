@@ -26,6 +26,7 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.event import listen
@@ -318,6 +319,14 @@ Index(
     postgresql_where=text("state not in ('revoked', 'closed_age')"),
 )
 Index("ix_certificate_municipality", certificate.c.municipality, certificate.c.state)
+_IN_QUEUE = certificate.c.queue_place.is_not(None)
+Index(
+    "ix_certificate_queue",
+    certificate.c.certificate_group,
+    certificate.c.queue_place,
+    sqlite_where=_IN_QUEUE,
+    postgresql_where=_IN_QUEUE,
+)
 
 # --- the catalogue ----------------------------------------------------------------------------------------------------
 
@@ -504,8 +513,20 @@ enrollment = Table(
 )
 Index("ix_enrollment_child", enrollment.c.child)
 Index("ix_enrollment_group", enrollment.c.group, enrollment.c.state)
+Index("ix_enrollment_start", enrollment.c.state, enrollment.c.start)
+Index("ix_enrollment_stop", enrollment.c.state, enrollment.c.stop)
+_ENDS = text("ends_on IS NOT NULL")
+Index(
+    "ix_enrollment_ends_on",
+    enrollment.c.state,
+    enrollment.c.ends_on,
+    sqlite_where=_ENDS,
+    postgresql_where=_ENDS,
+)
 Index("ix_enrollment_state", enrollment.c.state, enrollment.c.period)
 Index("ix_enrollment_certificate", enrollment.c.certificate)
+Index("ix_enrollment_renews", enrollment.c.renews)  # whoever ends looks for what follows
+Index("ix_enrollment_chain", enrollment.c.chain)
 _SEATED = text("state in ('requested', 'claimed', 'accepted', 'active', 'renewal_offered')")
 Index(
     "uq_enrollment_living",  # the start tells a renewal (R6.12) from what it renews
@@ -707,6 +728,9 @@ outbox = Table(
     word("edits", null=True),  # the messenger's id of the message to take the place of
     Column("priority", Integer, nullable=False),  # 0 reply, 1 push
     word("state"),  # queued | sending | sent | failed
+    word(
+        "channel", null=True
+    ),  # whose sender takes it; a notice's is found when it falls due; «nowhere»: until a chat comes
     instant("not_before", null=False),
     Column("tries", Integer, nullable=False, server_default="0"),
     word("tried_channels", default=""),
@@ -718,7 +742,14 @@ outbox = Table(
     UniqueConstraint("key"),
     sqlite_autoincrement=True,  # an id is never given twice, even after a purge: VK drops a repeated one
 )
-Index("ix_outbox_due", outbox.c.state, outbox.c.priority, outbox.c.not_before)
+QUEUED, SENDING, FAILED = (outbox.c.state == literal_column(f"'{state}'") for state in ("queued", "sending", "failed"))
+"""Conditions with which the database finds the indexes of what waits and what failed: a parameter would not show it."""
+for _name, _columns, _here in (
+    ("queued", (outbox.c.channel, outbox.c.priority, outbox.c.not_before, outbox.c.id), QUEUED),
+    ("sending", (outbox.c.channel,), SENDING),
+    ("failed", (outbox.c.trouble,), FAILED),
+):
+    Index(f"ix_outbox_{_name}", *_columns, sqlite_where=_here, postgresql_where=_here)
 Index("ix_outbox_person", outbox.c.person)
 Index("ix_outbox_chat", outbox.c.chat)
 
@@ -738,6 +769,8 @@ web_message = Table(
 )
 Index("ix_web_message_chat", web_message.c.chat)
 Index("ix_web_message_replaces", web_message.c.replaces)
+_UNREAD = text("read_at IS NULL")
+Index("ix_web_message_unread", web_message.c.at, sqlite_where=_UNREAD, postgresql_where=_UNREAD)
 
 setting = Table("setting", metadata, Column("name", String(60), primary_key=True), word("value"))
 """The installation's own: its id, the demo's time, a messenger's position."""

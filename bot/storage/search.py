@@ -174,7 +174,7 @@ def _place(tx: Tx, number: int) -> str:
     if not number:
         return ""
     return tx.memory.recall(
-        ("place", number), (district,), lambda: tx.sql(DISTRICT, {"district": number}).scalar() or ""
+        ("district", number), (district,), lambda: tx.sql(DISTRICT, {"district": number}).scalar() or ""
     )
 
 

@@ -19,7 +19,8 @@ from bot.storage.news import PAGES, tell
 from bot.storage.outbox import PUSH, allowed_from
 from bot.storage.schema import chat, conversation, outbox, person, web_message
 
-UNREAD = timedelta(minutes=10)
+UNREAD, NO_NEWS = timedelta(minutes=10), timedelta(days=1)
+"""How long a push may wait to be read, and how old it may be to be still worth passing on."""
 REPLY_KEY = "reply:"
 """How the key of an answer begins, in the outbox as well."""
 
@@ -112,7 +113,7 @@ def mark_read(tx: Tx, address: str, upto: int) -> None:
 def pass_unread(tx: Tx) -> None:
     """A push that nobody has read on the web for ten minutes also goes to the next channel, outside the quiet hours (R8.2).
 
-    A channel that was linked after it was sent gets no old news.
+    A channel that was linked after it was sent gets no old news, and nobody gets news of yesterday.
     """
     other = chat.alias("other")
     unread = (
@@ -125,6 +126,7 @@ def pass_unread(tx: Tx) -> None:
             outbox.c.sent_at < tx.now - UNREAD,
             ~outbox.c.tried_channels.contains("web"),
             web_message.c.read_at.is_(None),
+            web_message.c.at > tx.now - NO_NEWS,
             exists().where(
                 other.c.person == outbox.c.person,
                 other.c.channel != "web",
@@ -138,7 +140,12 @@ def pass_unread(tx: Tx) -> None:
     for row in tx.rows(unread):
         places.setdefault(row.municipality, []).append(row.id)
     for municipality, numbers in places.items():
-        waiting = {"state": "queued", "tried_channels": "web", "not_before": allowed_from(tx, municipality)}
+        waiting = {
+            "state": "queued",
+            "channel": None,
+            "tried_channels": "web",
+            "not_before": allowed_from(tx, municipality),
+        }
         tx.sql(outbox.update().where(outbox.c.id.in_(numbers)).values(**waiting))
         tx.has_mail = True
 

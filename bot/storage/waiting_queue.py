@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, case, func, or_, select
 
 from bot.domain.certificate import CertificateState
 from bot.domain.enrollment import EnrollmentState, Reason
@@ -15,10 +15,12 @@ from bot.domain.messages import Refusal
 from bot.domain.waiting import LeftWaitingList, PlaceLapsed, PlaceOffered, answer_by
 from bot.storage.desk import Tx
 from bot.storage.gate import gate
+from bot.storage.jobs import Job
 from bot.storage.outbox import allowed_from
 from bot.storage.schema import certificate, enrollment, group, program
 from bot.storage.schema import provider as providers
 from bot.storage.seats import become, lock_groups, whole
+from bot.storage.work import Ids
 
 S = EnrollmentState
 GROUPS_A_MINUTE = 50
@@ -70,21 +72,31 @@ def _offer(tx: Tx, group_id: int) -> None:
             return
 
 
-def daily(tx: Tx, municipality: int, today: date) -> None:
-    """Nobody waits for what cannot come: a group that is over, a provider that is closed, a certificate that has ended."""
-    waits = certificate.c.municipality == municipality, enrollment.c.state == S.WAITLISTED.value
-    over = or_(group.c.stop <= today, group.c.state != "active", program.c.state != "active")
-    ends: tuple[tuple[Any, Reason], ...] = (
-        (over, Reason.GROUP_OVER),
-        (providers.c.state != "active", Reason.PROVIDER_CLOSED),
-        (certificate.c.state == CertificateState.REVOKED.value, Reason.REVOCATION),
-        (certificate.c.state == CertificateState.CLOSED_AGE.value, Reason.EIGHTEEN),
+def _hopeless(municipality: int, today: date) -> Select[Any]:
+    """Those who wait for what cannot come, and why: a group that is over, a provider that is closed, a certificate that has ended."""
+    why = case(
+        (or_(group.c.stop <= today, group.c.state != "active", program.c.state != "active"), Reason.GROUP_OVER.value),
+        (providers.c.state != "active", Reason.PROVIDER_CLOSED.value),
+        (certificate.c.state == CertificateState.REVOKED.value, Reason.REVOCATION.value),
+        (certificate.c.state == CertificateState.CLOSED_AGE.value, Reason.EIGHTEEN.value),
     )
-    for condition, reason in ends:
-        found = whole().join(providers, providers.c.id == program.c.provider).where(*waits, condition)
-        lock_groups(tx, *{row.group for row in tx.rows(found)})
-        for row in tx.rows(found.order_by(enrollment.c.id)):
-            tx.tell(leave(tx, row, "system", reason.value))
+    waits = certificate.c.municipality == municipality, enrollment.c.state == S.WAITLISTED.value
+    found = whole(why.label("why")).join(providers, providers.c.id == program.c.provider)
+    return found.where(*waits, why.is_not(None))
+
+
+def _give_up(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
+    found = _hopeless(municipality, today).where(enrollment.c.id.in_(ids))
+    lock_groups(tx, *{row.group for row in tx.rows(found)})
+    for row in tx.rows(found.order_by(enrollment.c.id)):
+        tx.tell(leave(tx, row, "system", row.why))
+
+
+daily = Job(
+    "give_up_waiting",
+    lambda _tx, municipality, today: _hopeless(municipality, today).with_only_columns(enrollment.c.id),
+    _give_up,
+)
 
 
 def leave(tx: Tx, row: Row[Any], by: str, reason: str) -> LeftWaitingList:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import math
 import shutil
 import sys
 import tempfile
@@ -10,13 +11,13 @@ from pathlib import Path
 
 import typer
 
-from tests.crash.scenarios import SCENARIOS
+from tests.crash.scenarios import KILLS_AT_RANDOM, SCENARIOS
 from tests.crash.stage import Scale
 
 
 def main() -> None:
     words = argparse.ArgumentParser(prog="make crash ARGS=…", description=__doc__)
-    words.add_argument("--kills", type=int, default=200, help="in each of the runs that kill at random")
+    words.add_argument("--kills", type=int, default=200, help="shared by the runs that kill at random")
     words.add_argument(
         "--cold", type=int, default=8, help="so many of them of a `python -m bot run`, the others of a fork"
     )
@@ -25,9 +26,11 @@ def main() -> None:
     words.add_argument("--only", choices=SCENARIOS, action="append", help="these runs only; all, if not given")
     words.add_argument("--keep", type=Path, help="a folder for databases and logs, kept")
     given = words.parse_args()
-    scale = Scale(given.seed, given.kills, given.cold, given.families)
+    names = given.only or list(SCENARIOS)
+    each = math.ceil(given.kills / max(1, len(KILLS_AT_RANDOM & set(names))))
+    scale = Scale(given.seed, each, given.cold, given.families)
     with tempfile.TemporaryDirectory(prefix="kruzhok-crash-") as temporary:
-        sys.exit(asyncio.run(play(given.only or list(SCENARIOS), scale, given.keep or Path(temporary))))
+        sys.exit(asyncio.run(play(names, scale, given.keep or Path(temporary))))
 
 
 async def play(names: list[str], scale: Scale, folder: Path) -> int:

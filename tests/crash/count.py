@@ -1,5 +1,6 @@
 """What a run is asked afterwards: was anything lost, done twice, said twice or out of order? Told by the database and by the servers."""
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -53,6 +54,7 @@ async def count(house: House, uncertain: int = 0) -> Report:
         "of them moving money": effects.wished,
         "pushes due": sum(found.due for _where, found in pushes),
         "messages doubled on Telegram": len(doubled["telegram"]),
+        "at most for one kill": max(for_each_kill(doubled["telegram"], house.kills)),
         "spinners that nobody stopped (best effort)": len(house.telegram.queries) + len(house.vk.taps),
     }
     report.faults = {
@@ -62,7 +64,7 @@ async def count(house: House, uncertain: int = 0) -> Report:
         "other answers lost": sum(len(found.lost) for found in replies) - taps,
         "pushes lost": sum(len(found.lost) for _where, found in pushes),
         "messages doubled on VK": len(doubled["vk"]),
-        "doubled on Telegram above 8 a kill": _too_many(doubled["telegram"], house.kills, uncertain),
+        "doubled on Telegram above 8 a kill": too_many(doubled["telegram"], house.kills, uncertain),
         "out of order in their chat": sum(len(found.disordered) for _where, found in both),
         "messages that nobody expected": sum(len(found.strange) for _where, found in both),
         "updates set aside, messages failed": effects.failed,
@@ -72,10 +74,9 @@ async def count(house: House, uncertain: int = 0) -> Report:
 
 def _replies(house: House, parent: Parent) -> Compared:
     channel = parent.family.actor[0]
-    answers = house.answers[channel]
 
     def is_it(shown: Shown, number: int) -> bool:
-        return at_turn(shown.seen, number + 1) == answers[step_of(number)]
+        return at_turn(shown.seen, number + 1) == house.answers[step_of(number)]
 
     shown = [one for one in house.galleries[channel].of(parent.person.id) if one.seen[0] not in house.told_too]
     return compared(len(parent.keys), is_it, shown)
@@ -99,16 +100,24 @@ def _pushes(house: House, parent: Parent, effects: "Effects") -> Iterator[tuple[
         yield channel, compared(len(due), is_it, known)
 
 
-def _too_many(doubled: Sequence[float], kills: Sequence[float], uncertain: int) -> int:
-    """How far repeats ever exceeded what the kills before them, and ambiguous faults, allow."""
-    allowed = ((sum(kill < at for kill in kills) * IN_FLIGHT + uncertain) for at in doubled)
-    return max([0, *(number - most for number, most in enumerate(allowed, 1))])
+def for_each_kill(doubled: Sequence[float], kills: Sequence[float]) -> list[int]:
+    """How much of what was said twice was said, the first time, in each life; the last life was not killed."""
+    lives = [0] * (len(kills) + 1)
+    for at in doubled:
+        lives[bisect(kills, at)] += 1
+    return lives
+
+
+def too_many(doubled: Sequence[float], kills: Sequence[float], uncertain: int) -> int:
+    """By how many the repeats exceed what each kill, and ambiguous faults, allow."""
+    *killed, last = for_each_kill(doubled, kills)
+    return max(0, sum(max(0, number - IN_FLIGHT) for number in killed) + last - uncertain)
 
 
 class Effects:
     """What the database says that the updates did."""
 
-    def __init__(self, tx: Tx, parents: Sequence[Parent]) -> None:
+    def __init__(self, tx: Tx, parents: Sequence[Parent], in_order: bool = True) -> None:
         self.missing = self.twice = self.wished = 0
         self.enrollments: dict[int, list[tuple[int, bool]]] = {}
         taken = set(tx.sql(select(schema.seen_update.c.key)).scalars())
@@ -126,7 +135,8 @@ class Effects:
             self._compare(turns.get((channel, str(number)), 0), len(parent.keys))
             self.missing += sum(key not in taken for key in parent.keys)
             self.missing += sum(f"reply:{key}" not in answered for key in parent.keys)
-            self._money(tx, parent)
+            if in_order:
+                self._money(tx, parent)
         self.failed = int(
             tx.value(select(func.count()).select_from(schema.outbox).where(schema.outbox.c.state != "sent"))
         ) + int(tx.value(select(func.count()).select_from(schema.set_aside)))

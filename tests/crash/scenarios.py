@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+from tests.crash import posts
 from tests.crash.count import Report, count
 from tests.crash.house import PATIENCE, House, opened
 from tests.crash.kills import burst, kill_at_moments, stream
@@ -95,7 +96,7 @@ async def _asked_to_end(stage: Stage, by_hook: bool) -> Report:
     async with at_work(stage, by_hook) as house:
         slowest, untidy, again = 0.0, 0, 0
         async with stream(house):
-            for _time in range(max(3, stage.scale.kills // 10)):
+            for _time in range(ENDS):
                 process = await house.start()
                 await house.serves()
                 await asyncio.sleep(house.chance.random() * 3)
@@ -109,6 +110,22 @@ async def _asked_to_end(stage: Stage, by_hook: bool) -> Report:
             "above 10 s": int(slowest > GRACE),
             "taken, and delivered again": again,
         }
+        return report
+
+
+async def disordered(stage: Stage) -> Report:
+    """Posts to the webhooks in any order, one in three repeated; a kill in the middle of it."""
+    async with at_work(stage, by_hook=True) as house:
+        for delivery in (house.telegram.updates.delivery, house.vk.events.delivery):
+            delivery.disordered, delivery.repeated = True, 0.3
+        process = await house.start()
+        async with stream(house):
+            await asyncio.sleep(3)
+            await house.kills_now(process)
+            process = await house.start()
+            await asyncio.sleep(3)
+        report = await posts.counted(house)
+        await process.ends()
         return report
 
 
@@ -171,6 +188,8 @@ async def ended(house: House, process: Process) -> Report:
     return report
 
 
+ENDS = 10
+"""Times that the service is asked to end."""
 Scenario = Callable[[Stage], Awaitable[Report]]
 Ground = Callable[[Path, Scale], AbstractAsyncContextManager[Stage]]
 SCENARIOS: dict[str, tuple[Scenario, Ground]] = {
@@ -180,9 +199,11 @@ SCENARIOS: dict[str, tuple[Scenario, Ground]] = {
     "month": (months, on_sqlite),
     "faults": (faulty, on_sqlite),
     "forgotten": (forgetful, on_sqlite),
+    "posts": (disordered, on_sqlite),
     "beside": (beside, on_sqlite),
     "disk": (full, on_a_small_disk),
     "restart": (restarted, on_postgres),
     "sigterm": (asked_to_end, on_sqlite),
     "sigterm-webhook": (asked_to_end_by_hook, on_sqlite),
 }
+KILLS_AT_RANDOM = {"polling", "webhook", "postgres"}

@@ -43,7 +43,7 @@ class Gallery:
 
 @dataclass
 class Compared:
-    """Numbers of what was expected, and moments of what was not."""
+    """Numbers of what was lost; of what was said twice the moment of the time before; what was nowhere expected."""
 
     due: int
     lost: list[int] = field(default_factory=list)
@@ -57,7 +57,7 @@ def compared(count: int, is_it: Callable[[Shown, int], bool], shown: Sequence[Sh
 
     The next expected is the best explanation, the one before the second: a repeat. Anything else that was expected is out of order.
     """
-    found, came = Compared(count), set[int]()
+    found, came = Compared(count), dict[int, float]()
     reached = 0
     for one in shown:
         near = (reached, reached - 1)
@@ -67,10 +67,10 @@ def compared(count: int, is_it: Callable[[Shown, int], bool], shown: Sequence[Sh
             found.strange.append(one)
             continue
         if number in came:
-            found.doubled.append(one.at)
+            found.doubled.append(came[number])
         if number not in near or (number == reached - 1 and number not in came):
             found.disordered.append(one.at)
-        came.add(number)
+        came[number] = one.at
         reached = max(reached, number + 1)
     found.lost = [number for number in range(count) if number not in came]
     return found

@@ -4,9 +4,10 @@ import asyncio
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -43,29 +44,26 @@ class Stage:
 @asynccontextmanager
 async def on_sqlite(folder: Path, scale: Scale) -> AsyncIterator[Stage]:
     """A new file in the folder."""
-    async with _with_file(folder / "town.db", folder, scale) as stage:
-        yield stage
-
-
-@asynccontextmanager
-async def on_a_small_disk(folder: Path, scale: Scale, megabytes: int = 32) -> AsyncIterator[Stage]:
-    """A new file on a file system of its own, of that size; only root may mount one."""
-    with _mounted(folder / "disk", megabytes):
-        async with _with_file(folder / "disk" / "town.db", folder, scale) as stage:
-            yield stage
-
-
-@asynccontextmanager
-async def _with_file(path: Path, folder: Path, scale: Scale) -> AsyncIterator[Stage]:
+    path = folder / "town.db"
     await asyncio.to_thread(make_tables, f"sqlite:///{path}")
     async with nursery(folder / "log") as found:
         yield Stage(found, f"sqlite:///{path}", folder, scale)
 
 
 @asynccontextmanager
+async def on_a_small_disk(folder: Path, scale: Scale, megabytes: int = 32) -> AsyncIterator[Stage]:
+    """A new file on a file system of its own, of that size, with the log beside it; only root may mount one."""
+    disk = folder / "disk"
+    with _mounted(disk, megabytes):
+        async with on_sqlite(disk, scale) as stage:
+            yield replace(stage, folder=folder)
+        shutil.copy(disk / "log", folder / "log")
+
+
+@asynccontextmanager
 async def on_postgres(folder: Path, scale: Scale) -> AsyncIterator[Stage]:
     """A new database of a server of this run."""
-    with _server(folder) as (url, restarts):
+    with _server() as (url, restarts):
         await create(url, "crash")
         database = make_url(url).set(database="crash").render_as_string(hide_password=False)
         await asyncio.to_thread(make_tables, database)
@@ -84,8 +82,9 @@ def _mounted(folder: Path, megabytes: int) -> Iterator[None]:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+def _server() -> Iterator[tuple[str, Callable[[], None]]]:
     """PostgreSQL: its URL, and how to restart it as if it had crashed: nobody's work is waited for, the log is replayed."""
+    folder = Path(tempfile.mkdtemp(prefix="kruzhok-crash-postgres-"))
     folder.chmod(0o755)  # the server does not run as root
     (folder / "run").mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
@@ -102,4 +101,4 @@ def _server(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
         yield server.get_uri(), restart
     finally:
         server.cleanup()
-        shutil.rmtree(folder / "data", ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)

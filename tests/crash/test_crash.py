@@ -1,19 +1,19 @@
-"""The real service under SIGKILL, in short; `make crash` is the long version."""
+"""The real service under SIGKILL and in trouble, in short; `make crash` is the long version."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.crash.process import nursery
-from tests.crash.scenarios import SCENARIOS, Scale
+from tests.crash.scenarios import SCENARIOS
+from tests.crash.stage import Scale
 
-SHORT = Scale(seed=7, kills=10, cold=2, families=12)
+SHORT = Scale(seed=7, kills=10, cold=1, families=24, seconds=8)
+IN_SHORT = ("polling", "webhook", "faults", "restart")
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-async def test_nothing_is_lost_and_nothing_is_doubled_when(name: str, sqlite: Path, tmp_path: Path) -> None:
-    database = shutil.copy(sqlite, tmp_path / "crash.db")
-    async with nursery(tmp_path / "log") as where:
-        report = await SCENARIOS[name](where, f"sqlite:///{database}", tmp_path, SHORT)
+@pytest.mark.parametrize("name", IN_SHORT)
+async def test_nothing_is_lost_and_nothing_is_doubled(name: str, tmp_path: Path) -> None:
+    play, ground = SCENARIOS[name]
+    async with ground(tmp_path, SHORT) as stage:
+        report = await play(stage)
     assert report.clean, "\n".join(["", *report.lines()])

@@ -19,9 +19,9 @@ SLOW = {"telegram": 9.0, "vk": 6.0}
 SENDS = {"telegram": ("sendMessage", "editMessageText"), "vk": ("execute",)}
 
 
-async def faults(house: House, seconds: float, slow: int = 2) -> None:
-    """About eight faults a second, on sending and on everything else; `slow` answers of each server come after its time-out."""
-    until = house.now() + seconds
+async def faults(house: House, seconds: float) -> None:
+    """About eight faults a second, on sending and on everything else; once in ten seconds an answer comes after its time-out."""
+    until, slow = house.now() + seconds, 1 + int(seconds / 10)
     slow_at = {channel: set(house.chance.sample(range(int(seconds * 4)), slow)) for channel in house.servers}
     number = 0
     while house.now() < until:

@@ -7,7 +7,6 @@ What is forked is a process like any other, with sockets and files of its own; i
 import gc
 import json
 import os
-import secrets
 import signal
 import sys
 from types import FrameType
@@ -17,7 +16,6 @@ import bot.handlers.telegram
 import bot.handlers.vk
 import bot.service  # noqa: F401
 from bot.__main__ import app
-from bot.storage import desk, leases, news
 
 
 def main() -> None:
@@ -33,9 +31,8 @@ def main() -> None:
 
 
 def live(words: list[str], environment: dict[str, str], log: str) -> None:
-    """The child: nothing of the parent's is left to it but what was imported, its name excepted."""
+    """The child: nothing of the parent's is left to it but what was imported."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    desk.PROCESS = leases.PROCESS = news.PROCESS = f"{os.getpid()}.{secrets.token_hex(4)}"
     os.environ.clear()
     os.environ.update(environment)
     nothing, told = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -1,6 +1,7 @@
 """A house with one messenger: a real database, the real intake, the real sender; only the messenger's server is local."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,7 +18,8 @@ from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.handlers.turn import Answered, Intake, Update
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Answered, Update
 from bot.notifications.delivery import Channel
 from bot.service import keeper_of
 from bot.storage import schema
@@ -25,6 +27,7 @@ from bot.storage.database import open_database
 from bot.storage.desk import Desk, Tx
 from bot.storage.keys import Keys
 from bot.storage.world import WORLD
+from tests.conftest import empty_tables
 
 KEY = Fernet.generate_key().decode()
 
@@ -63,15 +66,16 @@ class House:
     """Opens and closes like the service; opened again on the same file it is the next process."""
 
     def __init__(self, folder: Path, messenger: Callable[[Intake], Messenger]) -> None:
-        self.engine = open_database(f"sqlite:///{folder / 'house.db'}")
+        file = folder / "house.db"
+        if not file.exists():
+            shutil.copy(empty_tables(), file)
+        self.engine = open_database(f"sqlite:///{file}")
         self.desk = Desk(self.engine, WORLD, Keys("test", [KEY]), lambda: datetime.now(UTC))
         self.intake = ShakyIntake(self.desk)
         self.messenger = messenger(self.intake)
         self.sender = keeper_of(self.desk, self.messenger.channel)
 
     async def __aenter__(self) -> Self:
-        async with self.engine.begin() as connection:
-            await connection.run_sync(schema.metadata.create_all)
         if not await self.count(schema.municipality):
             town: dict[str, Any] = {"code": "mur", "name": "Murmansk", "zone": "Europe/Moscow", "number_prefix": "5101"}
             await self.desk.run(lambda tx: tx.insert(schema.municipality, policy="{}", **town))

@@ -46,12 +46,15 @@ async def vk() -> AsyncIterator[VKServer]:
 
 
 def in_telegram(telegram: TelegramServer, folder: Path) -> House:
-    asked = Settings(telegram_token="1:T", telegram_api_url=telegram.url, telegram_discretion="full")
+    asked = Settings(
+        telegram_token="1:T", telegram_api_url=telegram.url, telegram_discretion="full", telegram_per_chat=30
+    )
     return House(folder, lambda intake: Telegram(asked, intake))
 
 
 def in_vk(vk: VKServer, folder: Path) -> House:
-    return House(folder, lambda intake: VK(Settings(vk_token="vk1.T", vk_group_id=1, vk_api_url=vk.url), intake))
+    asked = Settings(vk_token="vk1.T", vk_group_id=1, vk_api_url=vk.url, vk_per_chat=30)
+    return House(folder, lambda intake: VK(asked, intake))
 
 
 async def nothing_broke(home: House, *aside: str) -> None:

@@ -36,7 +36,13 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 def house(telegram: TelegramServer, folder: Path, **settings: Any) -> House:
-    asked = Settings(telegram_token="1:T", telegram_api_url=telegram.url, telegram_discretion="full", **settings)
+    asked = Settings(
+        telegram_token="1:T",
+        telegram_api_url=telegram.url,
+        telegram_discretion="full",
+        telegram_per_chat=30,
+        **settings,
+    )
     return House(folder, lambda intake: Telegram(asked, intake))
 
 
@@ -231,6 +237,14 @@ async def test_stopping_takes_no_longer_than_a_moment(telegram: TelegramServer, 
         await parent.sees("!")
         began = asyncio.get_running_loop().time()
     assert asyncio.get_running_loop().time() - began < 3
+
+
+async def test_what_was_taken_before_a_stop_does_not_come_again(telegram: TelegramServer, tmp_path: Path) -> None:
+    async with house(telegram, tmp_path) as home:
+        telegram.user(7).starts()
+        while not await home.count(schema.seen_update):
+            await asyncio.sleep(0.01)
+    assert not telegram.updates.pending
 
 
 async def test_the_webhook_takes_updates_with_the_secret_only_and_confirms_after_the_commit(

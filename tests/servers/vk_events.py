@@ -30,7 +30,8 @@ KINDS = (
 
 
 class Events:
-    """`enabled` are the kinds that the community's settings let out. `history` begins with event number `first`."""
+    """`enabled` are the kinds that the community's settings let out. `history` begins with event number `first`;
+    `checks` counts the long polls."""
 
     def __init__(self, server: "VKServer", enabled: set[str]) -> None:
         self.server, self.enabled = server, enabled
@@ -39,6 +40,7 @@ class Events:
         self.key = "key1"
         self.long_poll_on = True
         self.lost = False
+        self.checks = 0
         self.callback: Json = {}
         self.unconfirmed: list[Json] = []
         self.delivery = Delivery(server, self.unconfirmed, self._post, _chat)
@@ -98,6 +100,8 @@ class Events:
         if not self.first <= ts <= self.ts:
             return {"failed": 1, "ts": str(self.ts)}
         key = self.key
+        self.checks += 1
+        self.server.happened()
         await self.server.until(
             lambda: self.ts > ts or self.key != key or self.lost, min(whole(params, "wait", 25), 90)
         )

@@ -1,5 +1,6 @@
 """The bulk runs of money leave, row for row, what the functions of single commands leave (R3.4, R3.5, R5.3, R5.8)."""
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -118,7 +119,7 @@ def test_the_calendar_leaves_it_on_a_real_database(town: Town, step: Step) -> No
     wanted = what_the_slow_loop_leaves(town, learners, step)
     calendar = Calendar(town.desk)
     for place, period in learners.places.items():
-        town.runner.run(calendar.step(place, DAY, Due(step, period), f"{step}:{place}"))
+        town.runner.run(calendar.step(place, DAY, Due(step, period)))
     assert town.run(everything) == wanted
 
 
@@ -127,9 +128,9 @@ def test_most_go_by_the_bulk_and_some_do_not(monkeypatch: pytest.MonkeyPatch) ->
     together: Counter[str] = Counter()
     make, in_turn = bulk.Posting.make, bulk._in_turn
 
-    def counts(kind: str, work: Any, ids: int) -> Any:
+    def counts(kind: str, work: Any, at: int) -> Any:
         def counted(*of: Any) -> Any:
-            together[kind] += len(of[ids])
+            together[kind] += len(json.loads(of[at]["ids"]) if kind == "plain" else of[at])
             return work(*of)
 
         return counted

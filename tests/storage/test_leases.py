@@ -73,9 +73,9 @@ def test_whoever_wins_a_lease_takes_up_what_its_channel_was_sending(town: Town) 
     who = town.person()
     other = town.adds(schema.chat, channel="vk", address="7", person=who, linked_at=town.now)
     web = town.run(lambda tx: tx.value(select(schema.chat.c.id).where(schema.chat.c.channel == "web")))
-    for key, place in (("a", other), ("b", web)):
+    for key, place, channel in (("a", other, "vk"), ("b", web, "web")):
         row = {"kind": "reply", "person": who, "content": "", "priority": 0, "state": "sending", "chat": place}
-        town.adds(schema.outbox, key=key, not_before=town.now, created_at=town.now, **row)
+        town.adds(schema.outbox, key=key, channel=channel, not_before=town.now, created_at=town.now, **row)
     town.run(lambda tx: take_up(tx, "vk"))
     states = select(schema.outbox.c.key, schema.outbox.c.state).order_by(schema.outbox.c.key)
     assert [tuple(row) for row in town.run(lambda tx: tx.rows(states))] == [("a", "queued"), ("b", "sending")]

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
+from bot.dialogs.message import Message
 from bot.domain.calendar import Month
 from bot.domain.money import Money
 from bot.domain.movements import Charged
+from bot.notifications.delivery import Delivery, Gone, Later, Sent, Unreachable
 from bot.storage import schema
-from bot.storage.outbox import claim
+from bot.storage.conversations import mark_dead, revive
+from bot.storage.outbox import NOWHERE, claim, record
 from tests.storage.test_retention import forgets
 from tests.storage.town import Town
 
@@ -56,3 +59,45 @@ def test_what_an_impersonal_channel_hints_at_goes_in_full_where_it_may(town: Tow
     (full,) = town.run(lambda tx: claim(tx, "web", 10))
     assert "October" in full.message.text
     assert town.run(lambda tx: claim(tx, "telegram", 10)) == []
+
+
+def test_a_notice_without_a_live_chat_waits_aside_until_there_is_one(town: Town) -> None:
+    me = town.person()
+    child = town.child(me)
+    paid = Money(100), Money(0), Money(0)
+    town.run(lambda tx: mark_dead(tx, "web", [tx.value(select(schema.chat.c.address))]))
+    town.run(lambda tx: tx.tell(Charged(child, 1, Month(2026, 10), *paid, day=town.now.date(), key="charge:1:2026-10")))
+    assert town.run(lambda tx: claim(tx, "web", 10)) == []
+    assert town.run(lambda tx: tx.value(select(schema.outbox.c.channel))) == NOWHERE
+    town.run(lambda tx: revive(tx, "web", tx.value(select(schema.chat.c.address))))
+    assert len(town.run(lambda tx: claim(tx, "web", 10))) == 1
+
+
+def test_a_notice_follows_its_reader_to_the_channel_chosen_meanwhile(town: Town) -> None:
+    me = town.person()
+    vk = town.adds(schema.chat, channel="vk", address="7", person=me, linked_at=town.now + timedelta(minutes=1))
+    child = town.child(me)
+    paid = Money(100), Money(0), Money(0)
+    town.run(lambda tx: tx.tell(Charged(child, 1, Month(2026, 10), *paid, day=town.now.date(), key="charge:1:2026-10")))
+    assert town.run(lambda tx: claim(tx, "telegram", 10)) == []
+    assert town.run(lambda tx: tx.value(select(schema.outbox.c.channel))) == "vk"
+    town.run(lambda tx: tx.sql(schema.chat.update().values(preferred=schema.chat.c.id != vk)))
+    assert town.run(lambda tx: claim(tx, "vk", 10)) == []
+    assert len(town.run(lambda tx: claim(tx, "web", 10))) == 1
+
+
+def test_what_came_of_a_batch_is_kept_with_as_many_statements_as_of_one(town: Town) -> None:
+    def statements(number: int) -> int:
+        ids = [town.adds(schema.outbox, key=f"{number}:{each}", **row) for each in range(4 * number)]
+        outcomes = (Sent("1"), Gone("blocked"), Later(5), Unreachable("no answer"))
+        ends = [(Delivery(id, "", "web", str(id), Message("")), outcomes[id % 4]) for id in ids]
+        run: list[str] = []
+        listen = lambda *about: run.append(about[2])  # noqa: E731
+        event.listen(Engine, "before_cursor_execute", listen)
+        town.run(lambda tx: record(tx, ends))
+        event.remove(Engine, "before_cursor_execute", listen)
+        return len(run)
+
+    row = {"kind": "reply", "content": "", "priority": 0, "state": "sending", "not_before": town.now}
+    row["created_at"] = town.now
+    assert statements(1) == statements(10)

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.dialogs.conversation import Pressed
-from bot.handlers.turn import Intake, Update
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Update
 from bot.storage import retention, schema
 from bot.storage.desk import Tx
-from bot.storage.outbox import claim
+from bot.storage.outbox import NOWHERE, claim
 from bot.storage.retention import forget
 from tests.storage.families import Family
 from tests.storage.town import Town
@@ -50,6 +51,8 @@ def test_keys_of_updates_and_words_go_after_the_retention_and_what_still_waits_s
     monkeypatch.setattr(retention, "CHUNK", 3)
     me = town.person()
     waits = sent(town, me, "waits", "queued")
+    nobody = sent(town, me, "nobody", "queued")
+    town.run(lambda tx: tx.sql(schema.outbox.update().where(schema.outbox.c.id == nobody).values(channel=NOWHERE)))
     for number in range(7):
         sent(town, me, f"old {number}")
         town.run(lambda tx, n=number: tx.sql(schema.seen_update.insert().values(key=f"old {n}", at=tx.now)))
@@ -58,7 +61,7 @@ def test_keys_of_updates_and_words_go_after_the_retention_and_what_still_waits_s
     new = sent(town, me, "new")
     town.run(lambda tx: tx.sql(schema.seen_update.insert().values(key="new", at=tx.now)))
     forgets(town)
-    assert count(town, schema.outbox) == 9
+    assert count(town, schema.outbox) == 10
     town.passes(days=1, hours=1)
     assert len(forgets(town)) > len(retention.WALKS), "a table is walked in chunks"
     assert town.run(lambda tx: list(tx.sql(select(schema.outbox.c.id).order_by("id")).scalars())) == [waits, new]

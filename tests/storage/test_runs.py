@@ -1,6 +1,8 @@
 """The calendar of runs (R3.4, R3.5, R5.3, R5.9): each day once, in order, whatever happens in between."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy import select
 from bot.domain import ledger as book
 from bot.domain.enrollment import EndEnrollment, NoticeGiven
 from bot.notifications.scheduler import Step
-from bot.storage import calendar, schema
+from bot.storage import schema, work
 from bot.storage.audit import audit
 from bot.storage.calendar import LEASE, Calendar
 from bot.storage.desk import Tx
@@ -27,7 +29,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a few families already make several chunks."""
     for step, run in RUNS.items():
         monkeypatch.setitem(RUNS, step, replace(run, chunk=2))
-    monkeypatch.setattr(calendar, "MOST", 2)
+    monkeypatch.setattr(work, "MOST", 2)
 
 
 @pytest.fixture(autouse=True)
@@ -160,6 +162,26 @@ def test_two_processes_do_not_live_the_same_day(town: Town) -> None:
     assert town.run(lambda tx: take(tx, LEASE, other))
     assert not town.runner.run(Calendar(town.desk).live())
     town.run(lambda tx: give(tx, LEASE, other))
+    lives(town)
+
+
+def test_a_calendar_that_is_stopped_in_the_middle_gives_its_lease_back(town: Town) -> None:
+    families(town, 6)
+    town.comes(date(2026, 10, 1))
+    chunks: list[str] = []
+
+    async def story() -> None:
+        def stops(step: str, *_about: object) -> None:
+            chunks.append(step)
+            living.cancel()
+
+        living = asyncio.create_task(Calendar(town.desk, stops).live())
+        with suppress(asyncio.CancelledError):
+            await living
+
+    town.runner.run(story())
+    assert len(chunks) == 1, "it was in the middle of a run"
+    assert town.run(lambda tx: tx.value(select(schema.lease.c.holder))) == ""
     lives(town)
 
 

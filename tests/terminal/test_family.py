@@ -1,6 +1,7 @@
 """The staff's commands about families, as they are typed."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,20 +17,15 @@ from tests.storage.town import Town
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(tmp_path: Path, sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """A town in the database that the commands open."""
     url = f"sqlite:///{tmp_path / 'kruzhok.db'}"
+    shutil.copy(sqlite, tmp_path / "kruzhok.db")
     environment = {"DATABASE_URL": url, "SECRET_KEY": "test", "DATA_KEYS": Fernet.generate_key().decode(), "LANG": "C"}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     with asyncio.Runner() as runner:
         engine = open_database(url)
-
-        async def create() -> None:
-            async with engine.begin() as connection:
-                await connection.run_sync(schema.metadata.create_all)
-
-        runner.run(create())
         yield Town(engine, runner)
         runner.run(engine.dispose())
 

@@ -1,6 +1,7 @@
 """The staff's commands about money, the calendar by hand and the audit, as they are typed."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,9 +24,10 @@ TODAY = local_date(clock.now(), "Europe/Moscow")
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def url(tmp_path: Path, sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database of a town in mid-period, and the settings that lead to it; the words are English."""
     url = f"sqlite:///{tmp_path / 'kruzhok.db'}"
+    shutil.copy(sqlite, tmp_path / "kruzhok.db")
     for name, value in {
         "DATABASE_URL": url,
         "SECRET_KEY": "test",
@@ -39,14 +41,6 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def town(url: str) -> Town:
     """A child with a club that began 40 days ago."""
-
-    async def create() -> None:
-        engine = open_database(url)
-        async with engine.begin() as connection:
-            await connection.run_sync(schema.metadata.create_all)
-        await engine.dispose()
-
-    asyncio.run(create())
     with asyncio.Runner() as runner:
         engine = open_database(url)
         town = Town(engine, runner, TODAY)

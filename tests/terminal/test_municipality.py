@@ -1,6 +1,6 @@
 """The staff's commands about a municipality, as they are typed."""
 
-import asyncio
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,17 +8,16 @@ import pytest
 from cryptography.fernet import Fernet
 from typer.testing import CliRunner, Result
 
-from bot.storage import schema
-from bot.storage.database import open_database
 from bot.terminal.municipality import app
 
 Type = Callable[..., Result]
 
 
 @pytest.fixture
-def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Type:
+def types(tmp_path: Path, sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Type:
     """Types a command at the terminal of a new installation; the words are English."""
     url = f"sqlite:///{tmp_path / 'kruzhok.db'}"
+    shutil.copy(sqlite, tmp_path / "kruzhok.db")
     for name, value in {
         "DATABASE_URL": url,
         "SECRET_KEY": "test",
@@ -26,14 +25,6 @@ def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Type:
         "LANG": "C",
     }.items():
         monkeypatch.setenv(name, value)
-
-    async def create() -> None:
-        engine = open_database(url)
-        async with engine.begin() as connection:
-            await connection.run_sync(schema.metadata.create_all)
-        await engine.dispose()
-
-    asyncio.run(create())
     return lambda *words: CliRunner().invoke(app, list(words))
 
 
