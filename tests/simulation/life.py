@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 
+from bot.dialogs.conversation import Pressed
 from bot.handlers.turn import Answered, Blocked, Returned, Update
 from bot.storage.desk import Tx
 from bot.storage.transcript import mark_read, said
 from tests.simulation import agreement
 from tests.simulation.founding import Founding
 from tests.simulation.house import AT_COMMIT, Bug, Crash, Violation, outage
-from tests.simulation.parents import Parents
+from tests.simulation.parents import EAGER, Parents
 from tests.simulation.staff import Staff
 from tests.simulation.town import Town
 
@@ -35,6 +36,7 @@ class Life(Town):
 
     def lives(self, steps: int, progress: Callable[[int], None] = lambda steps: None) -> "Life":
         """So many steps and the end, when everything that is on its way arrives. AssertionError with the trace if anything is wrong."""
+        self.wanted = steps
         try:
             self._is_founded()
             checked = 0
@@ -67,8 +69,9 @@ class Life(Town):
             self._sends,
             self._comes_late,
             self._wish_comes_late,
+            self._meets_a_bug,
         )
-        deed = self.chance.choices(deeds, (16, 24, 24, 4, 6, 4, 1))[0]
+        deed = self.chance.choices(deeds, (16, 24, 24, 4, 6, 4, 1, 2))[0]
         try:
             if self.chance.random() < 0.003:
                 self._dies_everywhere(self._somebody_writes)
@@ -78,9 +81,9 @@ class Life(Town):
             self._starts_again()
 
     def _may_die(self, deed: Callable[[], None], share: float = 0.07) -> None:
-        """Or the database fails for a moment; or, in a turn, there is a bug."""
+        """Or the database fails for a moment."""
         if self.chance.random() < share:
-            self.house.blows = self.chance.choices((Crash, outage, Bug), (6, 2, deed == self._somebody_writes))[0]
+            self.house.blows = self.chance.choices((Crash, outage), (3, 1))[0]
             self.house.fuse = self.chance.randrange(self.chance.choice((8, AT_COMMIT, 300)))
             self.note(f"{self.house.blows.__name__} after {self.house.fuse} statements")
         try:
@@ -123,6 +126,20 @@ class Life(Town):
         self._taken(batch)
         if batch and self.chance.random() < 0.06:
             self.late.append(self.chance.choice(batch))
+
+    def _meets_a_bug(self) -> None:
+        """Somebody wishes something, and in the middle of it is a defect: the wish is undone whole, and apologised for."""
+        wishing = [
+            (phone, data)
+            for phone in self.post.phones.values()
+            for data in phone.keys
+            if data.partition(":")[2].partition(":")[0] in EAGER
+        ]
+        if wishing:
+            phone, data = self.chance.choice(wishing)
+            self.keys += 1
+            self.house.blows, self.house.fuse = Bug, self.chance.randrange(10, 50)
+            self._taken([Update(f"{phone.channel}:{self.keys}", phone.channel, phone.address, Pressed(data))])
 
     def _comes_late(self) -> None:
         """What was not acknowledged before a crash, what was held up, what is delivered twice."""
@@ -242,5 +259,5 @@ class Found(AssertionError):
     def __init__(self, life: Life, wrong: BaseException) -> None:
         self.seed, self.steps, self.wrong = life.seed, life.steps, wrong
         what = f"{type(wrong).__name__}: {wrong}"
-        again = f'make simulate ARGS="--seed {life.seed} --steps {life.steps + 1}"'
+        again = f'make simulate ARGS="--seed {life.seed} --steps {life.wanted} --families {life.families}"'
         super().__init__("\n".join([what, *life.trace, f"seed {life.seed}, step {life.steps}: {what}", again]))

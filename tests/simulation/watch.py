@@ -187,8 +187,14 @@ class Watch(Notices):
                 ends_on == str(min(last, date.fromisoformat(stop))),
                 f"enrollment {number}: notice on {today} ends it on {ends_on} (R5.5)",
             )
-        if state == "active" and start is not None:
+        if state in ("requested", "claimed", "accepted", "active"):
             self._must(start <= stop, f"enrollment {number} runs backwards")
+            planned, reserved = self._row(
+                "SELECT first + other * (months - 1), (SELECT coalesce(sum(kopecks), 0) FROM transfer t "
+                "WHERE t.about = e.id AND t.why = 'reserve') FROM enrollment e WHERE id = ?",
+                number,
+            )
+            self._must(planned == reserved, f"enrollment {number} costs {planned}, and {reserved} was put aside (R5.1)")
 
     def _seats(self, found: trail.Trail) -> None:
         touched = {step.id for step in found.get("group", ())}

@@ -26,10 +26,10 @@ BUGS = (
     Bug(
         "an update is acknowledged before its commit",
         "bot/handlers/intake.py",
-        "        answers = await self.desk.run(work)\n        batch_updates",
+        "        answers = await self.desk.run(work)\n        for waiting in batch:\n",
         "        for waiting in batch:\n"
         "            waiting.done.set_result([Answered(update.key) for update in waiting.updates])\n"
-        "        answers = await self.desk.run(work)\n        batch_updates",
+        "        answers = await self.desk.run(work)\n        for waiting in batch:\n",
     ),
     Bug(
         "a turn without a savepoint",
@@ -46,8 +46,8 @@ BUGS = (
     Bug(
         "what was on its way at a crash is not taken up",
         "bot/storage/outbox.py",
-        'tx.sql(outbox.update().where(outbox.c.state == "sending", outbox.c.chat.in_(here)).values(state="queued"))',
-        "tx.rows(here)",
+        'tx.sql(outbox.update().where(SENDING, outbox.c.channel == channel).values(state="queued"))',
+        "tx.rows(select(outbox.c.id).where(SENDING, outbox.c.channel == channel))",
     ),
     Bug(
         "a repeat has another seed",
@@ -62,10 +62,10 @@ BUGS = (
         "life.state",
     ),
     Bug(
-        "a reply that is tried again is overtaken",
+        "a reply from hand to hand overtakes one that waits",
         "bot/storage/outbox.py",
-        '        or_(outbox.c.kind != "reply", ~_WAITS),\n',
-        "",
+        "    return chats - set(tx.sql(waiting).scalars())",
+        "    return chats if waiting is not None else set()",
     ),
     Bug(
         "quiet hours in the wrong zone",
