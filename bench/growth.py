@@ -24,7 +24,8 @@ from bench.town import KEYS, _fresh, _server
 from bot import logs
 from bot.dialogs.conversation import Heard, Pressed
 from bot.dialogs.core import Typed
-from bot.handlers.turn import Intake, Update
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Update
 from bot.storage import schema
 from bot.storage.calendar import Calendar
 from bot.storage.database import open_database

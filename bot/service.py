@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.config import Settings
-from bot.handlers.turn import Intake
+from bot.handlers.intake import Intake
 from bot.handlers.web import WebChat
 from bot.notifications.delivery import Channel
 from bot.notifications.sender import Sender

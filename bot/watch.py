@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.handlers.turn import Intake
+from bot.handlers.intake import Intake
 from bot.storage import figures
 from bot.storage.desk import Desk, Tx
 

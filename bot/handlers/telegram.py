@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute
 
 from bot.config import Settings
+from bot.handlers.intake import Intake
 from bot.handlers.telegram_channel import TelegramChannel
 from bot.handlers.telegram_client import TelegramClient
 from bot.handlers.telegram_intake import TelegramIntake
-from bot.handlers.turn import Intake
 from bot.notifications.delivery import Channel
 
 

@@ -16,11 +16,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.handlers.channel import TELEGRAM, shortened
+from bot.handlers.intake import Intake
 from bot.handlers.patience import Patience
 from bot.handlers.pulse import Pulse
 from bot.handlers.telegram_client import TelegramClient, Trouble
 from bot.handlers.telegram_updates import ALLOWED, Brought, Unparsed, read
-from bot.handlers.turn import Intake
 from bot.i18n import LANGUAGES, _, render
 
 POLL = 50

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute
 
 from bot.config import Settings
-from bot.handlers.turn import Intake
+from bot.handlers.intake import Intake
 from bot.handlers.vk_channel import VkChannel
 from bot.handlers.vk_client import VkClient
 from bot.handlers.vk_intake import VkIntake

@@ -20,9 +20,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.handlers.channel import VK, shortened
+from bot.handlers.intake import Intake
 from bot.handlers.patience import Patience
 from bot.handlers.pulse import Pulse
-from bot.handlers.turn import Intake
 from bot.handlers.vk_client import AT_ONCE, Call, LongPoll, Trouble, VkClient, in_daemon
 from bot.handlers.vk_updates import EVENTS, Brought, Tap, Unparsed, read
 from bot.i18n import _, render

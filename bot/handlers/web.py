@@ -25,7 +25,8 @@ from starlette.staticfiles import StaticFiles
 from bot.config import Settings
 from bot.dialogs.conversation import Heard, Pressed
 from bot.dialogs.core import Started, Typed
-from bot.handlers.turn import Intake, Update, operational
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Update, operational
 from bot.i18n import _, guess_language, render
 from bot.notifications.delivery import Delivery, Outcome, Sent, Unreachable
 from bot.notifications.pace import Pace

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -96,10 +96,10 @@ class Bulk:
     def do(self, tx: Tx, ids: Ids, told_from: datetime, one_by_one: Callable[[Ids], object]) -> int:
         """Do what is due to these ids; how many of them, from the first, are done."""
         chunk = {IDS: given(tx, ids)}
-        if tx.connection.dialect.name == "postgresql":
+        if tx.connection.dialect.name == "postgresql":  # SQLite's one writer holds everything
             tx.sql(NESTED_LOOPS)
-        for lock in self.locks:
-            tx.sql(lock, chunk)
+            for lock in self.locks:
+                tx.sql(lock, chunk)
         others = tx.sql(self._others, chunk).all()
         if others:
             others = self._with_families(tx, chunk, others)
@@ -212,18 +212,17 @@ def its_account(kind: AccountKind, owner: Any, period: Any = 0, column: str = "i
     return select(there.c[column]).where(*ours).scalar_subquery()
 
 
-def content(cipher: Cipher, fact: type[Fact], **values: Any) -> ColumnElement[str]:
+def content(dialect: str, cipher: Cipher, fact: type[Fact], **values: Any) -> ColumnElement[str]:
     """A fact's values as the outbox keeps them (codec.encode): each a constant, or a column of numbers or of plain words."""
     assert values.keys() == {field.name for field in fields(fact)}, f"{fact.__name__} has other fields"
-    pieces: list[Any] = []
-    written = f'{{"is":"{fact.__name__}"'
+    form, columns = f'{{"is":"{fact.__name__}"', []
     for field in fields(fact):
         value = values[field.name]
-        written += f',"{field.name}":'
-        if not isinstance(value, ColumnElement):
-            written += json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":"))
-            continue
-        quote = '"' if isinstance(value.type, String) else ""
-        pieces += [literal(written + quote), cast(value, Text)]
-        written = quote
-    return reduce(lambda before, piece: before + piece, [*pieces, literal(written + "}")])
+        if isinstance(value, ColumnElement):
+            columns.append(value)
+            written = '"%s"' if isinstance(value.type, String) else "%s"
+        else:
+            written = json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":")).replace("%", "%%")
+        form += f',"{field.name}":{written}'
+    print_ = func.printf if dialect == "sqlite" else func.format
+    return print_(form + "}", *columns, type_=Text)

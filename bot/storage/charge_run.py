@@ -83,6 +83,7 @@ def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> Bulk:
         literal(str(month)).label("month"),
         e.child,
         content(
+            dialect,
             keys,
             Charged,
             child=e.child,

@@ -83,6 +83,7 @@ def _grants(
         NO_MONTH.label("month"),
         c.child,
         content(
+            dialect,
             keys,
             Granted,
             child=c.child,
@@ -118,6 +119,7 @@ def _expiries(dialect: str, keys: Keys, municipality: int, period: int, day: dat
         NO_MONTH.label("month"),
         c.child,
         content(
+            dialect,
             keys,
             Withdrawn,
             child=c.child,

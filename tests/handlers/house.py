@@ -18,7 +18,8 @@ from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.handlers.turn import Answered, Intake, Update
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Answered, Update
 from bot.notifications.delivery import Channel
 from bot.service import keeper_of
 from bot.storage import schema

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.dialogs.core import Typed
-from bot.handlers.turn import Intake, Update
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Update
 from bot.handlers.web import WebChannel
 from bot.notifications.delivery import Delivery
 from bot.notifications.sender import Sender

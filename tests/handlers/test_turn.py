@@ -11,8 +11,9 @@ from bot.dialogs import home
 from bot.dialogs.conversation import Pressed
 from bot.dialogs.core import Started, Typed
 from bot.domain.home import HomeNews
-from bot.handlers import turn
-from bot.handlers.turn import Answered, Blocked, Intake, Returned, Update
+from bot.handlers import intake
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Answered, Blocked, Returned, Update
 from bot.notifications.delivery import Delivery
 from bot.storage import schema
 from bot.storage.desk import Tx
@@ -101,7 +102,7 @@ def test_a_bug_undoes_its_own_update_only_and_apologises(town: Town, monkeypatch
 
 
 def test_a_database_in_trouble_is_tried_again_and_nothing_is_lost(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = turn.take
+    taken = intake.take
     troubles = [OperationalError("INSERT", {}, Exception("disk I/O error"))] * 2
 
     def sometimes(tx: object, batch: object) -> list[Answered]:
@@ -109,7 +110,7 @@ def test_a_database_in_trouble_is_tried_again_and_nothing_is_lost(town: Town, mo
             raise troubles.pop()
         return taken(tx, batch)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(turn, "take", sometimes)
+    monkeypatch.setattr(intake, "take", sometimes)
     assert brings(town, hello()) == [Answered("telegram:1")]
     assert len(said(town)) == 1
 
@@ -118,7 +119,7 @@ def test_a_lasting_trouble_is_not_acknowledged(town: Town, monkeypatch: pytest.M
     def never(tx: object, batch: object) -> list[Answered]:
         raise OperationalError("INSERT", {}, Exception("database or disk is full"))
 
-    monkeypatch.setattr(turn, "take", never)
+    monkeypatch.setattr(intake, "take", never)
     with pytest.raises(OperationalError):
         brings(town, hello())
 

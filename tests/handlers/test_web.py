@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.dialogs.application_questions import SaySnils
 from bot.dialogs.conversation import Talk
 from bot.domain.linking import ChatLinked
-from bot.handlers.turn import Intake
+from bot.handlers.intake import Intake
 from bot.handlers.web import COOKIE, LARGEST_BODY, WebChat
 from bot.storage import schema
 from bot.storage.conversations import save, take_seats

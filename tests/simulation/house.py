@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, StaticPool, Table, create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from bot.handlers.turn import Intake
+from bot.handlers.intake import Intake
 from bot.service import keeper_of
 from bot.storage import schema
 from bot.storage.calendar import Calendar

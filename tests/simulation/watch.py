@@ -78,7 +78,9 @@ class Watch(Notices):
         if aside := len([step for step in found.get("set_aside", ()) if step.old is None]):
             self.aside += aside
             why, raw = self._row("SELECT why, raw FROM set_aside ORDER BY id DESC LIMIT 1")
-            self._must(self.aside <= self.house.bugs, f"a turn was set aside: {why}, {self.house.keys.decrypt(raw):.80}")
+            self._must(
+                self.aside <= self.house.bugs, f"a turn was set aside: {why}, {self.house.keys.decrypt(raw):.80}"
+            )
 
     def _account(self, step: Step) -> None:
         row = self._row("SELECT kind, owner, balance, typeof(balance) FROM account WHERE id = ?", step.id)

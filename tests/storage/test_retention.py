@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.dialogs.conversation import Pressed
-from bot.handlers.turn import Intake, Update
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Update
 from bot.storage import retention, schema
 from bot.storage.desk import Tx
 from bot.storage.outbox import NOWHERE, claim

@@ -25,7 +25,7 @@ BUGS = (
     ),
     Bug(
         "an update is acknowledged before its commit",
-        "bot/handlers/turn.py",
+        "bot/handlers/intake.py",
         "        answers = await self.desk.run(work)\n        batch_updates",
         "        for waiting in batch:\n"
         "            waiting.done.set_result([Answered(update.key) for update in waiting.updates])\n"
