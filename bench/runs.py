@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -229,6 +228,14 @@ async def copied(place: Place) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
+async def at_rest(url: str) -> None:
+    """What was copied is on the disk."""
+    engine = open_database(url, pool=False).execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("CHECKPOINT")
+    await engine.dispose()
+
+
 async def build(url: str, children: int) -> None:
     engine = open_database(url)
     await migrate(engine)
@@ -253,6 +260,8 @@ def on_sqlite(folder: Path, children: int) -> Iterator[Place]:
         for old in folder.glob("run.db*"):
             old.unlink()
         shutil.copyfile(base, run)
+        with run.open("rb+") as written:
+            os.fsync(written.fileno())  # else the first commit of the run waits for the whole copy
         return f"sqlite:///{run}"
 
     yield Place("SQLite", children, copy, time.process_time)
@@ -264,7 +273,12 @@ def on_postgres(folder: Path, children: int) -> Iterator[Place]:
     first = int((folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
     try:
         asyncio.run(build(_fresh(server.get_uri(), "base"), children))
-        copy = partial(_fresh, server.get_uri(), "run", "base")
+
+        def copy() -> str:
+            url = _fresh(server.get_uri(), "run", "base")
+            asyncio.run(at_rest(url))
+            return url
+
         yield Place("PostgreSQL", children, copy, lambda: time.process_time() + processes_worked(first))
     finally:
         server.cleanup()

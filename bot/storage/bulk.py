@@ -43,6 +43,7 @@ from bot.storage.schema import Instant, account, guardianship, outbox, transfer
 
 IDS, INSTANT, NOT_BEFORE, LAST = "ids", "instant", "allowed_from", "last"
 """What changes from chunk to chunk; everything else of a run's statements stays, so that they are built once."""
+PAGE = 5000
 LAST_TRANSFER = select(func.max(transfer.c.id))
 ONE_BY_ONE = 100
 """How many of a chunk go by themselves at most: what a chat never waits for longer than a few hundredths of a second."""
@@ -62,19 +63,20 @@ def among(dialect: str, column: Any) -> ColumnElement[bool]:
     return ColumnElement.__eq__(column, any_(bindparam(IDS, type_=ARRAY(BigInteger))))
 
 
-def given(tx: Tx, ids: Sequence[int]) -> Any:
+def given(tx: Tx, ids: Ids) -> Any:
     """Ids as the parameter of `among`."""
     return json.dumps(list(ids)) if tx.connection.dialect.name == "sqlite" else list(ids)
 
 
-def all_ids(tx: Tx, found: Select[tuple[int]]) -> Sequence[int]:
-    """Every id of a select, in order. They travel as one value: a row each would hold the loop up for a second."""
-    [column] = found.selected_columns
-    ids = found.order_by(column).subquery().c[0]
-    if tx.connection.dialect.name == "sqlite":
-        listed: Sequence[int] = json.loads(tx.value(select(func.json_group_array(ids))))
-        return listed
-    return tx.value(select(func.array_agg(ids))) or ()
+def all_ids(tx: Tx, found: Select[tuple[int]]) -> Ids:
+    """Every id of a select, in order. They travel by the page: a row each would take a second, all at once would stop every other thread."""
+    ids = found.subquery().c[0]
+    page = func.row_number().over(order_by=ids) // PAGE
+    numbered = select(ids.label("id"), page.label("page")).subquery()
+    listed = func.json_group_array if tx.connection.dialect.name == "sqlite" else func.array_agg
+    pages = select(listed(numbered.c.id)).group_by(numbered.c.page).order_by(numbered.c.page)
+    read: Callable[[Any], Ids] = json.loads if tx.connection.dialect.name == "sqlite" else list
+    return [each for page in tx.sql(pages).scalars() for each in sorted(read(page))]
 
 
 # --- a chunk's movements ----------------------------------------------------------------------------------------------
