@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,19 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot.config import Settings
 from bot.dialogs.application_questions import SaySnils
 from bot.dialogs.conversation import Talk
+from bot.dialogs.message import Message
 from bot.domain.linking import ChatLinked
 from bot.handlers.intake import Intake
-from bot.handlers.web import COOKIE, LARGEST_BODY, WebChat
+from bot.handlers.web import COOKIE, LARGEST_BODY, WebChannel, WebChat
+from bot.notifications.delivery import Delivery, Unreachable
 from bot.storage import schema
 from bot.storage.conversations import save, take_seats
-from bot.storage.desk import Tx
+from bot.storage.desk import Desk, Tx
 from tests.handlers.house import House, Messenger, Web, served
 from tests.mischief import TEXTS
 
@@ -346,3 +350,18 @@ async def test_open_pages_end_within_seconds_when_the_service_stops(here: WebHou
     await here.home.messenger.stop()
     assert await reading
     assert asyncio.get_running_loop().time() - began < 4
+
+
+class FullDisk(Desk):
+    """A desk whose database takes nothing just now."""
+
+    def __init__(self) -> None:
+        """It needs no database for that."""
+
+    async def run(self, work: Callable[[Tx], Any]) -> Any:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+
+async def test_what_the_database_cannot_take_now_is_sent_later_and_not_given_up() -> None:
+    delivery = Delivery(1, "reply:web:1", "web", "somebody", Message("Hello!"))
+    assert await WebChannel(FullDisk()).send([delivery]) == [Unreachable("OperationalError")]
