@@ -15,11 +15,12 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, UpdateBase, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import clock
+from bot import clock, logs
 from bot.domain.calendar import local_date
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.domain.policy import Policy
@@ -30,6 +31,7 @@ from bot.storage.keys import Keys
 from bot.storage.memory import Memory
 from bot.storage.news import OUTBOX, process, tell
 
+log = structlog.get_logger()
 T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
 Doer = Callable[["Tx", Any, Actor], Fact]
@@ -304,7 +306,10 @@ class Desk:
                 raise
             return False
         for waiting, (answer, tx) in zip(batch, done, strict=True):
-            self._tell(tx)
+            try:
+                self._tell(tx)
+            except Exception as bug:  # it is committed, whoever waits must know; what was not handed over is taken up at the next start
+                log.error("desk.bug", kind=type(bug).__name__, where=logs.where(bug))
             if not waiting.done.done():
                 waiting.done.set_result(answer)
         return True
