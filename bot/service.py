@@ -1,6 +1,7 @@
 """The service: one process that takes updates, sends messages, keeps the calendar and serves the pages."""
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -166,6 +167,16 @@ def keep_links(tx: Tx, settings: Settings) -> None:
         tx.upsert(setting, [{"name": "link:web", "value": settings.public_url.rstrip("/") + "/chat"}], "name")
 
 
+def spare_the_long_lived() -> None:
+    """What the start has made stays for ever: the garbage collector need not look through it again and again, in the middle of a turn.
+
+    Turns leave few cycles behind; a collection for each 700 new objects, the interpreter's habit, would be a third of their time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 async def serve(settings: Settings, pages: Pages | None = None) -> None:
     """Run until SIGTERM or Ctrl+C; everything has ended within 10 s after it."""
     began = time.monotonic()
@@ -182,6 +193,7 @@ async def serve(settings: Settings, pages: Pages | None = None) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
         address = f"http://{settings.web_host}:{settings.web_port}/chat"
+        spare_the_long_lived()
         log.info("service.ready", url=address, seconds=round(time.monotonic() - began, 1))
         await server.serve()
 

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -81,14 +82,14 @@ class Work(Protocol):
 
 
 class Threads:
-    """SQLite: a whole transaction is one hop to a thread. One thread writes, as SQLite has one writer; a few read.
+    """SQLite: what may have to wait (for another process's lock, for the disk) waits in a thread, what only reckons is done in the loop's own.
 
-    Closed with the engine that it was made for.
+    The statements of a transaction neither wait nor sync; in a thread of their own they would fight the loop for the interpreter's
+    lock, row by row. Closed with the engine that it was made for.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         plain = engine.url.set(drivername="sqlite")
-        sys.setswitchinterval(SWITCH)
         self._writing = create_engine(plain, pool_size=1, max_overflow=0)
         self._reading = create_engine(plain, pool_size=READING, max_overflow=0)
         for each in (self._writing, self._reading):
@@ -98,13 +99,33 @@ class Threads:
         event.listen(engine.sync_engine, "engine_disposed", self._close)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """See the protocol."""
+        """See the protocol. One at a time: the desk sees to that."""
+        connection = await self._waits(self._begin, undo=Connection.close)
+        try:
+            answer = work(connection)
+        except BaseException:
+            await self._waits(connection.close)
+            raise
+        await self._waits(partial(_commit, connection))
+        return answer
 
-        def transaction() -> T:
-            with self._writing.begin() as connection:
-                return work(connection)
+    def _begin(self) -> Connection:
+        connection = self._writing.connect()
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
-        return await asyncio.get_running_loop().run_in_executor(self._writer, transaction)
+    async def _waits(self, step: Callable[[], T], undo: Callable[[T], object] = lambda done: None) -> T:
+        """A step in the writer's thread. It cannot be stopped: whoever is cancelled meanwhile has what came of it undone."""
+        done = asyncio.get_running_loop().run_in_executor(self._writer, step)
+        try:
+            return await asyncio.shield(done)
+        except asyncio.CancelledError:
+            done.add_done_callback(lambda late: late.cancelled() or late.exception() or undo(late.result()))
+            raise
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """See the protocol."""
@@ -120,6 +141,13 @@ class Threads:
         self._readers.shutdown()
         self._writing.dispose()
         self._reading.dispose()
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    finally:
+        connection.close()
 
 
 class Greenlets:
