@@ -240,8 +240,10 @@ class Process:
         """Its tasks end without a trace: the house is dead for them."""
         self.loop.call_soon(self.loop.stop)  # and with it the stop of the crash that may still be on its way
         self.loop.run_forever()
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
-        while asyncio.all_tasks(self.loop):
+        for _farewell in range(60):  # whoever still waits then has met what is wrong, and is lost with the loop
+            for task in asyncio.all_tasks(self.loop):
+                task.cancel()
+            if not asyncio.all_tasks(self.loop):
+                break
             self.loop.run_until_complete(asyncio.sleep(1))
         self.loop.close()
