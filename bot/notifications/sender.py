@@ -53,6 +53,8 @@ class Sender:
         self._unanswered = 0
         self._held_at = float("-inf")
         self._by_hand = False
+        self._handed: list[Delivery] = []
+        self._claiming = False
         self._look = True
         self._looked = asyncio.Event()
         self._awake = asyncio.Event()
@@ -82,11 +84,14 @@ class Sender:
         self._awake.set()
 
     def hand(self, replies: Sequence[Delivery]) -> None:
-        """Send these too: they are committed, and marked as being sent."""
-        now = self._now()
-        for reply in replies:
-            self._set_out(reply, now)
-        self._depart()
+        """Send these too: they are committed, and marked as being sent.
+
+        While a claim is under way they wait for it: it may have taken earlier messages of their chats.
+        """
+        self._handed += replies
+        if not self._claiming:
+            self._set_out_all()
+            self._depart()
 
     async def _listen(self) -> None:
         while True:
@@ -101,20 +106,27 @@ class Sender:
             await self._looked.wait()  # news is not news again before somebody has looked
 
     async def _claim(self) -> None:
-        self._look = False
+        self._look, self._claiming = False, True
+        claimed: Sequence[Delivery] = ()
         try:
             claimed = await self._outbox.claim(self._channel.name, MOUTHFUL)
         except Exception as trouble:  # the database's; it comes back, and so do the rows
             log.warning("sender.claim", channel=self._channel.name, kind=type(trouble).__name__)
-            return
+        else:
+            if not self._by_hand:
+                self._by_hand = True
+                self._outbox.hand_to(self._channel.name, self.hand)
+            self._look = self._look or len(claimed) >= MOUTHFUL
         finally:
             self._looked.set()
-        if not self._by_hand:
-            self._by_hand = True
-            self._outbox.hand_to(self._channel.name, self.hand)
-        self._look = self._look or len(claimed) >= MOUTHFUL
+        self._claiming = False
+        self._set_out_all(claimed)
+
+    def _set_out_all(self, claimed: Sequence[Delivery] = ()) -> None:
+        """What was claimed, and what was handed over meanwhile."""
         now = self._now()
-        for delivery in claimed:
+        handed, self._handed = self._handed, []
+        for delivery in (*claimed, *handed):
             self._set_out(delivery, now)
 
     def _set_out(self, delivery: Delivery, now: float) -> None:

@@ -43,8 +43,12 @@ async def play(names: list[str], scale: Scale, folder: Path) -> int:
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
         began = time.monotonic()
-        async with ground(home, scale) as stage:
-            report = await play(stage)
+        try:
+            async with ground(home, scale) as stage:
+                report = await play(stage)
+        except PermissionError as lacking:
+            typer.echo(f"\n{name}: left out: {lacking}")
+            continue
         typer.echo(f"\n{name}: {(play.__doc__ or '').splitlines()[0]} ({time.monotonic() - began:.0f} s)")
         typer.echo("\n".join(f"  {line}" for line in report.lines()))
         clean = clean and report.clean

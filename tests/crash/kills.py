@@ -15,9 +15,9 @@ RATES = {"telegram": 16.0, "vk": 50.0}
 """Updates a second of the stream. Telegram takes 30 messages a second, answers and pushes together."""
 MOST_WAITING = {"telegram": 3, "vk": 8}
 """In each chat, on the average: then nobody writes. Telegram takes one message a second in a chat, and the run has to come to an end."""
-MOMENTS = {"starting": 3, "working": 8, "taken": 5, "sent": 4}
+MOMENTS = {"starting": 2, "working": 4, "taken": 4, "sending": 6, "sent": 4}
 """How often each kind of moment is chosen."""
-LONGEST = 2.5
+LONGEST = 4.0
 """Seconds of a life in which the chosen moment does not come."""
 MESSAGES = {"sendmessage", "editmessagetext", "execute"}
 BATCHES = {"getupdates", "a_check", "post"}
@@ -85,6 +85,8 @@ async def _live(house: House, process: Process, cold: bool) -> None:
         heard["messages"] += name.lower() in MESSAGES
         match moment:
             case "working" if batch and heard["batches"] == 1:
+                loop.call_later(pause * 1.2, kill)
+            case "sending" if heard["messages"] == 1:
                 loop.call_later(pause * 1.2, kill)
             case "taken" if batch and heard["batches"] == 1 + number % 3:
                 loop.call_later(pause * 0.03, kill)

@@ -274,6 +274,33 @@ async def test_a_committed_reply_goes_out_from_hand_to_hand_without_a_claim(tele
     assert rows.claimed < 6
 
 
+class Crowded(Rows):
+    """An outbox where, in the commit of a claim, a newer reply of the same chat is committed, too."""
+
+    newer: Delivery | None = None
+
+    async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
+        taken = await super().claim(channel, limit)
+        if taken and self.newer:
+            self.hand(self.newer)
+            self.newer = None
+        await asyncio.sleep(0)
+        return taken
+
+
+async def test_a_reply_from_hand_to_hand_does_not_overtake_what_is_being_claimed(telegram: TelegramServer) -> None:
+    parent = telegram.user(7, started=True)
+    rows = Crowded()
+    async with sending(telegram_channel(telegram), rows):
+        async with asyncio.timeout(5):
+            while not rows.claimed:
+                await asyncio.sleep(0.01)
+        rows.newer = message(2, 7)
+        rows.put(message(1, 7))
+        await rows.until_empty()
+    assert [one.text for one in parent.messages] == ["message 1", "message 2"]
+
+
 async def test_a_sender_that_stops_gives_back_what_it_was_handed(telegram: TelegramServer) -> None:
     parent = telegram.user(7, started=True)
     rows = Rows()
