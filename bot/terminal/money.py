@@ -138,7 +138,9 @@ def month(
                 name = f"{when} {step}"
                 if name not in lines:  # a bar for each run, so that its speed is its own
                     lines[name] = bar.add_task(name)
-                bar.update(lines[name], completed=count, total=total, visible=count < total)
+                bar.update(lines[name], completed=count, total=total)
+                if count == total:
+                    bar.remove_task(lines.pop(name))
 
             calendar = Calendar(desk, progress, rest=1)
             if day is None:

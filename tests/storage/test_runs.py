@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.domain import ledger as book
 from bot.domain.enrollment import EndEnrollment, NoticeGiven
 from bot.notifications.scheduler import Step
-from bot.storage import schema, work
+from bot.storage import calendar, schema, work
 from bot.storage.audit import audit
 from bot.storage.calendar import LEASE, Calendar
 from bot.storage.desk import Tx
@@ -30,6 +30,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     for step, run in RUNS.items():
         monkeypatch.setitem(RUNS, step, replace(run, chunk=2))
     monkeypatch.setattr(work, "MOST", 2)
+    monkeypatch.setattr(calendar, "ONE_BY_ONE", 2)
 
 
 @pytest.fixture(autouse=True)
@@ -155,6 +156,45 @@ def test_a_run_that_breaks_in_the_middle_is_taken_up_where_it_stopped(town: Town
     lives(town)
     for enrollment in enrollments:
         assert [month for month, _sum in charged(town, enrollment)] == ["2026-09", "2026-10"]
+
+
+def test_what_a_day_brings_is_taken_up_where_it_stopped_too(town: Town) -> None:
+    """Six clubs end on one day: two are told, then the plug is pulled."""
+    enrollments = families(town, 6)
+    town.comes(date(2026, 12, 31))
+    lives(town)
+    town.comes(date(2027, 1, 1))
+
+    def power_cut(step: str, day: date, count: int, total: int) -> None:
+        if step == "finish_ended":
+            raise OSError("the plug was pulled")
+
+    with pytest.raises(OSError, match="the plug"):
+        town.runner.run(Calendar(town.desk, power_cut).live())
+    assert states(town, enrollments) == ["completed"] * 2 + ["active"] * 4
+    town.passes(minutes=3)
+    lives(town)
+    lives(town)
+    assert states(town, enrollments) == ["completed"] * 6
+    assert len(town.notices("ProgramEnded")) == len(town.notices("RatingAsked")) == 6 * 2
+
+
+def states(town: Town, enrollments: list[int]) -> list[str]:
+    found = select(schema.enrollment.c.state).where(schema.enrollment.c.id.in_(enrollments))
+    return list(town.run(lambda tx: tx.sql(found.order_by(schema.enrollment.c.id)).scalars().all()))
+
+
+def test_whoever_watches_a_run_is_told_how_many_are_done_and_of_how_many(town: Town) -> None:
+    families(town, 5)
+    lives(town)
+    town.comes(date(2026, 10, 1))
+    told: list[tuple[int, int]] = []
+
+    def progress(step: str, day: date, count: int, total: int) -> None:
+        told.extend([(count, total)] if step == Step.CHARGE_MONTH else [])
+
+    assert town.runner.run(Calendar(town.desk, progress).live())
+    assert told == [(2, 5), (4, 5), (5, 5)]
 
 
 def test_two_processes_do_not_live_the_same_day(town: Town) -> None:
