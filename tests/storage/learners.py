@@ -109,13 +109,13 @@ class Learners:
 
     def enrolls(self, child: int, certificate: int, place: int, group: int, module: int) -> None:
         chance, town = self.chance, self.town
-        start = date(2026, chance.choice((9, 9, 10, 11)), chance.choice((1, 4, 30)))
+        start = date(2026, chance.choice((9, 9, 10, 11)), chance.choice((1, 1, 4, 30)))
         stop = chance.choice((date(2026, 11, 1), date(2026, 12, 31), date(2027, 5, 31), date(2027, 5, 31), start))
         months = (stop.year - start.year) * 12 + stop.month - start.month + 1
         first, other = (self.rarely(chance.randrange(100_000), 0, 1) for _part in range(2))
         other = other if months > 1 else 0
         values = {
-            "concluded_on": self.rarely(date(2026, 9, 2), start, date(2026, 11, 1), date(2026, 11, 2)),
+            "concluded_on": self.rarely(min(start, date(2026, 10, 31)), start, date(2026, 11, 1), date(2026, 11, 2)),
             "ends_on": self.rarely(None, date(2026, 10, 31), date(2026, 11, 30)),
         }
         made = town.run(

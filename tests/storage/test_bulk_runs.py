@@ -178,6 +178,24 @@ def test_cut_off_at_any_statement_and_begun_again_it_is_done_once(step: Step) ->
     assert town.run(everything) == wanted
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_ids_that_were_found_long_ago_are_looked_at_again(seed: int) -> None:
+    """Whatever stands there now, the charge does what the single function would."""
+    town = Village(DAY)
+    learners = Learners(town, random.Random(f"stale {seed}"), families=40)
+    wanted = what_the_slow_loop_leaves(town, learners, Step.CHARGE_MONTH)
+
+    def all_of_them(tx: Tx, place: int) -> None:
+        tx.living = DAY
+        payer = schema.certificate.c.municipality == place
+        mine = select(schema.enrollment.c.id).join(schema.certificate).where(payer).order_by(schema.enrollment.c.id)
+        charge(tx, tx.sql(mine).scalars().all(), DAY)
+
+    for place in learners.places:
+        town.run(partial(all_of_them, place=place))
+    assert town.run(everything) == wanted
+
+
 def test_many_of_the_others_are_left_to_the_next_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.storage.bulk.ONE_BY_ONE", 3)
     town = Village(DAY)
