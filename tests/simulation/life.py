@@ -199,6 +199,7 @@ class Life(Town):
 
     def _time_passes(self) -> None:
         """Minutes, hours, days; now and then to the very border of a local day. Then the calendar comes, or it is down."""
+        self.post.slept()
         luck = self.chance.random()
         if luck < 0.45:
             self.clock.passes(self.chance.randrange(60, 30_000))

@@ -76,6 +76,10 @@ class Post:
         self.may_repeat.update(self.in_flight)
         self.in_flight.clear()
 
+    def slept(self) -> None:
+        """A process that sleeps for longer than its lease has lost it: what it had sent and not yet kept is sent once more."""
+        self.may_repeat.update(self.in_flight)
+
     def takes(self, delivery: Delivery) -> Outcome:
         """One message, as a messenger treats it."""
         phone, part = self.phone(delivery.channel, delivery.address), len(delivery.message.text)
@@ -85,8 +89,8 @@ class Post:
             self._arrives(phone, delivery, part)
         if isinstance(outcome, Unreachable):
             self.may_repeat.add(delivery.key)
-        if not isinstance(outcome, Sent):
-            self.in_flight.pop(delivery.key, None)
+        if not isinstance(outcome, Sent) and not any(key == delivery.key for key, _part in self.arrived):
+            self.in_flight.pop(delivery.key, None)  # nothing of it is there: a crash repeats nothing
         return outcome
 
     def _outcome(self, phone: Phone, delivery: Delivery) -> Outcome:
