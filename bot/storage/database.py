@@ -1,7 +1,6 @@
 """Opening the database: SQLite so that it never loses a write, PostgreSQL as it is; and how the desk works on each."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
