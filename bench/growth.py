@@ -30,8 +30,8 @@ from bot.storage import schema
 from bot.storage.calendar import Calendar
 from bot.storage.database import open_database
 from bot.storage.desk import Desk, Tx
+from bot.storage.due import claim
 from bot.storage.keys import Keys
-from bot.storage.outbox import claim
 from bot.storage.world import WORLD
 
 WARM = 5

@@ -27,7 +27,7 @@ from bot.storage.desk import Desk, Tx
 from bot.storage.keys import Keys
 from bot.storage.leases import LOOK_EVERY, Keeper
 from bot.storage.news import listen
-from bot.storage.outbox import OutboxRows
+from bot.storage.outbox_rows import OutboxRows
 from bot.storage.schema import setting
 from bot.storage.world import WORLD
 from bot.watch import Watch

@@ -16,8 +16,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 T = TypeVar("T")
 SQLITE = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "10000", "foreign_keys": "ON"}
 """What each connection is told: a commit is on the disk when it returns."""
-SWITCH = 0.001
-"""Seconds for which the writing thread may keep the event loop waiting at a time; at Python's 5 ms everybody is late."""
 READING = 4
 """SQLite connections that read beside the one that writes."""
 

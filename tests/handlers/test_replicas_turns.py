@@ -18,7 +18,7 @@ from bot.storage import schema
 from bot.storage.database import Greenlets, open_database
 from bot.storage.desk import Desk
 from bot.storage.leases import Keeper, give, take
-from bot.storage.outbox import OutboxRows
+from bot.storage.outbox_rows import OutboxRows
 from tests.storage.town import Town
 
 REPLICAS, CHATS, EACH = 3, 6, 5

@@ -17,7 +17,8 @@ from bot.handlers.turn import Answered, Blocked, Returned, Update
 from bot.notifications.delivery import Delivery
 from bot.storage import schema
 from bot.storage.desk import Tx
-from bot.storage.outbox import claim, take_up
+from bot.storage.due import claim
+from bot.storage.outbox import take_up
 from bot.storage.world import WORLD
 from tests.storage.town import Town
 

@@ -98,6 +98,7 @@ async def sending(channel: Channel, rows: Rows) -> AsyncIterator[Sender]:
     finally:
         await sender.stop()
         await run
+        await channel.close()
 
 
 @pytest.fixture

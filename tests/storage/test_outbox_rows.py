@@ -11,7 +11,8 @@ from bot.domain.movements import Charged
 from bot.notifications.delivery import Delivery, Gone, Later, Sent, Unreachable
 from bot.storage import schema
 from bot.storage.conversations import mark_dead, revive
-from bot.storage.outbox import NOWHERE, claim, record
+from bot.storage.due import claim
+from bot.storage.outbox import NOWHERE, record
 from tests.storage.test_retention import forgets
 from tests.storage.town import Town
 

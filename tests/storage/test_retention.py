@@ -10,7 +10,8 @@ from bot.handlers.intake import Intake
 from bot.handlers.turn import Update
 from bot.storage import retention, schema
 from bot.storage.desk import Tx
-from bot.storage.outbox import NOWHERE, claim
+from bot.storage.due import claim
+from bot.storage.outbox import NOWHERE
 from bot.storage.retention import forget
 from tests.storage.families import Family
 from tests.storage.town import Town

@@ -12,7 +12,8 @@ from bot.domain.money import Money
 from bot.domain.movements import Charged
 from bot.notifications.delivery import Delivery, Sent
 from bot.storage import schema
-from bot.storage.outbox import claim, record
+from bot.storage.due import claim
+from bot.storage.outbox import record
 from bot.storage.transcript import after, append, mark_read, pass_unread
 from tests.storage.town import Town
 

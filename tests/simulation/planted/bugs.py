@@ -51,7 +51,7 @@ BUGS = (
     ),
     Bug(
         "a repeat has another seed",
-        "bot/storage/outbox.py",
+        "bot/storage/due.py",
         'return int.from_bytes(hashlib.sha256(f"{installation}:{row}".encode()).digest()[:4]) & 0x7FFFFFFF or 1',
         "_COUNT.append(row)\n    return len(_COUNT)\n\n\n_COUNT: list[int] = []",
     ),
