@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from bot.domain.staff import IDLE, LOCKED_FOR, LONGEST, WRONG_TRIES, StaffSeen
 from bot.storage import trail
 from bot.storage.desk import Tx
-from bot.storage.schema import sign_in_try, staff, staff_session
+from bot.storage.schema import municipality, sign_in_try, staff, staff_session
 from bot.storage.staff import account, accounts
 
 STEP = 30
@@ -28,7 +28,10 @@ class Session:
     print: str
     staff: StaffSeen
     municipality: int
+    place: str
+    """The name of what it works for at present; empty: the region."""
     proved: bool
+    seen_at: datetime
     note: str
 
 
@@ -83,8 +86,11 @@ def session_of(tx: Tx, token: str) -> Session | None:
     if row is None:
         return None
     seen = account(tx.sql(accounts().where(staff.c.id == row.staff)).one())
+    if seen.disabled:
+        return None
+    place = tx.value(select(municipality.c.name).where(municipality.c.id == row.municipality)) or seen.place
     note = tx.keys.decrypt(row.note) if row.note else ""
-    return None if seen.disabled else Session(row.print, seen, row.municipality, row.proved, note)
+    return Session(row.print, seen, row.municipality, place, row.proved, row.seen_at, note)
 
 
 def keep_alive(tx: Tx, session: Session, note_was_read: bool) -> None:
@@ -99,9 +105,9 @@ def leave_note(tx: Tx, session: Session, words: str) -> None:
     tx.sql(staff_session.update().where(here).values(note=tx.keys.encrypt(words), seen_at=tx.now))
 
 
-def work_in(tx: Tx, session: Session, municipality: int) -> None:
+def work_in(tx: Tx, session: Session, place: int) -> None:
     """Where an administrator is at work from now on."""
-    tx.sql(staff_session.update().where(staff_session.c.print == session.print).values(municipality=municipality))
+    tx.sql(staff_session.update().where(staff_session.c.print == session.print).values(municipality=place))
 
 
 def end(tx: Tx, session: Session) -> None:
