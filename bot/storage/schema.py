@@ -241,7 +241,13 @@ child = Table(
     instant("created_at", null=False),
     instant("deleted_at"),
 )
-Index("ix_child_folded_name", child.c.folded_name, child.c.birth_date)
+Index(
+    "ix_child_folded_name",  # a likeness (R2.10), and names that begin so, whatever order PostgreSQL's letters have
+    child.c.folded_name,
+    child.c.birth_date,
+    postgresql_ops={"folded_name": "text_pattern_ops"},
+)
+Index("ix_child_birth_date", child.c.birth_date)
 Index("ix_child_snils_print", child.c.snils_print)
 
 guardianship = Table(
