@@ -19,6 +19,7 @@ from bot.domain.certificate_staff import CategoryAdded
 from bot.domain.messages import Fact
 from bot.i18n import Words, _, lines
 
+
 def told(fact: Fact) -> Words:
     """What came of it."""
     match fact:

@@ -28,6 +28,7 @@ A feature is a file: handlers, and at its end what opens them for whom. A handle
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -128,6 +129,13 @@ class Visit:
         """A whole number among the parameters of the address; anything else is the default."""
         written = self.asked(name)
         return int(written) if written.isascii() and written.isdecimal() and len(written) < 16 else default
+
+    def asked_day(self, name: str) -> date | None:
+        """A day among the parameters of the address; None where there is none, or it is no day."""
+        try:
+            return date.fromisoformat(self.asked(name))
+        except ValueError:
+            return None
 
     def found(self, answer: T | None) -> T:
         """The answer of a reader. NotFound if it gave none."""

@@ -18,6 +18,7 @@ from bot.storage import (
     renewal,
     settings,
     staff,
+    story,
     trail,
     waiting,
 )
@@ -42,6 +43,7 @@ ROOMS = (
     renewal,
     staff,
     trail,
+    story,
 )
 
 WORLD = World(
