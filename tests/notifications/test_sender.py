@@ -299,3 +299,38 @@ async def test_a_sender_that_stops_gives_back_what_it_was_handed(telegram: Teleg
         rows.hand(*(message(row, 7) for row in range(5)))
     assert rows.sending == {}
     assert len(rows.waiting) == 5 - len(parent.messages)
+
+
+class Careless(Rows):
+    """An outbox that gives a row out twice, and does not mind when it ends twice."""
+
+    async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
+        await super().record(list({delivery.row: (delivery, outcome) for delivery, outcome in ends}.values()))
+
+
+async def test_a_sender_whose_line_has_a_bug_ends_with_it_and_gives_back_what_waits(telegram: TelegramServer) -> None:
+    """Whoever holds the lease begins anew then, and takes up what was lost in the line."""
+    telegram.user(7, started=True)
+    rows = Careless()
+    sender = Sender(telegram_channel(telegram), rows)
+    running = asyncio.create_task(sender.run())
+    await until(lambda: rows.claimed)
+    rows.hand(message(1, 7), message(2, 7), message(2, 7))
+    with pytest.raises(TypeError):
+        await running
+    assert [delivery.row for delivery in rows.waiting] == [2]
+
+
+async def test_a_sender_that_might_not_send_for_a_moment_goes_on_by_itself(telegram: TelegramServer) -> None:
+    rows, allowed = Rows(), False
+    for chat in range(60):
+        telegram.user(chat, started=True)
+    rows.put(*(message(chat, chat) for chat in range(60)))
+    sender = Sender(telegram_channel(telegram), rows, lambda: allowed)
+    running = asyncio.create_task(sender.run())
+    await until(lambda: rows.sending)
+    allowed = True
+    await telegram.until(lambda: telegram.accepted > 5)
+    await sender.stop()
+    await running
+    assert telegram.accepted > 5
