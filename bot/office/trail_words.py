@@ -12,6 +12,7 @@ from bot.domain.money import Money
 from bot.domain.trail import TrailLine
 from bot.i18n import Words, _, joined
 from bot.office.enrollment_words import STATES as LEARNING
+from bot.office.money_words import PERIODS
 
 DID: Mapping[str, Words] = {
     "SignIn": _("signed in"),
@@ -167,7 +168,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, Words]] = {
     ("group", "state"): {"active": _("in the catalogue"), "archived": _("in the archive")},
     ("rating", "comment_state"): {"waiting": _("to be checked"), "shown": _("shown"), "hidden": _("hidden")},
     ("event", "state"): {"planned": _("planned"), "cancelled": _("called off")},
-    ("period", "state"): {"planned": _("planned"), "open": _("open"), "closed": _("closed")},
+    ("period", "state"): PERIODS,
     ("provider", "state"): {
         "active": _("takes children"),
         "banned": _("banned"),
