@@ -25,6 +25,8 @@ BY_NAME: dict[tuple[str, str], Callable[[int], Any]] = {
     ("account", "kind"): lambda row: "certificate",
     ("guardianship", "rights"): lambda row: "full",
     ("transfer", "target"): lambda row: 3 - row,
+    ("bill", "kind"): lambda row: "bill",
+    ("bill", "state"): lambda row: "sent",
     ("enrollment", "price"): lambda row: 2 * (row + row * (row - 1)),
 }
 """What the constraints want of some columns; any other value is the row's number in the column's type."""
