@@ -80,7 +80,9 @@ class GroupWritten:
         if max(len(self.address), len(self.teacher)) > LONGEST_NAME:
             yield "address"
         lessons = self.timetable
-        if len(lessons) > MOST_LESSONS or not all(1 <= each.weekday <= 7 and each.start < each.stop for each in lessons):
+        if len(lessons) > MOST_LESSONS or not all(
+            1 <= each.weekday <= 7 and each.start < each.stop for each in lessons
+        ):
             yield "timetable"
 
 

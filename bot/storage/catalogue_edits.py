@@ -27,9 +27,11 @@ def edited(row: Row[Any], values: Mapping[str, Any], before: Mapping[str, Any]) 
     told = edits(row)
     for name, value in values.items():
         was, now = plain(before[name]), plain(value)
-        if now == told.get(name, was):
-            told.pop(name, None)
-        elif now != was:
+        if now == was:
+            continue
+        if name in told and now == told[name]:
+            del told[name]
+        else:
             told.setdefault(name, was)
     return written(told)
 

@@ -35,7 +35,7 @@ from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
 from bot.domain.money import Money
 from bot.domain.provider import GroupDropped, TimetableChanged
 from bot.storage import catalogue_work
-from bot.storage.catalogue_edits import edited
+from bot.storage.catalogue_edits import LESSONS, edited
 from bot.storage.catalogue_work import part
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.import_chunk import SEEN_BY_FAMILIES, enrolled
@@ -70,7 +70,11 @@ def change_program(tx: Tx, command: ChangeProgram, me: Actor) -> Fact:
     if refusal := _wrong(command.written):
         return refusal
     values = _program(command.written)
-    if me.role == "provider" and row.state == "active" and any(values[name] != getattr(row, name) for name in IN_REGISTRY):
+    if (
+        me.role == "provider"
+        and row.state == "active"
+        and any(values[name] != getattr(row, name) for name in IN_REGISTRY)
+    ):
         return RegistryDecides(row.id)
     anew = {"state": "proposed"} if row.state in ("returned", "archived") else {}
     _save(tx, program, row, {**values, **anew})
@@ -233,18 +237,18 @@ def _outside(tx: Tx, number: int, written: GroupWritten) -> Refusal | None:
     """Whoever learns, or has asked to, keeps the days that were promised."""
     last = func.coalesce(enrollment.c.ends_on, enrollment.c.stop)
     theirs = enrollment.c.group == number, enrollment.c.state.in_(LEARNING)
-    count = func.count().label("children")
-    found = tx.sql(select(count, func.min(enrollment.c.start), func.max(last)).where(*theirs)).one()
-    if not found.children or (written.start <= found[1] and found[2] <= written.stop):
+    days = func.min(enrollment.c.start).label("first"), func.max(last).label("last")
+    found = tx.sql(select(*days).where(*theirs)).one()
+    if found.first is None or (written.start <= found.first and found.last <= written.stop):
         return None
     out = select(func.count()).where(*theirs, (enrollment.c.start < written.start) | (last > written.stop))
-    return LearnersOutside(int(tx.value(out)), found[1], found[2])
+    return LearnersOutside(int(tx.value(out)), found.first, found.last)
 
 
-def _save(tx: Tx, table: Any, row: Row[Any], values: Mapping[str, Any], **lessons: tuple[Any, Any]) -> None:
-    """The row's new values; a registry's row remembers what its file told before. `lessons`: before and now, of a group."""
-    before = {name: getattr(row, name) for name in values} | {name: was for name, (was, _now) in lessons.items()}
-    now = {**values} | {name: its for name, (_was, its) in lessons.items()}
+def _save(tx: Tx, table: Any, row: Row[Any], values: Mapping[str, Any], lessons: tuple[Any, Any] = ((), ())) -> None:
+    """The row's new values; a registry's row remembers what its file told before. `lessons`: a group's before and now."""
+    before = {name: getattr(row, name) for name in values} | {LESSONS: lessons[0]}
+    now = {**values, LESSONS: lessons[1]}
     tx.sql(table.update().where(table.c.id == row.id).values(**values, edited=edited(row, now, before)))
 
 
