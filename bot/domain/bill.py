@@ -145,7 +145,7 @@ class WeighAdvance(Query[Expectation | None]):
 class SendBill(Command):
     """The provider sends the bill that it has seen: its total; a returned one again."""
 
-    municipality: int
+    payer: int
     month: Month
     total: Money
 
@@ -154,7 +154,7 @@ class SendBill(Command):
 class AskAdvance(Command):
     """The provider asks for a part of a month's expected charges in advance; a returned one again."""
 
-    municipality: int
+    payer: int
     month: Month
     amount: Money
 

@@ -157,11 +157,24 @@ class ChangeGroup(Command):
 
 
 @dataclass(frozen=True)
-class ArchivePart(Command):
-    """Out of the catalogue: running ones live on, no renewal follows (R6.13). A module goes with all its groups."""
+class ArchiveProgram(Command):
+    """Out of the catalogue: running ones live on, no renewal follows (R6.13)."""
 
-    part: Part
-    id: int
+    program: int
+
+
+@dataclass(frozen=True)
+class ArchiveModule(Command):
+    """A module with all its groups, as ArchiveGroup."""
+
+    module: int
+
+
+@dataclass(frozen=True)
+class ArchiveGroup(Command):
+    """The group takes nobody any more; running ones live on, no renewal follows (R6.13)."""
+
+    group: int
 
 
 @dataclass(frozen=True)
@@ -175,11 +188,25 @@ class RestoreGroup(Command):
 
 
 @dataclass(frozen=True)
-class CatalogueSaved(Fact):
-    """It is so now; `id` of the part, also of a new one."""
+class ProgramSaved(Fact):
+    """It is so now, or proposed."""
 
-    part: Part
-    id: int
+    program: int
+
+
+@dataclass(frozen=True)
+class ModuleSaved(Fact):
+    """It is so now."""
+
+    module: int
+
+
+@dataclass(frozen=True)
+class GroupSaved(Fact):
+    """It is so now; so many families have been told."""
+
+    group: int
+    told: int = 0
 
 
 @dataclass(frozen=True)

@@ -46,15 +46,15 @@ BILL, ADVANCE = BillKind
 
 def send(tx: Tx, command: SendBill, me: Actor) -> Fact:
     """Under the lock of the provider's account: no movement of its money is on its way meanwhile."""
-    if me.role != "provider" or not _place(tx, command.municipality):
+    if me.role != "provider" or not _place(tx, command.payer):
         return NotYours()
     lock(tx, book.provider(me.provider))
-    if tx.today(command.municipality) <= command.month.last:
+    if tx.today(command.payer) <= command.month.last:
         return MonthNotOver(command.month)
-    before = _stored(tx, me.provider, command.municipality, BILL, command.month)
+    before = _stored(tx, me.provider, command.payer, BILL, command.month)
     if before is not None and BillState(before.state).fixed:
         return BillIs(BillState(before.state))
-    made = draft(tx, me.provider, command.municipality, command.month)
+    made = draft(tx, me.provider, command.payer, command.month)
     if not made.lines:
         return NothingToBill(command.month)
     charged = sum((line.charged for line in made.lines), ZERO)
@@ -65,28 +65,28 @@ def send(tx: Tx, command: SendBill, me: Actor) -> Fact:
         "charged": charged.kopecks,
         "refunded": refunded.kopecks,
         "parent": sum((line.parent for line in made.lines), ZERO).kopecks,
-        "advance": _advance(tx, me.provider, command.municipality, command.month).kopecks,
+        "advance": _advance(tx, me.provider, command.payer, command.month).kopecks,
     }
-    number = _enter(tx, me.provider, command.municipality, BILL, command.month, before, sums)
+    number = _enter(tx, me.provider, command.payer, BILL, command.month, before, sums)
     fix(tx, number, made)
     return BillSent(number, charged - refunded)
 
 
 def ask_advance(tx: Tx, command: AskAdvance, me: Actor) -> Fact:
     """R5.10: at most the policy's share of what the month's charges are expected to be."""
-    weighed = weigh_advance(tx, WeighAdvance(me.provider, command.municipality, command.month), me)
+    weighed = weigh_advance(tx, WeighAdvance(me.provider, command.payer, command.month), me)
     if me.role != "provider" or weighed is None:
         return NotYours()
-    this = Month.of(tx.today(command.municipality))
+    this = Month.of(tx.today(command.payer))
     if command.month not in (this, this.next):
         return MonthNotOver(command.month)
-    before = _stored(tx, me.provider, command.municipality, ADVANCE, command.month)
+    before = _stored(tx, me.provider, command.payer, ADVANCE, command.month)
     if before is not None and BillState(before.state).fixed:
         return BillIs(BillState(before.state))
     if not ZERO < command.amount <= weighed.limit:
         return AdvanceOverLimit(weighed.limit)
     sums = {"charged": command.amount.kopecks, "refunded": 0, "parent": 0, "advance": 0}
-    return BillSent(_enter(tx, me.provider, command.municipality, ADVANCE, command.month, before, sums), command.amount)
+    return BillSent(_enter(tx, me.provider, command.payer, ADVANCE, command.month, before, sums), command.amount)
 
 
 def decide(tx: Tx, command: DecideBill, me: Actor) -> Fact:

@@ -1,7 +1,7 @@
 """A provider changes its own catalogue, the municipality decides about its registry (0039); the search follows at once."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 from sqlalchemy import Row, func, select
 
@@ -9,19 +9,23 @@ from bot.domain.catalogue import Registry
 from bot.domain.catalogue_staff import (
     AddGroup,
     AddModule,
-    ArchivePart,
-    CatalogueSaved,
+    ArchiveGroup,
+    ArchiveModule,
+    ArchiveProgram,
     ChangeGroup,
     ChangeModule,
     ChangeProgram,
     DecideProgram,
+    GroupSaved,
     GroupWritten,
     LearnersOutside,
+    ModuleSaved,
     ModuleWritten,
     NormativeNeeded,
     NotProposed,
     Part,
     ProgramDecided,
+    ProgramSaved,
     ProgramWritten,
     ProposeProgram,
     RegistryDecides,
@@ -60,7 +64,7 @@ def propose(tx: Tx, command: ProposeProgram, me: Actor) -> Fact:
     if refusal := _wrong(command.written):
         return refusal
     its = {"provider": me.provider, "municipality": home, "external_id": _own_id(tx), "own": True, "state": "proposed"}
-    return CatalogueSaved("program", tx.insert(program, **its, **_program(command.written)))
+    return ProgramSaved(tx.insert(program, **its, **_program(command.written)))
 
 
 def change_program(tx: Tx, command: ChangeProgram, me: Actor) -> Fact:
@@ -79,7 +83,7 @@ def change_program(tx: Tx, command: ChangeProgram, me: Actor) -> Fact:
     anew = {"state": "proposed"} if row.state in ("returned", "archived") else {}
     _save(tx, program, row, {**values, **anew})
     _found(tx, row.id)
-    return CatalogueSaved("program", row.id)
+    return ProgramSaved(row.id)
 
 
 def decide_program(tx: Tx, command: DecideProgram, me: Actor) -> Fact:
@@ -109,7 +113,7 @@ def add_module(tx: Tx, command: AddModule, me: Actor) -> Fact:
     if command.written.price and row.registry == Registry.CERTIFIED and row.state == "active" and me.role == "provider":
         return NormativeNeeded(0)
     made = tx.insert(module, program=row.id, external_id=_own_id(tx), **_module(command.written))
-    return CatalogueSaved("module", made)
+    return ModuleSaved(made)
 
 
 def change_module(tx: Tx, command: ChangeModule, me: Actor) -> Fact:
@@ -126,7 +130,7 @@ def change_module(tx: Tx, command: ChangeModule, me: Actor) -> Fact:
         return NormativeNeeded(row.id)
     _save(tx, module, row, values)
     shelve(tx, [row.program])
-    return CatalogueSaved("module", row.id)
+    return ModuleSaved(row.id)
 
 
 def set_normative(tx: Tx, command: SetNormative, me: Actor) -> Fact:
@@ -138,7 +142,7 @@ def set_normative(tx: Tx, command: SetNormative, me: Actor) -> Fact:
         return WrongField("price")
     _save(tx, module, row, {"normative": amount.kopecks if amount is not None else None})
     shelve(tx, [row.program])
-    return CatalogueSaved("module", row.id)
+    return ModuleSaved(row.id)
 
 
 # --- groups -----------------------------------------------------------------------------------------------------------
@@ -153,7 +157,7 @@ def add_group(tx: Tx, command: AddGroup, me: Actor) -> Fact:
     made = tx.insert(group, module=row.id, external_id=_own_id(tx), own=True, **_group(command.written))
     _teach(tx, made, command.written)
     shelve(tx, [row.program])
-    return CatalogueSaved("group", made)
+    return GroupSaved(made)
 
 
 def change_group(tx: Tx, command: ChangeGroup, me: Actor) -> Fact:
@@ -176,31 +180,42 @@ def change_group(tx: Tx, command: ChangeGroup, me: Actor) -> Fact:
     if sorted(before) != sorted(now):
         tx.sql(lesson.delete().where(lesson.c.group == row.id))
         _teach(tx, row.id, written)
-    if moved:
-        tx.tell(*(TimetableChanged(each.child, each.id) for each in enrolled(tx, [row.id])))
+    learners = enrolled(tx, [row.id]) if moved else ()
+    tx.tell(*(TimetableChanged(each.child, each.id) for each in learners))
     shelve(tx, [row.program])
-    return CatalogueSaved("group", row.id)
+    return GroupSaved(row.id, len(learners))
 
 
 # --- the archive ------------------------------------------------------------------------------------------------------
 
 
-def archive(tx: Tx, command: ArchivePart, me: Actor) -> Fact:
+def archive_program(tx: Tx, command: ArchiveProgram, me: Actor) -> Fact:
     """R6.13; those who wait for a group that is no more are told by the calendar."""
-    row = _mine(tx, command.part, command.id, me) if command.part in get_args(Part) else None
+    row = _mine(tx, "program", command.program, me)
     if row is None:
         return NotYours()
-    of = {"program": module.c.program, "module": group.c.module, "group": group.c.id}[command.part]
-    inside = select(group).join(module, module.c.id == group.c.module).where(of == row.id, group.c.state == "active")
-    groups = tx.rows(inside.order_by(group.c.id).with_for_update(of=group))
-    tx.tell(*(GroupDropped(each.child, each.id) for each in enrolled(tx, [each.id for each in groups])))
-    if command.part == "program":
-        _save(tx, program, row, {"state": "archived"})
-    else:
-        for each in groups:
-            _save(tx, group, each, {"state": "archived"})
+    _drop(tx, module.c.program == row.id, write=False)
+    _save(tx, program, row, {"state": "archived"})
+    shelve(tx, [row.id])
+    return ProgramSaved(row.id)
+
+
+def archive_module(tx: Tx, command: ArchiveModule, me: Actor) -> Fact:
+    row = _mine(tx, "module", command.module, me)
+    if row is None:
+        return NotYours()
+    _drop(tx, module.c.id == row.id)
     shelve(tx, [row.program])
-    return CatalogueSaved(command.part, row.id)
+    return ModuleSaved(row.id)
+
+
+def archive_group(tx: Tx, command: ArchiveGroup, me: Actor) -> Fact:
+    row = _mine(tx, "group", command.group, me)
+    if row is None:
+        return NotYours()
+    told = _drop(tx, group.c.id == row.id)
+    shelve(tx, [row.program])
+    return GroupSaved(row.id, told)
 
 
 def restore(tx: Tx, command: RestoreGroup, me: Actor) -> Fact:
@@ -209,7 +224,7 @@ def restore(tx: Tx, command: RestoreGroup, me: Actor) -> Fact:
         return NotYours()
     _save(tx, group, row, {"state": "active"})
     shelve(tx, [row.program])
-    return CatalogueSaved("group", row.id)
+    return GroupSaved(row.id)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -250,6 +265,17 @@ def _save(tx: Tx, table: Any, row: Row[Any], values: Mapping[str, Any], lessons:
     before = {name: getattr(row, name) for name in values} | {LESSONS: lessons[0]}
     now = {**values, LESSONS: lessons[1]}
     tx.sql(table.update().where(table.c.id == row.id).values(**values, edited=edited(row, now, before)))
+
+
+def _drop(tx: Tx, *where: Any, write: bool = True) -> int:
+    """These groups take nobody any more; how many families of enrolled children are told. Not `write`: their program says it."""
+    inside = select(group).join(module, module.c.id == group.c.module).where(*where, group.c.state == "active")
+    groups = tx.rows(inside.order_by(group.c.id).with_for_update(of=group))
+    learners = enrolled(tx, [each.id for each in groups])
+    tx.tell(*(GroupDropped(each.child, each.id) for each in learners))
+    for each in groups if write else ():
+        _save(tx, group, each, {"state": "archived"})
+    return len(learners)
 
 
 def _program(written: ProgramWritten) -> dict[str, Any]:
@@ -321,6 +347,8 @@ DOERS: dict[type[Command], Doer] = {
     SetNormative: set_normative,
     AddGroup: add_group,
     ChangeGroup: change_group,
-    ArchivePart: archive,
+    ArchiveProgram: archive_program,
+    ArchiveModule: archive_module,
+    ArchiveGroup: archive_group,
     RestoreGroup: restore,
 }

@@ -9,20 +9,23 @@ from bot.domain.catalogue import Direction, Registry
 from bot.domain.catalogue_staff import (
     AddGroup,
     AddModule,
-    ArchivePart,
-    CatalogueSaved,
+    ArchiveGroup,
+    ArchiveModule,
     ChangeGroup,
     ChangeModule,
     ChangeProgram,
     DecideProgram,
+    GroupSaved,
     GroupWritten,
     LearnersOutside,
+    ModuleSaved,
     ModuleWritten,
     MyPrograms,
     NormativeNeeded,
     NotProposed,
     OneTree,
     ProgramDecided,
+    ProgramSaved,
     ProgramTree,
     ProgramWritten,
     ProposeProgram,
@@ -51,8 +54,10 @@ sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 def saved(town: Town, command: object, me: Actor | None = None) -> int:
     fact = town.does(command, me or provider(town))  # type: ignore[arg-type]
-    assert isinstance(fact, CatalogueSaved), fact
-    return fact.id
+    match fact:
+        case ProgramSaved(number) | ModuleSaved(number) | GroupSaved(number):
+            return number
+    raise AssertionError(fact)
 
 
 def tree(town: Town, group: int) -> ProgramTree:
@@ -139,7 +144,7 @@ def test_enrolled_families_hear_of_another_time_or_the_archive_and_of_nothing_el
     saved(town, ChangeGroup(group, replace(now, teacher="Anna", seats=12)))
     assert not town.notices("TimetableChanged")
     saved(town, ChangeGroup(group, replace(now, timetable=TUESDAYS)))
-    saved(town, ArchivePart("module", tree(town, group).modules[0].id))
+    saved(town, ArchiveModule(tree(town, group).modules[0].id))
     told = [(kind, values["enrollment"]) for _who, kind, values in town.notices()[-2:]]
     assert told == [("TimetableChanged", made), ("GroupDropped", made)]
     assert finds(town, family.guardian).total == 0
@@ -158,7 +163,7 @@ def test_a_file_told_again_leaves_the_edits_and_a_new_word_of_it_counts(town: To
     module = its.modules[0]
     saved(town, ChangeModule(module.id, ModuleWritten("Year", Money(950_000))), me)
     saved(town, ChangeGroup(group.id, replace(module.groups[0].written, seats=12, timetable=TUESDAYS)), me)
-    saved(town, ArchivePart("group", one(town, schema.group, external_id="G2").id), me)
+    saved(town, ArchiveGroup(one(town, schema.group, external_id="G2").id), me)
     own = saved(town, AddGroup(module.id, YEAR), me)
     assert brings(town, *lines).report == ImportReport(same=2)
     after = town.asks(OneTree("group", group.id), me)
@@ -205,5 +210,5 @@ def test_what_makes_no_sense_names_its_field_and_what_is_anothers_is_not_there(t
     other = provider_of(town.adds(schema.provider, municipality=town.municipality, name="Other", kind="private"))
     for stranger in (other, operator(elsewhere)):
         assert town.does(ChangeGroup(group, now), stranger) == NotYours()
-        assert town.does(ArchivePart("group", group), stranger) == NotYours()
+        assert town.does(ArchiveGroup(group), stranger) == NotYours()
         assert town.asks(OneTree("group", group), stranger) is None

@@ -1,7 +1,7 @@
 """What a new registry changes for children who are enrolled already."""
 
 from bot.dialogs.core import Button, Screen
-from bot.domain.catalogue_staff import CatalogueSaved, ProgramDecided
+from bot.domain.catalogue_staff import GroupSaved, ModuleSaved, ProgramDecided, ProgramSaved
 from bot.domain.messages import Fact
 from bot.domain.provider import (
     AgreementEnded,
@@ -49,5 +49,5 @@ NOTICES: Notices = {
     GroupDropped: Notice(Topic.ENROLLMENT, group_dropped),
 }
 SILENT: frozenset[type[Fact]] = frozenset(
-    {AgreementMade, AgreementEnded, ProviderStateSet, CatalogueSaved, ProgramDecided}
+    {AgreementMade, AgreementEnded, ProviderStateSet, GroupSaved, ModuleSaved, ProgramSaved, ProgramDecided}
 )
