@@ -212,6 +212,7 @@ class CancelLessons(Command):
     """Lessons of a group that the provider did not hold (R5.4).
 
     `days` are taken from the timetable; a group without one gets both numbers, for the `month`, once for a `cause`.
+    `enrollment`: for this child of the group only.
     """
 
     group: int
@@ -220,6 +221,7 @@ class CancelLessons(Command):
     cancelled: int = 0
     planned: int = 0
     cause: str = ""
+    enrollment: int = 0
 
 
 # --- what has happened ------------------------------------------------------------------------------------------------

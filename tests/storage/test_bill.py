@@ -216,3 +216,14 @@ def test_a_bill_is_its_providers_and_its_municipalitys(town: Town) -> None:
         assert town.does(DecideBill(number, True), stranger) == NotYours()
         assert town.does(MarkBillPaid(number, START), stranger) == NotYours()
     assert town.does(DecideBill(number, True), provider(town)) == NotYours()
+
+
+@sqlite
+def test_the_audit_sees_a_bill_that_says_another_sum(town: Town) -> None:
+    Family(town).learns(town.group(), START)
+    town.comes(date(2026, 10, 1))
+    number = sends(town, SEPTEMBER).sums.id
+    assert town.run(audit) == []
+    town.run(lambda tx: tx.sql(schema.bill.update().values(charged=schema.bill.c.charged + 1)))
+    [found] = town.run(audit)
+    assert found.startswith(f"bill {number} says ")
