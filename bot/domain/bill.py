@@ -123,10 +123,11 @@ class OneBill(Query[BillSeen | None]):
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a month's charges will be, and the most that may be paid in advance of them (R5.10)."""
+    """What a month's charges will be, the most that may be paid in advance of them (R5.10), and what was asked for already."""
 
     expected: Money
     limit: Money
+    asked: BillSums | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,20 @@ class WeighAdvance(Query[Expectation | None]):
     provider: int
     municipality: int
     month: Month
+
+
+@dataclass(frozen=True)
+class Payer:
+    """A municipality that a provider has an agreement with; `month`: the one that goes on there."""
+
+    municipality: int
+    name: str
+    month: Month
+
+
+@dataclass(frozen=True)
+class MyPayers(Query[tuple[Payer, ...]]):
+    """Who pays a provider, by name."""
 
 
 # --- what is wished ---------------------------------------------------------------------------------------------------

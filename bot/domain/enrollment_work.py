@@ -45,6 +45,8 @@ class Roster:
     teacher: str
     seats: int
     taken: int
+    today: date
+    """In the program's municipality."""
     learners: tuple[Learner, ...]
 
 

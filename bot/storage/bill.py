@@ -23,9 +23,11 @@ from bot.domain.bill import (
     ListBills,
     MarkBillPaid,
     MonthNotOver,
+    MyPayers,
     NothingToBill,
     OneBill,
     PaidInFuture,
+    Payer,
     SendBill,
     WeighAdvance,
     WordsNeeded,
@@ -171,7 +173,19 @@ def weigh_advance(tx: Tx, query: WeighAdvance, me: Actor) -> Expectation | None:
     if not (mine or runs(me, query.municipality)) or not _agreed(tx, query.provider, query.municipality):
         return None
     sum_expected = expected(tx, query.provider, query.municipality, query.month)
-    return Expectation(sum_expected, limit_of(sum_expected, tx.policy(query.municipality).advance_limit_percent))
+    row = tx.row(_bills().where(*_key(query.provider, query.municipality, ADVANCE, query.month)))
+    limit = limit_of(sum_expected, tx.policy(query.municipality).advance_limit_percent)
+    return Expectation(sum_expected, limit, _sums(tx, row) if row is not None else None)
+
+
+def my_payers(tx: Tx, query: MyPayers, me: Actor) -> tuple[Payer, ...]:
+    if me.role != "provider":
+        return ()
+    agreed = select(municipality.c.id, municipality.c.name).join(
+        agreement, agreement.c.municipality == municipality.c.id
+    )
+    rows = tx.rows(agreed.where(agreement.c.provider == me.provider).order_by(municipality.c.name))
+    return tuple(Payer(row.id, row.name, Month.of(tx.today(row.id))) for row in rows)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -280,7 +294,12 @@ def _sums(tx: Tx, row: Row[Any]) -> BillSums:
     )
 
 
-READERS: dict[type[Query[Any]], Reader] = {ListBills: list_bills, OneBill: one_bill, WeighAdvance: weigh_advance}
+READERS: dict[type[Query[Any]], Reader] = {
+    ListBills: list_bills,
+    OneBill: one_bill,
+    WeighAdvance: weigh_advance,
+    MyPayers: my_payers,
+}
 DOERS: dict[type[Command], Doer] = {
     SendBill: send,
     AskAdvance: ask_advance,

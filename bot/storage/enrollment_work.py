@@ -99,6 +99,7 @@ def roster(tx: Tx, query: RosterOf, me: Actor) -> Roster | None:
         row.teacher,
         row.seats,
         row.taken,
+        tx.today(row.municipality),
         tuple(
             Learner(
                 each.id,
