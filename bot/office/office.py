@@ -18,7 +18,25 @@ from bot import logs
 from bot.config import Settings
 from bot.domain.staff import StaffRole
 from bot.i18n import Words, _, guess_language
-from bot.office import accounts, applications, certificates, home, money, signing_in, trail
+from bot.office import (
+    accounts,
+    applications,
+    bills,
+    certificates,
+    claims,
+    enrollments,
+    events,
+    groups,
+    home,
+    lessons,
+    money,
+    programs,
+    proposals,
+    ratings,
+    requests,
+    signing_in,
+    trail,
+)
 from bot.office.page import AT, NotFound, Page, Visit
 from bot.office.rendering import ASSETS, TEMPLATES
 from bot.storage import sessions
@@ -30,8 +48,10 @@ COOKIE = "kruzhok_office"
 LANGUAGE = "kruzhok_language"
 MOST_FIELDS = 2_000
 """A form that ticks rows has some hundred."""
+OF_OPERATORS = (applications, certificates, money)
+OF_PROVIDERS = (requests, claims, enrollments, programs, groups, lessons, proposals, bills, ratings, events)
 PAGES: tuple[Page, ...] = tuple(
-    each for room in (signing_in, home, applications, certificates, money, accounts, trail) for each in room.PAGES
+    each for room in (signing_in, home, *OF_OPERATORS, *OF_PROVIDERS, accounts, trail) for each in room.PAGES
 )
 HEADERS = {
     "Cache-Control": "no-store",

@@ -7,7 +7,7 @@ from bot.domain.movements import Line
 from bot.domain.story import Happening, Learned, Step, StoryOf, Turning
 from bot.domain.trail import ListTrail, TrailLine
 from bot.i18n import Words, _, lines
-from bot.office.enrollment_words import STATES, reason
+from bot.office.enrollment_words import STATES, reason_words
 from bot.office.page import EVERYBODY, OPERATOR, Visit, page
 from bot.office.paging import PAGE, Part
 from bot.office.trail_words import SUBJECTS, changes, did
@@ -51,7 +51,7 @@ def _turned(learned: Learned, turning: Turning) -> tuple[Words, ...]:
             return (_("The family asked for a place."),)
         case Turning.CONCLUDED:
             return (_("The contract was concluded."),)
-    why = (_("Reason: {reason}.", reason=reason(learned.reason)),) if learned.reason else ()
+    why = (_("Reason: {reason}.", reason=reason_words(learned.reason)),) if learned.reason else ()
     return (STATES[learned.state], *why)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.dialogs.catalogue_words import DIRECTIONS
 from bot.dialogs.certificate_words import KINDS, REJECTIONS, REVOCATIONS, STATES
-from bot.dialogs.enrollment_words import REASONS
 from bot.domain.calendar import Month
 from bot.domain.money import Money
 from bot.domain.trail import TrailLine
 from bot.i18n import Words, _, joined
+from bot.office.enrollment_words import REASONS
 from bot.office.enrollment_words import STATES as LEARNING
 from bot.office.money_words import PERIODS
 

@@ -378,7 +378,10 @@ program = Table(
     Column("age_min", Integer, nullable=False),
     Column("age_max", Integer, nullable=False),
     flag("disability"),
-    word("state", default="active"),  # active | archived
+    word("state", default="active"),  # active | archived | proposed by its provider | returned to it
+    word("returned_words", null=True),  # the operator's, what to mend
+    flag("own"),  # entered by its provider: no registry's file knows it
+    word("edited", null=True),  # JSON: fields that the provider has changed → what the registry told before
     Column("rating_sum", Integer, nullable=False, server_default="0"),
     Column("rating_count", Integer, nullable=False, server_default="0"),
     UniqueConstraint("provider", "external_id"),
@@ -396,6 +399,7 @@ module = Table(
     word("name"),
     kopecks("price", null=True),  # null: not stated; 0: free
     kopecks("normative", null=True),
+    word("edited", null=True),  # as a program's
     UniqueConstraint("program", "external_id"),
 )
 
@@ -417,6 +421,8 @@ group = Table(
     Column("free_told", Integer, nullable=True),  # free seats as the registry last told them
     flag("is_open", default=True),
     word("state", default="active"),  # active | archived
+    flag("own"),  # as a program's
+    word("edited", null=True),
     UniqueConstraint("module", "external_id"),
     CheckConstraint("start <= stop", name="runs_forward"),
     CheckConstraint("taken >= 0", name="seats_not_negative"),
@@ -656,6 +662,54 @@ _keep_for_ever(transfer)  # R3.2
 Index("ix_transfer_source", transfer.c.source)
 Index("ix_transfer_target", transfer.c.target)
 Index("ix_transfer_about", transfer.c.about)
+
+# --- a provider's bills -----------------------------------------------------------------------------------------------
+
+bill = Table(
+    "bill",
+    metadata,
+    identity(),
+    ref("provider", "provider"),
+    ref("municipality", "municipality"),
+    word("kind"),  # bill | advance
+    word("month"),  # 2026-09
+    word("state"),  # sent | returned | accepted | paid; a draft is not stored
+    kopecks("charged"),  # an advance's sum
+    kopecks("refunded"),
+    kopecks("parent"),  # the families' own parts, printed only (R4.9); below zero where a correction outweighs them
+    kopecks("advance"),  # of the same month, taken off
+    word("words", default=""),  # why it was returned
+    instant("sent_at", null=False),
+    instant("decided_at"),
+    Column("paid_on", Date, nullable=True),
+    UniqueConstraint("provider", "municipality", "kind", "month"),
+    CheckConstraint("kind in ('bill', 'advance')", name="known_kind"),
+    CheckConstraint("state in ('sent', 'returned', 'accepted', 'paid')", name="known_state"),
+)
+Index("ix_bill_municipality", bill.c.municipality, bill.c.month)
+
+bill_line = Table(
+    "bill_line",
+    metadata,
+    Column("bill", BigInteger, ForeignKey("bill.id"), primary_key=True),
+    Column("enrollment", BigInteger, ForeignKey("enrollment.id"), primary_key=True),
+    Column("month", Text, primary_key=True),  # another than the bill's: a correction
+    kopecks("charged"),
+    kopecks("refunded"),
+    kopecks("parent"),
+    Column("planned", Integer, nullable=False),  # lessons, where some were cancelled
+    Column("cancelled", Integer, nullable=False),
+)
+Index("ix_bill_line_enrollment", bill_line.c.enrollment)
+
+bill_transfer = Table(
+    "bill_transfer",
+    metadata,
+    Column("transfer", BigInteger, ForeignKey("transfer.id"), primary_key=True, autoincrement=False),
+    ref("bill", "bill"),
+)
+"""Which bill a movement of a provider's money stands on; on one at most."""
+Index("ix_bill_transfer_bill", bill_transfer.c.bill)
 
 # --- ratings, events --------------------------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ SUBJECTS: Mapping[str, tuple[Table, tuple[str, ...]]] = {
     "period": (schema.funding_period, ("state",)),
     "group": (schema.group, ("state", "is_open", "seats", "start", "stop")),
     "provider": (schema.provider, ("state", "name")),
+    "bill": (schema.bill, ("state", "charged", "refunded", "paid_on")),
     "staff": (schema.staff, ("disabled_at",)),
     "municipality": (schema.municipality, ("policy",)),
 }

@@ -1,6 +1,7 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    bill,
     catalogue,
     certificate,
     conversations,
@@ -41,6 +42,7 @@ ROOMS = (
     event,
     waiting,
     renewal,
+    bill,
     staff,
     trail,
     story,

@@ -195,7 +195,12 @@ STATES: dict[ProviderState, Words] = {
     ProviderState.BANNED: _("banned"),
     ProviderState.NO_LICENSE: _("without a license"),
 }
-PROGRAM_STATES: dict[str, Words] = {"active": _("in the catalogue"), "archived": _("in the archive")}
+PROGRAM_STATES: dict[str, Words] = {
+    "active": _("in the catalogue"),
+    "archived": _("in the archive"),
+    "proposed": _("proposed, waits for the municipality"),
+    "returned": _("returned to the provider"),
+}
 
 
 def told(fact: Fact) -> Words:
