@@ -19,11 +19,6 @@ from bot.office.certificate_words import told
 from bot.office.page import OPERATOR, Visit, form, page
 from bot.office.paging import part
 
-TABS = (
-    ("/applications", _("To decide")),
-    ("/applications/visits", _("Visits")),
-    ("/applications/unvisited", _("Not come in time")),
-)
 REASONS = [(reason.value, words) for reason, words in REJECTIONS.items() if reason is not Rejection.NO_VISIT]
 LONGEST_WORDS = 500
 
@@ -46,7 +41,7 @@ async def unvisited(visit: Visit) -> Response:
 async def _listed(visit: Visit, stage: Stage, path: str, title: Words) -> Response:
     place = visit.me.municipality
     found = await part(visit, f"/applications{path}", lambda skip, most: ListApplications(place, stage, skip, most))
-    return visit.page("applications.html", title, tabs=TABS, found=found, stage=stage, reasons=REASONS)
+    return visit.page("applications.html", title, found=found, stage=stage, reasons=REASONS)
 
 
 async def accept_all(visit: Visit) -> Response:
@@ -114,7 +109,7 @@ def _of(visit: Visit) -> str:
 
 
 PAGES = (
-    page("/applications", to_decide, OPERATOR, menu=_("Applications")),
+    page("/applications", to_decide, OPERATOR),
     page("/applications/visits", visits, OPERATOR),
     page("/applications/unvisited", unvisited, OPERATOR),
     page("/applications/{certificate:int}", one, OPERATOR),

@@ -30,11 +30,6 @@ from bot.office.enrollment_words import STATES as LEARNING
 from bot.office.page import OPERATOR, Visit, form, page
 from bot.office.paging import part
 
-TABS = (
-    ("/certificates", _("Find")),
-    ("/certificates/queue", _("Queue for money")),
-    ("/certificates/attacked", _("Attacked numbers")),
-)
 FOUND_STATES = (CertificateState.ACTIVE, CertificateState.FROZEN, CertificateState.REVOKED, CertificateState.CLOSED_AGE)
 
 
@@ -50,20 +45,20 @@ async def find(visit: Visit) -> Response:
     )
     found = await part(visit, "/certificates", lambda skip, most: replace(asked, skip=skip, most=most))
     known = {"asked": asked, "states": STATES, "kinds": KINDS, "choices": FOUND_STATES, "found": found}
-    return visit.page("certificates.html", _("Certificates"), tabs=TABS, **known)
+    return visit.page("certificates.html", _("Certificates"), **known)
 
 
 async def queue(visit: Visit) -> Response:
     """Who waits for a certificate with money, in order."""
     place = visit.me.municipality
     found = await part(visit, "/certificates/queue", lambda skip, most: ListQueue(place, skip, most))
-    return visit.page("queue.html", _("Queue for certificates with money"), tabs=TABS, found=found)
+    return visit.page("queue.html", _("Queue for certificates with money"), found=found)
 
 
 async def attacked(visit: Visit) -> Response:
     """Numbers that somebody tries to guess a way into."""
     found = await visit.read(ListAttackedNumbers(visit.me.municipality))
-    return visit.page("attacked.html", _("Attacked numbers"), tabs=TABS, numbers=found)
+    return visit.page("attacked.html", _("Attacked numbers"), numbers=found)
 
 
 async def one(visit: Visit) -> Response:
@@ -141,7 +136,7 @@ def _of(visit: Visit) -> str:
 
 
 PAGES = (
-    page("/certificates", find, OPERATOR, menu=_("Certificates")),
+    page("/certificates", find, OPERATOR),
     page("/certificates/queue", queue, OPERATOR),
     page("/certificates/attacked", attacked, OPERATOR),
     page("/certificates/{certificate:int}", one, OPERATOR),

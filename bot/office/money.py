@@ -9,12 +9,10 @@ from bot.office import certificate_words
 from bot.office.money_words import PERIODS, told
 from bot.office.page import OPERATOR, Visit, form, page
 
-TABS = (("/money", _("Periods")), ("/money/categories", _("Categories")))
-
 
 async def periods(visit: Visit) -> Response:
     """The latest first."""
-    return visit.page("periods.html", _("Money"), tabs=TABS, periods=await visit.read(ListPeriods()), states=PERIODS)
+    return visit.page("periods.html", _("Money"), periods=await visit.read(ListPeriods()), states=PERIODS)
 
 
 async def add_period(visit: Visit) -> Response:
@@ -57,7 +55,7 @@ async def grant(visit: Visit) -> Response:
 async def categories(visit: Visit) -> Response:
     """Each has a nominal of its own in every period."""
     found = await visit.read(ListCategories(visit.me.municipality))
-    return visit.page("categories.html", _("Categories"), tabs=TABS, categories=found)
+    return visit.page("categories.html", _("Categories"), categories=found)
 
 
 async def add_category(visit: Visit) -> Response:
@@ -72,7 +70,7 @@ def _of(visit: Visit) -> str:
 
 
 PAGES = (
-    page("/money", periods, OPERATOR, menu=_("Money")),
+    page("/money", periods, OPERATOR),
     form("/money/periods", add_period, OPERATOR),
     page("/money/categories", categories, OPERATOR),
     form("/money/categories", add_category, OPERATOR),

@@ -37,8 +37,9 @@ from bot.office import (
     signing_in,
     trail,
 )
-from bot.office.page import AT, NotFound, Page, Visit
+from bot.office.page import AT, NotFound, Page, Section, Visit
 from bot.office.rendering import ASSETS, TEMPLATES
+from bot.office.sections import menu_of
 from bot.storage import sessions
 from bot.storage.desk import Desk
 from bot.storage.sessions import SEEN_EVERY, Session
@@ -145,11 +146,11 @@ class Office:
         return response
 
 
-def _menu(session: Session | None) -> tuple[Page, ...]:
-    """What this member of the staff finds at the top of every page."""
+def _menu(session: Session | None) -> tuple[Section, ...]:
+    """Of the role that it is at work in."""
     if session is None or not session.proved:
         return ()
-    return tuple(each for each in PAGES if each.menu is not None and each.who & _roles(session))
+    return menu_of(StaffRole(session.staff.at_work(session.municipality).role), PAGES)
 
 
 def _roles(session: Session) -> set[StaffRole]:

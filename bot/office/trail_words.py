@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.dialogs.catalogue_words import DIRECTIONS
 from bot.dialogs.certificate_words import KINDS, REJECTIONS, REVOCATIONS, STATES
 from bot.domain.calendar import Month
 from bot.domain.money import Money
 from bot.domain.trail import TrailLine
 from bot.i18n import Words, _, joined
+from bot.office.bill_words import STATES as BILLS
+from bot.office.catalogue_words import DIRECTIONS, REGISTRIES
+from bot.office.catalogue_words import STATES as PROGRAMS
 from bot.office.enrollment_words import REASONS
 from bot.office.enrollment_words import STATES as LEARNING
 from bot.office.money_words import PERIODS
@@ -58,6 +60,23 @@ DID: Mapping[str, Words] = {
     "ReplyToRating": _("answered a comment"),
     "AddEvent": _("published an event"),
     "CallOffEvent": _("called an event off"),
+    # the catalogue and bills
+    "ProposeProgram": _("proposed a program"),
+    "ChangeProgram": _("changed a program"),
+    "DecideProgram": _("decided on a proposed program"),
+    "ArchiveProgram": _("put a program into the archive"),
+    "AddModule": _("added a part of a program"),
+    "ChangeModule": _("changed a part of a program"),
+    "ArchiveModule": _("put a part of a program into the archive"),
+    "SetNormative": _("set a norm"),
+    "AddGroup": _("added a group"),
+    "group:ChangeGroup": _("changed a group"),
+    "ArchiveGroup": _("put a group into the archive"),
+    "RestoreGroup": _("took a group out of the archive"),
+    "SendBill": _("sent a bill"),
+    "AskAdvance": _("asked for an advance"),
+    "DecideBill": _("decided on a bill"),
+    "MarkBillPaid": _("noted that a bill is paid"),
     # the municipality
     "AddMunicipality": _("added a municipality"),
     "AddDistrict": _("added a district"),
@@ -84,6 +103,7 @@ SUBJECTS: Mapping[str, Words] = {
     "period": _("period"),
     "group": _("group"),
     "provider": _("provider"),
+    "bill": _("bill"),
     "staff": _("account"),
     "municipality": _("municipality"),
 }
@@ -110,6 +130,10 @@ FIELDS: Mapping[str, Words] = {
     "age_min": _("youngest"),
     "age_max": _("oldest"),
     "disabled_at": _("disabled"),
+    "charged": _("charged"),
+    "refunded": _("refunded"),
+    "paid_on": _("paid on"),
+    "registry": _("registry"),
     "amount": _("sum"),
     "certificates": _("certificates at most"),
     "total": _("sum of all at most"),
@@ -127,7 +151,7 @@ FIELDS: Mapping[str, Words] = {
     "role": _("works as"),
     "login": _("login"),
 }
-SUMS = frozenset({"price", "normative", "amount", "total"})
+SUMS = frozenset({"charged", "refunded", "price", "normative", "amount", "total"})
 TOLD_OF_WISH = frozenset(
     {
         "amount",
@@ -164,8 +188,10 @@ CODES: Mapping[tuple[str, str], Mapping[str, Words]] = {
     ("enrollment", "state"): _coded(LEARNING),
     ("enrollment", "reason"): REASONS,
     ("program", "direction"): _coded(DIRECTIONS),
-    ("program", "state"): {"active": _("in the catalogue"), "archived": _("in the archive")},
-    ("group", "state"): {"active": _("in the catalogue"), "archived": _("in the archive")},
+    ("program", "state"): PROGRAMS,
+    ("program", "registry"): _coded(REGISTRIES),
+    ("group", "state"): PROGRAMS,
+    ("bill", "state"): _coded(BILLS),
     ("rating", "comment_state"): {"waiting": _("to be checked"), "shown": _("shown"), "hidden": _("hidden")},
     ("event", "state"): {"planned": _("planned"), "cancelled": _("called off")},
     ("period", "state"): PERIODS,
