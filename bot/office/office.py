@@ -20,10 +20,13 @@ from bot.domain.staff import StaffRole
 from bot.i18n import Words, _, guess_language
 from bot.office import (
     accounts,
+    agreements,
     applications,
     bills,
     certificates,
     claims,
+    comments,
+    days,
     enrollments,
     events,
     groups,
@@ -35,6 +38,7 @@ from bot.office import (
     ratings,
     requests,
     signing_in,
+    texts,
     trail,
 )
 from bot.office.page import AT, NotFound, Page, Section, Visit
@@ -49,7 +53,7 @@ COOKIE = "kruzhok_office"
 LANGUAGE = "kruzhok_language"
 MOST_FIELDS = 2_000
 """A form that ticks rows has some hundred."""
-OF_OPERATORS = (applications, certificates, money)
+OF_OPERATORS = (applications, certificates, money, agreements, comments, texts, days)
 OF_PROVIDERS = (requests, claims, enrollments, programs, groups, lessons, proposals, bills, ratings, events)
 PAGES: tuple[Page, ...] = tuple(
     each for room in (signing_in, home, *OF_OPERATORS, *OF_PROVIDERS, accounts, trail) for each in room.PAGES

@@ -32,5 +32,15 @@ async def part(visit: Visit, path: str, query: Callable[[int, int], Query[Sequen
     """The page that was asked for (`?page=`) of a query that takes how many to skip and how many to give; one more tells of the next page."""
     number = min(visit.asked_number("page"), LAST_PAGE)
     found = await visit.read(query(number * PAGE, PAGE + 1))
-    asked = tuple((name, value) for name, value in visit.request.query_params.items() if name != "page")
-    return Part(found[:PAGE], number, len(found) > PAGE, path, asked)
+    return Part(found[:PAGE], number, len(found) > PAGE, path, _asked(visit))
+
+
+def sliced(visit: Visit, path: str, found: Sequence[T]) -> Part[T]:
+    """The page that was asked for of what has been read already."""
+    number = min(visit.asked_number("page"), LAST_PAGE)
+    shown = found[number * PAGE : (number + 1) * PAGE]
+    return Part(shown, number, len(found) > (number + 1) * PAGE, path, _asked(visit))
+
+
+def _asked(visit: Visit) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in visit.request.query_params.items() if name != "page")

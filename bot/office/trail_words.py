@@ -9,6 +9,7 @@ from bot.domain.calendar import Month
 from bot.domain.money import Money
 from bot.domain.trail import TrailLine
 from bot.i18n import Words, _, joined
+from bot.office.agreement_words import STATES as PROVIDERS
 from bot.office.bill_words import STATES as BILLS
 from bot.office.catalogue_words import DIRECTIONS, REGISTRIES
 from bot.office.catalogue_words import STATES as PROGRAMS
@@ -80,6 +81,8 @@ DID: Mapping[str, Words] = {
     # the municipality
     "AddMunicipality": _("added a municipality"),
     "AddDistrict": _("added a district"),
+    "RenameDistrict": _("renamed a district"),
+    "ChangeText": _("changed a text"),
     "AddText": _("published a text"),
     "RemoveText": _("took a text down"),
     "SetPolicy": _("changed the policy"),
@@ -195,11 +198,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, Words]] = {
     ("rating", "comment_state"): {"waiting": _("to be checked"), "shown": _("shown"), "hidden": _("hidden")},
     ("event", "state"): {"planned": _("planned"), "cancelled": _("called off")},
     ("period", "state"): PERIODS,
-    ("provider", "state"): {
-        "active": _("takes children"),
-        "banned": _("banned"),
-        "no_license": _("without a license"),
-    },
+    ("provider", "state"): _coded(PROVIDERS),
 }
 YES_NO = {"true": _("yes"), "false": _("no")}
 

@@ -4,15 +4,27 @@ from bot.domain.messages import Fact
 from bot.domain.municipality import (
     CalendarYearSet,
     DistrictAdded,
+    DistrictRenamed,
     MunicipalityAdded,
     MunicipalitySet,
     PolicySet,
     TextAdded,
+    TextChanged,
     TextRemoved,
 )
 from bot.notifications.notice import Notices
 
 NOTICES: Notices = {}
 SILENT: frozenset[type[Fact]] = frozenset(
-    {CalendarYearSet, DistrictAdded, MunicipalityAdded, MunicipalitySet, PolicySet, TextAdded, TextRemoved}
+    {
+        CalendarYearSet,
+        DistrictAdded,
+        DistrictRenamed,
+        MunicipalityAdded,
+        MunicipalitySet,
+        PolicySet,
+        TextAdded,
+        TextChanged,
+        TextRemoved,
+    }
 )
