@@ -5,7 +5,7 @@ from starlette.responses import Response
 from bot.domain.provider import AddAgreement, EndAgreement, ListProviders, ProviderLine, ProviderState, SetProviderState
 from bot.i18n import _
 from bot.office.agreement_words import STATES, told
-from bot.office.page import OPERATOR, Visit, form, page
+from bot.office.page import OPERATOR, NotFound, Visit, form, page
 from bot.office.paging import part
 
 
@@ -42,7 +42,8 @@ async def end(visit: Visit) -> Response:
 
 async def state(visit: Visit) -> Response:
     """Banned, without a licence, or teaching again."""
-    await _seen(visit)
+    if not (await _seen(visit)).own:
+        raise NotFound
     command = SetProviderState(visit.id("provider"), visit.entry.choice("state", ProviderState))
     return await visit.does(command, told, _of(visit), one)
 
