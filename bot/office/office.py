@@ -21,6 +21,7 @@ from bot.i18n import Words, _, guess_language
 from bot.office import (
     accounts,
     agreements,
+    announcements,
     applications,
     bills,
     certificates,
@@ -53,7 +54,7 @@ COOKIE = "kruzhok_office"
 LANGUAGE = "kruzhok_language"
 MOST_FIELDS = 2_000
 """A form that ticks rows has some hundred."""
-OF_OPERATORS = (applications, certificates, money, agreements, comments, texts, days)
+OF_OPERATORS = (applications, certificates, money, agreements, comments, announcements, texts, days)
 OF_PROVIDERS = (requests, claims, enrollments, programs, groups, lessons, proposals, bills, ratings, events)
 PAGES: tuple[Page, ...] = tuple(
     each for room in (signing_in, home, *OF_OPERATORS, *OF_PROVIDERS, accounts, trail) for each in room.PAGES

@@ -80,6 +80,8 @@ DID: Mapping[str, Words] = {
     "MarkBillPaid": _("noted that a bill is paid"),
     # the municipality
     "AddMunicipality": _("added a municipality"),
+    "Announce": _("wrote to an audience"),
+    "StopAnnouncement": _("stopped an announcement"),
     "AddDistrict": _("added a district"),
     "RenameDistrict": _("renamed a district"),
     "ChangeText": _("changed a text"),
@@ -107,6 +109,7 @@ SUBJECTS: Mapping[str, Words] = {
     "group": _("group"),
     "provider": _("provider"),
     "bill": _("bill"),
+    "announcement": _("announcement"),
     "staff": _("account"),
     "municipality": _("municipality"),
 }
@@ -195,6 +198,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, Words]] = {
     ("program", "registry"): _coded(REGISTRIES),
     ("group", "state"): PROGRAMS,
     ("bill", "state"): _coded(BILLS),
+    ("announcement", "state"): {"going": _("goes out"), "stopped": _("stopped"), "done": _("everybody is told")},
     ("rating", "comment_state"): {"waiting": _("to be checked"), "shown": _("shown"), "hidden": _("hidden")},
     ("event", "state"): {"planned": _("planned"), "cancelled": _("called off")},
     ("period", "state"): PERIODS,

@@ -28,6 +28,7 @@ from bot.storage.application import likeness
 from bot.storage.certificate_conversion import place_in_queue
 from bot.storage.desk import Tx
 from bot.storage.people import runs
+from bot.storage.prefix import begins
 from bot.storage.schema import (
     certificate,
     certificate_group,
@@ -40,7 +41,6 @@ from bot.storage.schema import (
 )
 
 S = CertificateState
-LAST_LETTER = "\U0010ffff"
 MOST_WORDS = 4
 """A name has no more parts; each is looked for at the beginning of the others."""
 
@@ -104,17 +104,10 @@ def _is_called(tx: Tx, words: str) -> Any:
     held = {part: child.c.folded_name.contains(part, autoescape=True) for part in parts}
     return or_(
         *(
-            and_(_begins(tx, child.c.folded_name, part), *(has for other, has in held.items() if other != part))
+            and_(begins(tx, child.c.folded_name, part), *(has for other, has in held.items() if other != part))
             for part in parts
         )
     )
-
-
-def _begins(tx: Tx, column: Any, part: str) -> Any:
-    """A range of the index: PostgreSQL has operators for it that know no alphabet's order, SQLite compares so anyway."""
-    if tx.connection.dialect.name == "postgresql":
-        return column.op("~>=~")(part) & column.op("~<~")(part + LAST_LETTER)
-    return (column >= part) & (column < part + LAST_LETTER)
 
 
 def one_application(tx: Tx, query: OneApplication, me: Actor) -> ApplicationWork | None:

@@ -38,6 +38,7 @@ SUBJECTS: Mapping[str, tuple[Table, tuple[str, ...]]] = {
     "group": (schema.group, ("state", "is_open", "seats", "start", "stop")),
     "provider": (schema.provider, ("state", "name")),
     "bill": (schema.bill, ("state", "charged", "refunded", "paid_on")),
+    "announcement": (schema.announcement, ("state",)),
     "staff": (schema.staff, ("disabled_at",)),
     "municipality": (schema.municipality, ("policy",)),
 }

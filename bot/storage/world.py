@@ -1,6 +1,7 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    announcement,
     bill,
     catalogue,
     certificate,
@@ -46,6 +47,7 @@ ROOMS = (
     staff,
     trail,
     story,
+    announcement,
 )
 
 WORLD = World(

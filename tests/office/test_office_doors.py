@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.domain.announcement import Announce, Audience
 from bot.domain.messages import SYSTEM, operator
 from bot.domain.municipality import AddText, TextKind
 from bot.domain.staff import AddStaff, StaffRole
@@ -58,7 +59,8 @@ class Doors(OfficeHouse):
             self.clerks[login] = self.browser()
             self.clerks[login].signs_in(login)
         note = AddText(1, TextKind.CONTACTS, "ru", "Hours", "From nine to five")
-        home.runner.run(home.desk.do(note, operator(1)))
+        for command in (note, Announce(1, "Hello", "", Audience())):
+            home.runner.run(home.desk.do(command, operator(1)))
         self.secrets = home.runner.run(home.desk.look(secrets))
 
     def family(self) -> dict[str, set[str]]:
