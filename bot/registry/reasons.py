@@ -65,6 +65,7 @@ NOT_A_TIMETABLE = N_("“{value}” was not understood. Write the timetable as: 
 TIME_WITHOUT_DAY = N_("“{value}” has a time, but no day of the week.")
 DAY_WITHOUT_TIME = N_("“{value}” has a day of the week, but no time from–to.")
 NOT_A_TIME = N_("“{value}” is not a time from–to within a day.")
+NOT_A_SEX = N_("“{value}” is neither girls nor boys. Leave the cell empty if the children are not told apart.")
 
 # Left out, while the row is taken
 NOT_A_PHONE = N_("“{value}” is not a phone number and was left out.")
@@ -80,8 +81,16 @@ OTHER_MODULE = N_(
     "Row {value} describes the same module differently. Make both alike, or give the modules different numbers."
 )
 SAME_GROUP = N_("This group already stands in row {value}.")
+COUNTED_ALREADY = N_("These children are counted in row {value} already.")
+TOTAL_AND_PARTS = N_(
+    "Row {value} counts the same children in another way: a total and its parts cannot stand together."
+)
 
 # Seen when the registry is compared with the catalogue
 UNKNOWN_MUNICIPALITY = N_("The municipality “{value}” is not known. Write its name as in the list of municipalities.")
 OTHER_INN = N_("Another provider of the same name has the tax number {value}. Make the names or the numbers alike.")
 SEATS_TAKEN = N_("{value} places are taken already: there cannot be fewer. The old number of places stays.")
+UNKNOWN_DISTRICT = N_(
+    "The district “{value}” is not known there. Write its name as in the list of districts, or add it."
+)
+NOT_YOUR_MUNICIPALITY = N_("“{value}” is another municipality. Its own operator imports it.")
