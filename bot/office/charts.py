@@ -1,0 +1,153 @@
+"""Data → a picture as inline SVG: a row a bar, of one part or several, against a goal if there is one.
+
+Widths are in per cent and letters in pixels, so the same picture is read on a telephone and on a desk. Parts differ by
+pattern as well as by colour; each row says its value; the picture's title and description are read aloud. No script, no
+style sheet, and every word escaped.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import shorten, wrap
+
+from markupsafe import Markup
+
+from bot.i18n import Words, render
+
+TRACK = 70
+"""Per cent of the width that the longest bar takes; the rest is for its value."""
+LETTER, LINE, THICK, GAP = 14, 18, 16, 14
+"""Pixels: a letter's size, a line of words, a bar, the room between rows."""
+LABEL = 38
+"""Letters of a label in a line at 360 px; it has two lines at most."""
+INKS = ("#1d5fa7", "#c96a00", "#1b7f6b", "#8b3f8f", "#5b6470")
+SHADE = (
+    "",
+    '<path d="M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4" stroke="#fff" stroke-width="2.5"/>',
+    '<circle cx="2" cy="2" r="1.5" fill="#fff"/><circle cx="6" cy="6" r="1.5" fill="#fff"/>',
+    '<path d="M2,0 v8 M6,0 v8" stroke="#fff" stroke-width="1.5"/>',
+    '<path d="M0,2 h8 M0,6 h8 M2,0 v8 M6,0 v8" stroke="#fff" stroke-width="1"/>',
+)
+"""Patterns of the parts in their order: plain, slanted, dotted, upright, crossed."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row: what it is, the size of each part in one unit for all rows, its value in words."""
+
+    label: Words
+    parts: tuple[float, ...]
+    value: Words
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A line across all bars."""
+
+    at: float
+    words: Words
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`says`: what there is to see, in a sentence or two. `parts`: what the parts are, when there are several."""
+
+    title: Words
+    says: Words
+    bars: tuple[Bar, ...]
+    parts: tuple[Words, ...] = ()
+    goal: Goal | None = None
+
+
+def svg(chart: Chart, name: str, language: str) -> Markup:
+    """The picture; `name` is its own on the page."""
+    most = max((*(sum(bar.parts) for bar in chart.bars), chart.goal.at if chart.goal else 0)) or 1
+    legend, top = _legend(chart.parts, name, language)
+    first = top + (LINE if chart.goal else 0)
+    rows, bottom = _rows(chart.bars, first, most, name, language)
+    goal = _goal(chart.goal, top, bottom, most, language) if chart.goal else Markup()
+    return Markup(
+        '<svg class="chart" role="img" aria-labelledby="{name}-title {name}-says" width="100%" height="{height}" '
+        'font-size="{letter}" fill="currentColor"><title id="{name}-title">{title}</title>'
+        '<desc id="{name}-says">{says}</desc><defs>{patterns}</defs>{legend}{rows}{goal}</svg>'
+    ).format(
+        name=name,
+        height=bottom,
+        letter=LETTER,
+        title=render(chart.title, language),
+        says=render(chart.says, language),
+        patterns=_patterns(max(1, len(chart.parts)), name),
+        legend=legend,
+        rows=rows,
+        goal=goal,
+    )
+
+
+def _patterns(count: int, name: str) -> Markup:
+    one = Markup(
+        '<pattern id="{name}-{number}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        '<rect width="8" height="8" fill="{ink}"/>{shade}</pattern>'
+    )
+    return Markup().join(
+        one.format(name=name, number=number, ink=INKS[number], shade=Markup(SHADE[number])) for number in range(count)
+    )
+
+
+def _legend(parts: Sequence[Words], name: str, language: str) -> tuple[Markup, int]:
+    one = Markup(
+        '<rect x="0" y="{y}" width="24" height="{high}" fill="url(#{name}-{number})"/><text x="32" y="{base}">{words}</text>'
+    )
+    found = Markup().join(
+        one.format(
+            y=number * LINE + 2,
+            high=LETTER,
+            name=name,
+            number=number,
+            base=number * LINE + LETTER,
+            words=render(part, language),
+        )
+        for number, part in enumerate(parts)
+    )
+    return found, len(parts) * LINE + (GAP if parts else 0)
+
+
+def _rows(bars: Sequence[Bar], y: int, most: float, name: str, language: str) -> tuple[Markup, int]:
+    found = []
+    for bar in bars:
+        label = render(bar.label, language)
+        for line in wrap(shorten(label, 2 * LABEL - 2, placeholder="…"), LABEL):
+            y += LINE
+            found.append(Markup('<text x="0" y="{y}">{line}</text>').format(y=y - 4, line=line))
+        found.append(_bar(bar, label, y, most, name, language))
+        y += THICK + GAP
+    return Markup().join(found), y
+
+
+def _bar(bar: Bar, label: str, y: int, most: float, name: str, language: str) -> Markup:
+    value = render(bar.value, language)
+    parts, at = [], 0.0
+    for number, size in enumerate(bar.parts):
+        wide = TRACK * size / most
+        if wide:
+            part = Markup(
+                '<rect x="{at:.2f}%" y="{y}" width="{wide:.2f}%" height="{high}" fill="url(#{name}-{number})"/>'
+            )
+            parts.append(part.format(at=at, y=y, wide=wide, high=THICK, name=name, number=number))
+        at += wide
+    return Markup(
+        '<g><title>{label}: {value}</title>{parts}<text x="{at:.2f}%" dx="6" y="{base}">{value}</text></g>'
+    ).format(label=label, value=value, parts=Markup().join(parts), at=at, base=y + THICK - 3)
+
+
+def _goal(goal: Goal, top: int, bottom: int, most: float, language: str) -> Markup:
+    """White under black: it is seen on any part and on any ground."""
+    return Markup(
+        '<text x="{at:.2f}%" y="{base}" text-anchor="middle">{words}</text>'
+        '<line x1="{at:.2f}%" x2="{at:.2f}%" y1="{top}" y2="{bottom}" stroke="#fff" stroke-width="4"/>'
+        '<line x1="{at:.2f}%" x2="{at:.2f}%" y1="{top}" y2="{bottom}" stroke="#111" stroke-width="2" stroke-dasharray="5 3"/>'
+    ).format(
+        at=TRACK * goal.at / most,
+        base=top + LETTER,
+        top=top + LINE,
+        bottom=bottom - GAP,
+        words=render(goal.words, language),
+    )
