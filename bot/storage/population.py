@@ -15,14 +15,13 @@ from bot.registry.line import Note, RowError
 from bot.registry.population import OLDEST, PopulationRow, parse
 from bot.registry.rows import folded
 from bot.storage.desk import Desk, Doer, Reader, Tx
-from bot.storage.people import runs
 from bot.storage.report_scope import visible
 from bot.storage.schema import district, municipality, population
 
 
 def set_population(tx: Tx, command: SetPopulation, me: Actor) -> Fact:
     """All of a year, in the place of what was known of it."""
-    if not runs(me, command.municipality):
+    if not visible(tx, me, command.municipality):
         return NotYours()
     if not _makes_sense(tx, command):
         return WrongPopulation()
@@ -94,7 +93,8 @@ Wanted = tuple[SetPopulation, PopulationYear]
 
 
 def _settled(tx: Tx, rows: tuple[PopulationRow, ...], me: Actor) -> tuple[list[Wanted], tuple[RowError, ...]]:
-    """Names → municipalities that I run, and their districts."""
+    """Names → municipalities whose reports are mine, and their districts."""
+    mine = {place.id for place in visible(tx, me)}
     known = tx.rows(select(municipality.c.id, municipality.c.code, municipality.c.name))
     places = {folded(name): row for row in known for name in (row.name, row.code)}
     districts = {
@@ -107,7 +107,7 @@ def _settled(tx: Tx, rows: tuple[PopulationRow, ...], me: Actor) -> tuple[list[W
         place = places.get(folded(row.municipality))
         if place is None:
             errors.append(RowError(row.number, "Муниципалитет", reasons.UNKNOWN_MUNICIPALITY, row.municipality))
-        elif not runs(me, place.id):
+        elif place.id not in mine:
             errors.append(RowError(row.number, "Муниципалитет", reasons.NOT_YOUR_MUNICIPALITY, row.municipality))
         elif row.district and (place.id, folded(row.district)) not in districts:
             errors.append(RowError(row.number, "Район", reasons.UNKNOWN_DISTRICT, row.district))
