@@ -45,6 +45,10 @@ class Table:
     heading: tuple[Words, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def is_number(self, column: int) -> bool:
+        """Whether it is read from its right end."""
+        return any(isinstance(row[column], int | float | Money | Percent) for row in self.rows)
+
 
 def written(cell: Cell, language: str) -> str:
     """A cell as people read it."""
