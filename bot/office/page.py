@@ -22,6 +22,7 @@ A feature is a file: handlers, and at its end what opens them for whom. A handle
   a word of what came of it. A refusal of the domain or a field that makes no sense shows the page `again` (status 422) with the reason on top and everything that was
   entered (`visit.entry`), and nothing has changed.
 - **Words** in templates are `{{ _("Sentence with {name}", name=…) }}`; texts, sums and days are written in the reader's language just by `{{ value }}`.
+- A table of things is `<table class="rows">` with `<td data-label="…">`: on a telephone each row becomes a card.
 - No inline scripts or styles (the content security policy forbids them): `static/office.css`, `static/office.js`.
 """
 
