@@ -11,7 +11,7 @@ from textwrap import shorten, wrap
 
 from markupsafe import Markup
 
-from bot.i18n import Words, render
+from bot.i18n import Value, Words, render
 
 TRACK = 70
 """Per cent of the width that the longest bar takes; the rest is for its value."""
@@ -32,11 +32,11 @@ SHADE = (
 
 @dataclass(frozen=True)
 class Bar:
-    """A row: what it is, the size of each part in one unit for all rows, its value in words."""
+    """A row: what it is, the size of each part in one unit for all rows, its value as it is read."""
 
-    label: Words
+    label: Value
     parts: tuple[float, ...]
-    value: Words
+    value: Value
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from bot.domain.enrollment_seen import Waiting as RequestLine
 from bot.domain.provider import ProgramWork
 from bot.domain.rating import STARS
 from bot.domain.report import RatedProvider, RequestsSeen, Undone, Waiting
-from bot.i18n import Words, _, joined, n_
+from bot.i18n import Value, Words, _, joined, n_
 from bot.office.charts import Bar, Chart
 from bot.office.export import Cell, Table
 from bot.office.report_sections import ALL, SAME, Section
@@ -24,7 +24,7 @@ STATES: dict[Waiting, Words] = {
     EnrollmentState.COMPLETED: _("Learned to the end"),
     EnrollmentState.TERMINATED: _("Ended early"),
     EnrollmentState.REFUSED: _("Refused"),
-    EnrollmentState.WITHDRAWN: _("Withdrawn"),
+    EnrollmentState.WITHDRAWN: _("Withdrawn by the family"),
     EnrollmentState.RENEWAL_OFFERED: _("Next period offered"),
     EnrollmentState.LEFT: _("Left the waiting list"),
     EnrollmentState.LAPSED: _("The offer lapsed"),
@@ -64,17 +64,19 @@ def requests_sections(seen: RequestsSeen) -> tuple[Section, ...]:
     bars = tuple(Bar(STATES[each.state], each.by_days, _late(each.count, each.overdue)) for each in seen.waiting)
     says = joined(" ", (_("How many wait in each state, by how long they do."), SAME))
     became_title = _("What the period's requests have become")
-    became = tuple(Bar(STATES[state], (count,), _("{number}", number=count)) for state, count in seen.became)
+    became = tuple(Bar(STATES[state], (count,), count) for state, count in seen.became)
     became_says = joined(" ", (_("How many of the enrollments asked for in the period are in each state."), SAME))
     became_rows = tuple((STATES[state], count) for state, count in seen.became)
     return (
         Section(Table(title, heading, rows), Chart(title, says, bars, WAITS)),
-        Section(Table(became_title, (_("State"), _("Number")), became_rows), Chart(became_title, became_says, became)),
+        Section(
+            Table(became_title, (_("State"), _("How many")), became_rows), Chart(became_title, became_says, became)
+        ),
     )
 
 
-def _late(count: int, overdue: int) -> Words:
-    return _("{number}, {late} late", number=count, late=overdue) if overdue else _("{number}", number=count)
+def _late(count: int, overdue: int) -> Value:
+    return _("{number}, {late} late", number=count, late=overdue) if overdue else count
 
 
 # --- ratings ----------------------------------------------------------------------------------------------------------
@@ -111,7 +113,16 @@ def ratings_sections(providers: tuple[RatedProvider, ...], several: bool) -> tup
         rows = [(*row, each.place) for row, each in zip(rows, providers, strict=True)]
     rated = [each for each in providers if each.score][:BEST]
     bars = tuple(
-        Bar(each.name, (each.score or 0,), _("{stars} ({count})", stars=round(each.score or 0, 1), count=each.count))
+        Bar(
+            each.name,
+            (each.score or 0,),
+            n_(
+                "{stars} of 5 ({count} rating)",
+                "{stars} of 5 ({count} ratings)",
+                each.count,
+                stars=round(each.score or 0, 1),
+            ),
+        )
         for each in rated
     )
     says = joined(" ", (_("The mean of each provider's ratings, out of 5, and how many there are."), SAME))
@@ -138,9 +149,9 @@ def undone_sections(lines: tuple[Undone, ...]) -> tuple[Section, ...]:
     says = joined(" ", (_("How many there are in each list."), SAME))
     if len(lines) == 1:
         counts = zip(UNDONE, _counts(lines[0]), strict=True)
-        bars = tuple(Bar(name, (count,), _("{number}", number=count)) for name, count in counts)
+        bars = tuple(Bar(name, (count,), count) for name, count in counts)
         return (Section(table, Chart(title, says, bars)),)
-    bars = tuple(Bar(each.place.name, _counts(each), _("{number}", number=sum(_counts(each)))) for each in lines)
+    bars = tuple(Bar(each.place.name, _counts(each), sum(_counts(each))) for each in lines)
     return (Section(table, Chart(title, says, bars, UNDONE)),)
 
 

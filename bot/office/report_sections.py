@@ -7,7 +7,7 @@ from bot.dialogs.catalogue_words import DIRECTIONS
 from bot.domain.catalogue import Direction
 from bot.domain.money import Money
 from bot.domain.report import CoverageSeen, Covered, MoneySeen, Sums
-from bot.i18n import Words, _, joined, n_
+from bot.i18n import Value, Words, _, joined, n_
 from bot.office.charts import Bar, Chart, Goal
 from bot.office.export import Cell, Percent, Table
 
@@ -50,7 +50,7 @@ def coverage_lead(seen: CoverageSeen) -> tuple[Words, ...]:
             goal=goal,
         ),
         _(
-            "To use it is to learn on it on a day of this period, up to {day}; ages are those of that day. The population is of 1 January {years}.",
+            "A certificate is in use if the child has learned on it in this period, up to {day}; ages are those of that day. How many live here is of 1 January {years}.",
             day=seen.day,
             years=joined(", ", map(str, seen.years)),
         ),
@@ -96,7 +96,7 @@ def _covered(
     table = Table(title, heading, (*rows, (ALL, *_numbers(whole))))
     if not any(each.percent is not None for each in lines):
         says = joined(" ", (_("How many children use a certificate."), SAME))
-        bars = tuple(Bar(name(each), (each.using,), _("{number}", number=each.using)) for each in lines)
+        bars = tuple(Bar(name(each), (each.using,), each.using) for each in lines)
         return Section(table, Chart(title, says, bars))
     says = joined(" ", (_("Which part of the children uses a certificate, against the goal."), SAME))
     return Section(table, Chart(title, says, tuple(_share(name(each), each) for each in lines), goal=goal))
@@ -121,7 +121,7 @@ def _by_direction(seen: CoverageSeen) -> Section:
         for each in seen.directions
     )
     says = _("How many children learn in each direction. A child may learn in several.")
-    bars = tuple(Bar(names[each.key], (each.using,), _("{number}", number=each.using)) for each in seen.directions)
+    bars = tuple(Bar(names[each.key], (each.using,), each.using) for each in seen.directions)
     heading = (_("Direction"), _("Learn in it"), _("Of all who live here"))
     return Section(Table(title, heading, rows), Chart(title, joined(" ", (says, SAME)), bars))
 
@@ -165,7 +165,7 @@ def money_sections(seen: MoneySeen) -> tuple[Section, ...]:
     title = _("By month")
     says = joined(" ", (_("Where the granted money is at each month's end."), SAME))
     rows = (*((month, *_sums(sums)) for month, sums in seen.months), (ALL, *_sums(seen.all)))
-    bars = tuple(_stands(_("{month}", month=month), sums) for month, sums in seen.months)
+    bars = tuple(_stands(month, sums) for month, sums in seen.months)
     by_month = Section(Table(title, (_("Month"), *MONEY), rows), Chart(title, says, bars, STANDS))
     if len(seen.places) < 2:
         return (by_month,)
@@ -181,16 +181,16 @@ def _sums(sums: Sums) -> tuple[Cell, ...]:
     return *moved, sums.paid, sums.on_hold, sums.free
 
 
-def _stands(label: Words, sums: Sums) -> Bar:
+def _stands(label: Value, sums: Sums) -> Bar:
     parts = (sums.paid, sums.on_hold, sums.free)
     return Bar(label, tuple(each.kopecks for each in parts), short(sum(parts, Money(0))))
 
 
-def short(money: Money) -> Words:
+def short(money: Money) -> Value:
     """A sum for a picture: whole roubles, thousands or millions of them."""
     roubles = money.kopecks / 100
     if abs(roubles) >= 1_000_000:
         return _("₽{number} million", number=round(roubles / 1_000_000, 1))
     if abs(roubles) >= 10_000:
         return _("₽{number} thousand", number=round(roubles / 1_000, 1))
-    return _("{price}", price=Money(round(roubles) * 100))
+    return Money(round(roubles) * 100)
