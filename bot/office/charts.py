@@ -13,12 +13,12 @@ from markupsafe import Markup
 
 from bot.i18n import Value, Words, render
 
-TRACK = 70
-"""Per cent of the width that the longest bar takes; the rest is for its value."""
+TRACK = 60
+"""Per cent of the width that the widest bar takes; the rest is for its value."""
 LETTER, LINE, THICK, GAP = 14, 18, 16, 14
 """Pixels: a letter's size, a line of words, a bar, the room between rows."""
-LABEL = 38
-"""Letters of a label in a line at 360 px; it has two lines at most."""
+LABEL = 36
+"""Letters of a line of words at 360 px; a label has two lines at most."""
 INKS = ("#1d5fa7", "#c96a00", "#1b7f6b", "#8b3f8f", "#5b6470")
 SHADE = (
     "",
@@ -49,18 +49,22 @@ class Goal:
 
 @dataclass(frozen=True)
 class Chart:
-    """`says`: what there is to see, in a sentence or two. `parts`: what the parts are, when there are several."""
+    """`says`: what there is to see, in a sentence or two. `parts`: what the parts are, when there are several.
+
+    `whole`: the most that a bar can be, where there is such a number; the longest bar is as wide as can be otherwise.
+    """
 
     title: Words
     says: Words
     bars: tuple[Bar, ...]
     parts: tuple[Words, ...] = ()
     goal: Goal | None = None
+    whole: float = 0
 
 
 def svg(chart: Chart, name: str, language: str) -> Markup:
     """The picture; `name` is its own on the page."""
-    most = max((*(sum(bar.parts) for bar in chart.bars), chart.goal.at if chart.goal else 0)) or 1
+    most = max((chart.whole, *(sum(bar.parts) for bar in chart.bars), chart.goal.at if chart.goal else 0)) or 1
     legend, top = _legend(chart.parts, name, language)
     first = top + (LINE if chart.goal else 0)
     rows, bottom = _rows(chart.bars, first, most, name, language)
@@ -93,21 +97,18 @@ def _patterns(count: int, name: str) -> Markup:
 
 
 def _legend(parts: Sequence[Words], name: str, language: str) -> tuple[Markup, int]:
-    one = Markup(
-        '<rect x="0" y="{y}" width="24" height="{high}" fill="url(#{name}-{number})"/><text x="32" y="{base}">{words}</text>'
-    )
-    found = Markup().join(
-        one.format(
-            y=number * LINE + 2,
-            high=LETTER,
-            name=name,
-            number=number,
-            base=number * LINE + LETTER,
-            words=render(part, language),
-        )
-        for number, part in enumerate(parts)
-    )
-    return found, len(parts) * LINE + (GAP if parts else 0)
+    swatch = Markup('<rect x="0" y="{y}" width="24" height="{high}" fill="url(#{name}-{number})"/>')
+    found, y = [], 0
+    for number, part in enumerate(parts):
+        found.append(swatch.format(y=y + 2, high=LETTER, name=name, number=number))
+        for line in wrap(render(part, language), LABEL - 5):
+            y += LINE
+            found.append(_line(32, y, line))
+    return Markup().join(found), y + (GAP if parts else 0)
+
+
+def _line(x: int, bottom: int, words: str) -> Markup:
+    return Markup('<text x="{x}" y="{y}">{words}</text>').format(x=x, y=bottom - 4, words=words)
 
 
 def _rows(bars: Sequence[Bar], y: int, most: float, name: str, language: str) -> tuple[Markup, int]:
@@ -116,7 +117,8 @@ def _rows(bars: Sequence[Bar], y: int, most: float, name: str, language: str) ->
         label = render(bar.label, language)
         for line in wrap(shorten(label, 2 * LABEL - 2, placeholder="…"), LABEL):
             y += LINE
-            found.append(Markup('<text x="0" y="{y}">{line}</text>').format(y=y - 4, line=line))
+            found.append(_line(0, y, line))
+        y += 2
         found.append(_bar(bar, label, y, most, name, language))
         y += THICK + GAP
     return Markup().join(found), y

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from bot.domain.population import PopulationYears
 from bot.i18n import Text, _, n_
+from bot.office.export import written
 from bot.office.page import ADMINISTRATOR, OPERATOR, Visit, form, page
 from bot.office.reports import WORKBOOK
 from bot.registry.line import RowError
@@ -26,6 +27,7 @@ async def population(visit: Visit, done: PopulationImported | None = None) -> Re
         errors=[_row(each) for each in errors[:SHOWN]],
         left=len(errors[SHOWN:]),
         notes=[_row(each) for each in notes],
+        written=lambda number: written(number, visit.language),
     )
 
 

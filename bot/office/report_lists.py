@@ -76,7 +76,7 @@ def requests_sections(seen: RequestsSeen) -> tuple[Section, ...]:
 
 
 def _late(count: int, overdue: int) -> Value:
-    return _("{number}, {late} late", number=count, late=overdue) if overdue else count
+    return _("{number} ({late} late)", number=count, late=overdue) if overdue else count
 
 
 # --- ratings ----------------------------------------------------------------------------------------------------------
@@ -116,17 +116,12 @@ def ratings_sections(providers: tuple[RatedProvider, ...], several: bool) -> tup
         Bar(
             each.name,
             (each.score or 0,),
-            n_(
-                "{stars} of 5 ({count} rating)",
-                "{stars} of 5 ({count} ratings)",
-                each.count,
-                stars=round(each.score or 0, 1),
-            ),
+            _("{stars} ({count})", stars=round(each.score or 0, 1), count=each.count),
         )
         for each in rated
     )
     says = joined(" ", (_("The mean of each provider's ratings, out of 5, and how many there are."), SAME))
-    return (Section(Table(title, heading, tuple(rows)), Chart(title, says, bars) if bars else None),)
+    return (Section(Table(title, heading, tuple(rows)), Chart(title, says, bars, whole=max(STARS)) if bars else None),)
 
 
 # --- what is left undone ----------------------------------------------------------------------------------------------
