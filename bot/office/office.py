@@ -8,7 +8,6 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -75,11 +74,11 @@ class Office:
                 return self._finish(
                     await self._answer(page, Request(request.scope, _limited(request, page.largest)), language)
                 )
-            except (NotFound, HTTPException):
+            except NotFound:
                 return self._finish(_failure(404, language))
             except TooLarge:
                 return self._finish(_failure(413, language))
-            except MultiPartException:
+            except HTTPException:  # so the framework says that a form makes no sense
                 return self._finish(_failure(400, language))
             except ClientDisconnect:
                 return Response(status_code=400)
