@@ -33,16 +33,19 @@ C, E = CertificateState, EnrollmentState
 
 
 def requests_by_state(tx: Tx, query: RequestsByState, me: Actor) -> RequestsSeen:
-    """What waits now does so whatever the span; of the span are the enrollments that were asked for in it."""
+    """What waits now does so whatever the span; of the span are the enrollments that begin in it, or were asked for where none knows when."""
     places = [place.id for place in visible(tx, me, query.municipality)]
     if not places:
         return RequestsSeen((), ())
     zone = tx.zone(places[0])
     start, stop = local_midnight(query.span.start, zone), local_midnight(query.span.stop + timedelta(days=1), zone)
+    begins = enrollment.c.start.between(query.span.start, query.span.stop)
+    created = enrollment.c.created_at
+    asked = and_(enrollment.c.start.is_(None), created >= start, created < stop)
     became = (
         select(enrollment.c.state, func.count().label("number"))
         .join(certificate, certificate.c.id == enrollment.c.certificate)
-        .where(certificate.c.municipality.in_(places), enrollment.c.created_at >= start, enrollment.c.created_at < stop)
+        .where(certificate.c.municipality.in_(places), or_(begins, asked))
         .group_by(enrollment.c.state)
     )
     counted = {EnrollmentState(row.state): int(row.number) for row in tx.rows(became)}
