@@ -41,7 +41,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Goal:
-    """A line across all bars."""
+    """A mark across each bar."""
 
     at: float
     words: Words
@@ -65,24 +65,31 @@ class Chart:
 def svg(chart: Chart, name: str, language: str) -> Markup:
     """The picture; `name` is its own on the page."""
     most = max((chart.whole, *(sum(bar.parts) for bar in chart.bars), chart.goal.at if chart.goal else 0)) or 1
-    legend, top = _legend(chart.parts, name, language)
-    first = top + (LINE if chart.goal else 0)
-    rows, bottom = _rows(chart.bars, first, most, name, language)
-    goal = _goal(chart.goal, top, bottom, most, language) if chart.goal else Markup()
+    legend, y = _legend(chart.parts, name, language)
+    drawn = [legend]
+    mark = TRACK * chart.goal.at / most if chart.goal else None
+    if chart.goal:
+        y += LINE
+        drawn.append(_words(f"{mark:.2f}%", y, render(chart.goal.words, language), "middle"))
+    for bar in chart.bars:
+        label = render(bar.label, language)
+        for line in wrap(shorten(label, 2 * LABEL - 2, placeholder="…"), LABEL):
+            y += LINE
+            drawn.append(_words(0, y, line))
+        drawn.append(_row(bar, label, y + 2, most, mark, name, language))
+        y += THICK + GAP
     return Markup(
         '<svg class="chart" role="img" aria-labelledby="{name}-title {name}-says" width="100%" height="{height}" '
         'font-size="{letter}" fill="currentColor"><title id="{name}-title">{title}</title>'
-        '<desc id="{name}-says">{says}</desc><defs>{patterns}</defs>{legend}{rows}{goal}</svg>'
+        '<desc id="{name}-says">{says}</desc><defs>{patterns}</defs>{drawn}</svg>'
     ).format(
         name=name,
-        height=bottom,
+        height=y,
         letter=LETTER,
         title=render(chart.title, language),
         says=render(chart.says, language),
         patterns=_patterns(max(1, len(chart.parts)), name),
-        legend=legend,
-        rows=rows,
-        goal=goal,
+        drawn=Markup().join(drawn),
     )
 
 
@@ -97,59 +104,50 @@ def _patterns(count: int, name: str) -> Markup:
 
 
 def _legend(parts: Sequence[Words], name: str, language: str) -> tuple[Markup, int]:
+    """A line a part, and where it ends."""
     swatch = Markup('<rect x="0" y="{y}" width="24" height="{high}" fill="url(#{name}-{number})"/>')
     found, y = [], 0
     for number, part in enumerate(parts):
         found.append(swatch.format(y=y + 2, high=LETTER, name=name, number=number))
         for line in wrap(render(part, language), LABEL - 5):
             y += LINE
-            found.append(_line(32, y, line))
+            found.append(_words(32, y, line))
     return Markup().join(found), y + (GAP if parts else 0)
 
 
-def _line(x: int, bottom: int, words: str) -> Markup:
-    return Markup('<text x="{x}" y="{y}">{words}</text>').format(x=x, y=bottom - 4, words=words)
+def _words(x: int | str, bottom: int, words: str, anchor: str = "start") -> Markup:
+    return Markup('<text x="{x}" y="{y}" text-anchor="{anchor}">{words}</text>').format(
+        x=x, y=bottom - 4, words=words, anchor=anchor
+    )
 
 
-def _rows(bars: Sequence[Bar], y: int, most: float, name: str, language: str) -> tuple[Markup, int]:
-    found = []
-    for bar in bars:
-        label = render(bar.label, language)
-        for line in wrap(shorten(label, 2 * LABEL - 2, placeholder="…"), LABEL):
-            y += LINE
-            found.append(_line(0, y, line))
-        y += 2
-        found.append(_bar(bar, label, y, most, name, language))
-        y += THICK + GAP
-    return Markup().join(found), y
-
-
-def _bar(bar: Bar, label: str, y: int, most: float, name: str, language: str) -> Markup:
+def _row(bar: Bar, label: str, y: int, most: float, mark: float | None, name: str, language: str) -> Markup:
+    """A track as long as the widest bar, the parts on it, the goal across it, the value behind it."""
     value = render(bar.value, language)
+    part = Markup('<rect x="{at:.2f}%" y="{y}" width="{wide:.2f}%" height="{high}" fill="url(#{name}-{number})"/>')
     parts, at = [], 0.0
     for number, size in enumerate(bar.parts):
         wide = TRACK * size / most
         if wide:
-            part = Markup(
-                '<rect x="{at:.2f}%" y="{y}" width="{wide:.2f}%" height="{high}" fill="url(#{name}-{number})"/>'
-            )
             parts.append(part.format(at=at, y=y, wide=wide, high=THICK, name=name, number=number))
         at += wide
     return Markup(
-        '<g><title>{label}: {value}</title>{parts}<text x="{at:.2f}%" dx="6" y="{base}">{value}</text></g>'
-    ).format(label=label, value=value, parts=Markup().join(parts), at=at, base=y + THICK - 3)
-
-
-def _goal(goal: Goal, top: int, bottom: int, most: float, language: str) -> Markup:
-    """White under black: it is seen on any part and on any ground."""
-    return Markup(
-        '<text x="{at:.2f}%" y="{base}" text-anchor="middle">{words}</text>'
-        '<line x1="{at:.2f}%" x2="{at:.2f}%" y1="{top}" y2="{bottom}" stroke="#fff" stroke-width="4"/>'
-        '<line x1="{at:.2f}%" x2="{at:.2f}%" y1="{top}" y2="{bottom}" stroke="#111" stroke-width="2" stroke-dasharray="5 3"/>'
+        '<g><title>{label}: {value}</title><rect y="{y}" width="{track}%" height="{high}" fill-opacity=".08"/>{parts}{goal}'
+        '<text x="{track}%" dx="8" y="{base}">{value}</text></g>'
     ).format(
-        at=TRACK * goal.at / most,
-        base=top + LETTER,
-        top=top + LINE,
-        bottom=bottom - GAP,
-        words=render(goal.words, language),
+        label=label,
+        value=value,
+        y=y,
+        track=TRACK,
+        high=THICK,
+        parts=Markup().join(parts),
+        goal=_goal(mark, y) if mark is not None else "",
+        base=y + THICK - 3,
     )
+
+
+def _goal(mark: float, y: int) -> Markup:
+    """White under black: it is seen on any part and on any ground."""
+    line = Markup('<line x1="{at:.2f}%" x2="{at:.2f}%" y1="{top}" y2="{bottom}" stroke="{ink}" stroke-width="{wide}"/>')
+    ends = {"at": mark, "top": y - 2, "bottom": y + THICK + 2}
+    return line.format(**ends, ink="#fff", wide=5) + line.format(**ends, ink="#111", wide=2)

@@ -25,14 +25,20 @@ def drawn(chart: Chart) -> ElementTree.Element:
     )
 
 
+def parts_of(picture: ElementTree.Element) -> list[ElementTree.Element]:
+    """What the bars are made of; the tracks below them have no pattern."""
+    wide = [rect for rect in picture.iter(f"{SVG}rect") if rect.get("width", "").endswith("%")]
+    return [rect for rect in wide if rect.get("fill", "").startswith("url")]
+
+
 def test_a_bar_is_as_long_as_its_value_and_the_goal_stands_across() -> None:
     picture = drawn(
         Chart("Coverage", "So many.", (Bar("North", (50,), "50%"), Bar("South", (0,), "0%")), goal=Goal(25, "goal"))
     )
-    bars = [rect for rect in picture.iter(f"{SVG}rect") if rect.get("width", "").endswith("%")]
+    bars = parts_of(picture)
     assert [bar.get("width") for bar in bars] == [f"{TRACK:.2f}%"]
     assert {line.get("x1") for line in picture.iter(f"{SVG}line")} == {f"{TRACK / 2:.2f}%"}
-    assert [text.text for text in picture.iter(f"{SVG}text")] == ["North", "50%", "South", "0%", "goal"]
+    assert [text.text for text in picture.iter(f"{SVG}text")] == ["goal", "North", "50%", "South", "0%"]
     assert int(picture.get("height", "0")) > 0
 
 
@@ -40,7 +46,7 @@ def test_parts_stand_one_after_another_each_in_its_own_pattern_and_are_named() -
     picture = drawn(
         Chart("Money", "Where it is.", (Bar(Month(2026, 9), (30, 0, 10), Money(4000)),), ("Paid", "Held", "Free"))
     )
-    bars = [rect for rect in picture.iter(f"{SVG}rect") if rect.get("width", "").endswith("%")]
+    bars = parts_of(picture)
     assert [(bar.get("x"), bar.get("fill")) for bar in bars] == [
         ("0.00%", "url(#p-0)"),
         (f"{TRACK * 0.75:.2f}%", "url(#p-2)"),
