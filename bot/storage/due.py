@@ -75,6 +75,7 @@ def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Deli
     if marked:
         tx.sql(TAKE, marked)
     _give_up(tx, failed)
+    tx.claimed += deliveries
     return deliveries
 
 
