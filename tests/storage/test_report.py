@@ -1,7 +1,11 @@
 """Reports (R10) on both databases: coverage, money, waits, ratings, lists; an operator's own municipality, all for the region."""
 
+import random
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from bot.domain.calendar import Month, Span
 from bot.domain.certificate import CertificateState
@@ -23,6 +27,7 @@ from bot.domain.report import (
 )
 from bot.storage import schema
 from bot.storage.ledger import book, move, refund_lessons, release_hold
+from tests.storage.learners import Learners
 from tests.storage.money import enrols, lives
 from tests.storage.registries import another_town
 from tests.storage.town import Town
@@ -146,6 +151,25 @@ def test_money_by_month_adds_up_to_what_the_accounts_have(town: Town) -> None:
     assert town.asks(MoneyByMonth(YEAR), operator(sea)).all == Sums()
     assert [sums.granted for _place, sums in town.asks(MoneyByMonth(YEAR), SYSTEM).places] == [Money(1_200_000), ZERO]
     assert town.asks(MoneyByMonth(Span(date(2025, 9, 1), date(2026, 5, 31))), town.operator).months == ()
+
+
+def test_the_report_of_a_random_town_says_what_its_accounts_have(town: Town) -> None:
+    """Whatever has moved there: paid, on hold and free are the balances, what was granted is what the budgets lack."""
+    Learners(town, random.Random(5), families=8)
+    town.comes(date(2026, 11, 2))
+    lives(town)
+    rows = town.run(lambda tx: tx.rows(select(schema.account.c.kind, schema.account.c.balance)))
+    has: Counter[str] = Counter()
+    for row in rows:
+        has[row.kind] += row.balance
+    seen = town.asks(MoneyByMonth(YEAR), SYSTEM)
+    assert (seen.all.paid.kopecks, seen.all.on_hold.kopecks) == (has["provider"], has["hold"])
+    assert seen.all.free.kopecks == has["certificate"] and seen.all.charged > ZERO
+    assert (seen.all.granted - seen.all.expired - seen.all.returned).kopecks == -has["budget"]
+    for name in ("granted", "charged", "refunded", "expired", "returned"):
+        for parts in (seen.months, seen.places):
+            assert sum(getattr(sums, name).kopecks for _part, sums in parts) == getattr(seen.all, name).kopecks, name
+    assert seen.months[-1][1].free == seen.all.free
 
 
 def test_who_waits_for_what_and_how_long(town: Town) -> None:
