@@ -1,4 +1,4 @@
-"""Columns of a spreadsheet: how clerks name them, which must be there, and what the template says about each."""
+"""Columns of a registry: how clerks name them, which must be there, and what the template says about each."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -123,33 +123,13 @@ WEEKDAYS = ("понедельник", "вторник", "среда", "четв�
 SHORT_WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 UNITS = re.compile(r"\b(?:руб|рублей|рубли|р|лет|чел|человек|шт|при наличии|обязательное поле|обязательно)\b")
 HEADER_ROWS = 20  # the header is one of the first
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The columns that a kind of spreadsheet may have; `keys` finds one by any of its names, written plainly."""
-
-    columns: tuple[Column, ...]
-    keys: Mapping[str, str]
-
-    def header_of(self, key: str) -> str:
-        """As the template writes it."""
-        return next(column.header for column in self.columns if column.key == key)
-
-    def key(self, name: str) -> str | None:
-        """Tried as written, then without what stands in brackets, then without units («руб.», «лет»)."""
-        bare = re.sub(r"\(.*?\)", " ", name)
-        for tried in (_plain(name), _plain(bare), _without_units(name), _without_units(bare)):
-            if tried in self.keys:
-                return self.keys[tried]
-        return None
+BY_KEY = {column.key: column for column in COLUMNS}
 
 
 @dataclass(frozen=True)
 class Heading:
     """What a header row says: where each known column stands, how it is called there, and what was not understood."""
 
-    layout: Layout
     columns: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
@@ -160,18 +140,10 @@ class Heading:
         here = set(self.columns)
         if {"age_min", "age_max"} & here:
             here.add("age")
-        return tuple(column.header for column in self.layout.columns if column.required and column.key not in here)
+        return tuple(column.header for column in COLUMNS if column.required and column.key not in here)
 
 
-def layout_of(columns: tuple[Column, ...], names: str) -> Layout:
-    """A layout from its columns and lines of «key: other name, other name»."""
-    keys = {_plain(column.header): column.key for column in columns}
-    for key, _, others in (line.partition(": ") for line in names.strip().split("\n")):
-        keys |= {_plain(name): key for name in others.split(", ")}
-    return Layout(columns, keys)
-
-
-def heading(cells: Sequence[object], layout: Layout) -> Heading:
+def heading(cells: Sequence[object]) -> Heading:
     """Reads a row as a header; a row of something else has few known columns or none."""
     columns: dict[str, int] = {}
     names: dict[str, str] = {}
@@ -179,21 +151,30 @@ def heading(cells: Sequence[object], layout: Layout) -> Heading:
     repeated: list[str] = []
     for index, cell in enumerate(cells):
         name = " ".join(str(cell).split())
-        key = layout.key(name)
+        key = _key(name)
         if key is None:
             unknown += [name] if name else []
         elif key in columns:
             repeated.append(name)
         else:
             columns[key], names[key] = index, name
-    return Heading(layout, columns, names, tuple(unknown), tuple(repeated))
+    return Heading(columns, names, tuple(unknown), tuple(repeated))
 
 
-def header(rows: Sequence[Sequence[object]], layout: Layout) -> tuple[int, Heading]:
+def header(rows: Sequence[Sequence[object]]) -> tuple[int, Heading]:
     """Where the header is (0-based): the first rows' best, since clerks put titles above it."""
-    headings = [heading(row, layout) for row in rows[:HEADER_ROWS]]
-    best = max(headings, key=lambda each: len(each.columns), default=Heading(layout))
+    headings = [heading(row) for row in rows[:HEADER_ROWS]]
+    best = max(headings, key=lambda each: len(each.columns), default=Heading())
     return (headings.index(best) if headings else 0), best
+
+
+def _key(name: str) -> str | None:
+    """Tried as written, then without what stands in brackets, then without units («руб.», «лет»)."""
+    bare = re.sub(r"\(.*?\)", " ", name)
+    for tried in (_plain(name), _plain(bare), _without_units(name), _without_units(bare)):
+        if tried in _KEYS:
+            return _KEYS[tried]
+    return None
 
 
 def _plain(name: str) -> str:
@@ -204,8 +185,7 @@ def _without_units(name: str) -> str:
     return _plain(UNITS.sub("", _plain(name)))
 
 
-_DAYS = "\n".join(
-    f"day{index}: {long}, {short}" for index, (long, short) in enumerate(zip(WEEKDAYS, SHORT_WEEKDAYS, strict=True))
-)
-PROGRAMS = layout_of(COLUMNS, NAMES + _DAYS)
-"""A registry of programs."""
+_KEYS = {_plain(column.header): column.key for column in COLUMNS}
+for _column, _, _names in (line.partition(": ") for line in NAMES.strip().split("\n")):
+    _KEYS |= {_plain(name): _column for name in _names.split(", ")}
+_KEYS |= {name: f"day{index}" for names in (WEEKDAYS, SHORT_WEEKDAYS) for index, name in enumerate(names)}

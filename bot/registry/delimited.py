@@ -3,10 +3,9 @@
 import csv
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from bot.registry import reasons
-from bot.registry.columns import HEADER_ROWS, Layout, header
+from bot.registry.columns import HEADER_ROWS, header
 from bot.registry.reasons import Unclear
 from bot.registry.workbook import MAX_COLUMNS, Table
 
@@ -16,13 +15,13 @@ CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 BINARY = 0.01  # texts have the odd control character, other files are full of them
 
 
-def table(name: str, content: bytes, layout: Layout) -> Table:
+def table(name: str, content: bytes) -> Table:
     """Raises Unclear for what is not text. A byte that fits no encoding becomes U+FFFD and is an error of its cell."""
     texts = [text for text in _decoded(content) if len(CONTROLS.findall(text)) <= len(text) * BINARY]
     if not texts:
         raise Unclear(reasons.UNKNOWN_FORMAT, name.rpartition(".")[2])
     readings = [(lines, separator) for text in texts for lines, separator in _separated(text)]
-    return _records(*max(readings, key=partial(_understood, layout)))
+    return _records(*max(readings, key=_understood))
 
 
 def _decoded(content: bytes) -> Iterator[str]:
@@ -46,9 +45,9 @@ def _separated(text: str) -> Iterator[tuple[list[str], str]]:
         yield lines[1:] if told else lines, separator
 
 
-def _understood(layout: Layout, reading: tuple[list[str], str]) -> int:
+def _understood(reading: tuple[list[str], str]) -> int:
     lines, separator = reading
-    _, heading = header(_records(lines[: HEADER_ROWS * LINES_IN_A_CELL], separator), layout)
+    _, heading = header(_records(lines[: HEADER_ROWS * LINES_IN_A_CELL], separator))
     return len(heading.columns)
 
 

@@ -1,9 +1,9 @@
-"""A file → the sheet that holds the rows, whatever its format."""
+"""A file → the sheet that holds the registry, whatever its format."""
 
 from dataclasses import dataclass
 
 from bot.registry import delimited, reasons, workbook
-from bot.registry.columns import Heading, Layout, header
+from bot.registry.columns import Heading, header
 from bot.registry.reasons import Unclear
 from bot.registry.workbook import Table
 
@@ -21,16 +21,16 @@ class Sheet:
     heading: Heading
 
 
-def read(name: str, content: bytes, layout: Layout) -> Sheet:
-    """Raises Unclear, with a reason for the whole file, when nothing of that layout is in it."""
+def read(name: str, content: bytes) -> Sheet:
+    """Raises Unclear, with a reason for the whole file, when there is no registry in it."""
     if not content.strip():
         raise Unclear(reasons.EMPTY_FILE)
     if len(content) > MAX_BYTES:
         raise Unclear(reasons.TOO_BIG, f"> {MAX_BYTES // 1024 // 1024} MB")
     if content.startswith(OLE):
         raise Unclear(reasons.OLD_WORKBOOK)
-    tables = workbook.sheets(content) if content.startswith(b"PK") else [delimited.table(name, content, layout)]
-    found = [Sheet(table, *header(table, layout)) for table in tables]
+    tables = workbook.sheets(content) if content.startswith(b"PK") else [delimited.table(name, content)]
+    found = [Sheet(table, *header(table)) for table in tables]
     if not any(sheet.table for sheet in found):
         raise Unclear(reasons.EMPTY_FILE)
     best = max(found, key=lambda sheet: len(sheet.heading.columns))

@@ -1,17 +1,14 @@
 """The spreadsheet that a clerk fills in: the columns, two example rows, and a sheet that explains every column."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
 from bot.registry.columns import COLUMNS, Column
 from bot.registry.values import DIRECTIONS
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
 
 REGISTRIES = ("сертифицированная", "значимая", "предпрофессиональная", "общеразвивающая", "платная")
 CHOICES = {
@@ -68,61 +65,34 @@ SECOND_EXAMPLE: Line = {
 }
 
 
-@dataclass(frozen=True)
-class Form:
-    """A spreadsheet to fill in: its columns, what may be chosen in some (by key), which are not texts, two lines as an example."""
-
-    title: str
-    sheet: str
-    columns: tuple[Column, ...]
-    choices: Mapping[str, tuple[str, ...]]
-    not_texts: Collection[str]
-    examples: tuple[Line, ...]
-    advice: str
+def template() -> bytes:
+    """The empty template, with two example rows to write over."""
+    return workbook((FIRST_EXAMPLE, SECOND_EXAMPLE))
 
 
-PROGRAMS = Form(
-    "Реестр программ",
-    "Реестр",
-    IN_TEMPLATE,
-    CHOICES,
-    {"start", "stop", "seats", "free", "price", "normative"},
-    (FIRST_EXAMPLE, SECOND_EXAMPLE),
-    "Одна строка — одна группа. Порядок столбцов любой, лишние не мешают.",
-)
-
-
-def template(form: Form = PROGRAMS) -> bytes:
-    """The empty template, with example rows to write over."""
-    return workbook(form.examples, form)
-
-
-def workbook(lines: Iterable[Line], form: Form = PROGRAMS) -> bytes:
-    """An XLSX with the form's columns and these lines, given by the columns' keys; what they lack stays empty."""
-    from xlsxwriter import Workbook  # 50 ms and 12 MB of a start, for whoever writes one
-
+def workbook(lines: Iterable[Line]) -> bytes:
+    """An XLSX with the template's columns and these lines, given by the columns' keys; what they lack stays empty."""
     file = BytesIO()
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": form.title, "created": MADE})
-        _lines(book, form, lines)
-        _explanation(book, form)
+        book.set_properties({"title": "Реестр программ", "created": MADE})
+        _registry(book, lines)
+        _explanation(book)
     return file.getvalue()
 
 
-def _lines(book: "Workbook", form: Form, lines: Iterable[Line]) -> None:
-    sheet = book.add_worksheet(form.sheet)
+def _registry(book: Workbook, lines: Iterable[Line]) -> None:
+    sheet = book.add_worksheet("Реестр")
     required, optional = _heading(book, "#FFE08A"), _heading(book, "#E8E8E8")
     text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "dd.mm.yyyy"})
-    for index, column in enumerate(form.columns):
+    for index, column in enumerate(IN_TEMPLATE):
         sheet.write_string(0, index, column.header, required if column.required else optional)
         # As text, so that the spreadsheet does not make a date of «7-9» nor eat the zeros of a code.
-        kept = text if column.key not in form.not_texts else None
-        sheet.set_column(index, index, max(14, len(column.header) + 2), kept)
-        if column.key in form.choices:
-            choices = {"validate": "list", "source": list(form.choices[column.key])}
+        sheet.set_column(index, index, max(14, len(column.header) + 2), text if _is_text(column) else None)
+        if column.key in CHOICES:
+            choices = {"validate": "list", "source": list(CHOICES[column.key])}
             sheet.data_validation(1, index, LAST_CHOICE_ROW, index, choices)
     for row, line in enumerate(lines, start=1):
-        for index, column in enumerate(form.columns):
+        for index, column in enumerate(IN_TEMPLATE):
             match line.get(column.key, ""):
                 case date() as moment:
                     sheet.write_datetime(row, index, moment, day)
@@ -133,7 +103,7 @@ def _lines(book: "Workbook", form: Form, lines: Iterable[Line]) -> None:
     sheet.freeze_panes(1, 0)
 
 
-def _explanation(book: "Workbook", form: Form) -> None:
+def _explanation(book: Workbook) -> None:
     sheet = book.add_worksheet("Как заполнять")
     heading, wrapped = _heading(book, "#E8E8E8"), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 28)
@@ -141,14 +111,18 @@ def _explanation(book: "Workbook", form: Form) -> None:
     sheet.set_column(2, 3, 60)
     for index, title in enumerate(("Столбец", "Обязательно", "Что писать", "Пример")):
         sheet.write_string(0, index, title, heading)
-    for row, column in enumerate(form.columns, start=1):
-        choices = form.choices.get(column.key, ())
+    for row, column in enumerate(IN_TEMPLATE, start=1):
+        choices = CHOICES.get(column.key, ())
         allowed = f"{column.format}: {', '.join(choices)}" if len(choices) > 2 else column.format
-        example = str(form.examples[0].get(column.key, ""))
+        example = str(FIRST_EXAMPLE.get(column.key, ""))
         for index, words in enumerate((column.header, "да" if column.required else "нет", allowed, example)):
             sheet.write_string(row, index, words, wrapped)
-    sheet.write_string(len(form.columns) + 2, 0, form.advice)
+    sheet.write_string(len(IN_TEMPLATE) + 2, 0, "Одна строка — одна группа. Порядок столбцов любой, лишние не мешают.")
 
 
-def _heading(book: "Workbook", colour: str) -> "Format":
+def _heading(book: Workbook, colour: str) -> Format:
     return book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": colour})
+
+
+def _is_text(column: Column) -> bool:
+    return column.key not in ("start", "stop", "seats", "free", "price", "normative")
