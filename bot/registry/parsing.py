@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 from bot.registry import contacts, reasons, values
-from bot.registry.columns import WEEKDAYS
+from bot.registry.columns import REGISTRY, WEEKDAYS
 from bot.registry.line import Line, Note, RowError
 from bot.registry.reading import Sheet, read
 from bot.registry.reasons import Unclear
@@ -27,7 +27,7 @@ class Reading:
 def parse(name: str, content: bytes) -> Reading:
     """Reads a registry from a file's name and bytes. Raises nothing: an unreadable file is an error of row 0."""
     try:
-        sheet = read(name, content)
+        sheet = read(name, content, REGISTRY)
     except Unclear as unclear:
         return Reading(errors=(RowError(0, "", unclear.reason, unclear.value),))
     header = sheet.header + 1

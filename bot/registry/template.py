@@ -7,7 +7,8 @@ from io import BytesIO
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from bot.registry.columns import COLUMNS, Column
+from bot.registry.columns import COLUMNS
+from bot.registry.form import Column
 from bot.registry.values import DIRECTIONS
 
 REGISTRIES = ("сертифицированная", "значимая", "предпрофессиональная", "общеразвивающая", "платная")
