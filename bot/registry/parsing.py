@@ -3,8 +3,9 @@
 from dataclasses import dataclass, fields
 from functools import partial
 
-from bot.registry import contacts, reasons, values
+from bot.registry import contacts, exchange, gate, reasons, values
 from bot.registry.columns import REGISTRY, WEEKDAYS
+from bot.registry.gate import Format
 from bot.registry.line import Line, Note, RowError
 from bot.registry.reading import Sheet, read
 from bot.registry.reasons import Unclear
@@ -24,13 +25,19 @@ class Reading:
     notes: tuple[Note, ...] = ()
 
 
-def parse(name: str, content: bytes) -> Reading:
-    """Reads a registry from a file's name and bytes. Raises nothing: an unreadable file is an error of row 0."""
+def parse(name: str, content: bytes, home: str = "") -> Reading:
+    """Reads a registry from a file's name and bytes: a spreadsheet, or JSON (there `home` is the municipality of what tells none).
+
+    Raises nothing: an unreadable file is an error of row 0.
+    """
     try:
-        sheet = read(name, content, REGISTRY)
+        is_json = gate.format_of(name, content) is Format.JSON
+        sheet = exchange.read(content, home) if is_json else read(name, content, REGISTRY)
     except Unclear as unclear:
         return Reading(errors=(RowError(0, "", unclear.reason, unclear.value),))
     header = sheet.header + 1
+    if not sheet.table:
+        return Reading(errors=(RowError(0, "", reasons.NO_ROWS),))
     notes = [Note(header, column, reasons.UNKNOWN_COLUMN, column) for column in sheet.heading.unknown]
     notes += [Note(header, column, reasons.REPEATED_COLUMN, column) for column in sheet.heading.repeated]
     if missing := sheet.heading.missing():
