@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.money import Money
 from bot.registry import reasons
-from bot.registry.parsing import RowError, parse
+from bot.registry.line import RowError
+from bot.registry.parsing import parse
 from bot.registry.rows import Lesson
 
 HOME = "Город Апатиты"

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.money import Money
 from bot.registry import gate, reading, reasons, workbook
-from bot.registry.parsing import Note, RowError, parse
+from bot.registry.line import Note, RowError
+from bot.registry.parsing import parse
 from bot.registry.rows import Lesson
 from tests.registry.sheets import CELLS, csv_file, line, reading_of, xlsx_file
 
