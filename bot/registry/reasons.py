@@ -28,6 +28,13 @@ TOO_MANY_COLUMNS = N_("The sheet is wider than {value} columns. Delete what stan
 UNKNOWN_FORMAT = N_("This kind of file ({value}) cannot be read. Save the table as XLSX or CSV.")
 OLD_WORKBOOK = N_("This is an old Excel file or one with a password. Save it as XLSX without a password.")
 MACROS = N_("The file contains macros. Save it as an ordinary XLSX workbook.")
+OTHER_FILES = N_(
+    "The file takes values from other files or from the internet. Copy them in as plain values and save it again."
+)
+NO_RESULT = N_("The formula in cell {value} has no result. Open the file in a spreadsheet program and save it again.")
+BROKEN_JSON = N_("The file is not valid JSON ({value}). Export it again.")
+UNKNOWN_JSON = N_("The file is JSON, but neither of pfdo.ru nor an exchange of «Navigator».")
+FAILED_ANSWER = N_("The portal has answered with an error instead of programs: {value}")
 BROKEN_FILE = N_("The file is damaged and cannot be opened. Save it again in the program where it was made.")
 NO_HEADER = N_("The row with the column names was not found. Take the names from the template.")
 NO_ROWS = N_("There is nothing below the column names.")
@@ -40,6 +47,7 @@ REPEATED_COLUMN = N_("The column “{value}” stands twice: the first one was t
 # Values
 MISSING = N_("The cell is empty, but it must be filled in.")
 FORMULA_ERROR = N_("The formula gives an error ({value}). Put the value itself into the cell.")
+FORMULA = N_("“{value}” is a formula. Put the value itself into the cell.")
 UNREADABLE = N_("Some characters of “{value}” are damaged. Write the text again and save the file in UTF-8.")
 TOO_LONG = N_("The text is longer than {value} characters. Shorten it.")
 NOT_A_NUMBER = N_("“{value}” is not a whole number.")
