@@ -7,10 +7,9 @@ from bot.i18n import Text, _, n_
 from bot.office.export import written
 from bot.office.page import ADMINISTRATOR, OPERATOR, Visit, form, page
 from bot.office.reports import WORKBOOK
+from bot.registry.gate import MAX_BYTES
 from bot.registry.line import RowError
-from bot.registry.population import FORM
-from bot.registry.reading import MAX_BYTES
-from bot.registry.template import template as empty_template
+from bot.registry.population import BLANK
 from bot.storage.population import PopulationImported, import_population
 
 SHOWN = 100
@@ -60,7 +59,7 @@ async def bring(visit: Visit) -> Response:
 async def template(visit: Visit) -> Response:
     """The spreadsheet to fill in."""
     headers = {"Content-Disposition": 'attachment; filename="population.xlsx"'}
-    return Response(empty_template(FORM), media_type=WORKBOOK, headers=headers)
+    return Response(BLANK.empty(), media_type=WORKBOOK, headers=headers)
 
 
 PAGES = (

@@ -6,13 +6,14 @@ Numbers that are summed are right together or not at all, so whoever imports the
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.registry import reasons, values
-from bot.registry.columns import Column, layout_of
-from bot.registry.line import Line, Note, RowError
-from bot.registry.reading import Sheet, read
+from bot.registry import reasons, sheet, values
+from bot.registry.blank import Blank
+from bot.registry.form import Column, form
+from bot.registry.line import Line
+from bot.registry.reading import read
 from bot.registry.reasons import Unclear
 from bot.registry.rows import folded
-from bot.registry.template import Form
+from bot.registry.sheet import Reading
 
 Sex = Literal["f", "m", ""]
 OLDEST = 18
@@ -43,13 +44,11 @@ age: лет, полных лет, возраст лет
 sex: пол ребенка
 children: число детей, количество детей, численность, численность детей, население, человек, всего детей, кол во детей
 """
-LAYOUT = layout_of(COLUMNS, NAMES)
-FORM = Form(
+POPULATION = form(COLUMNS, NAMES)
+BLANK = Blank(
     "Дети по районам и возрастам",
     "Дети",
     COLUMNS,
-    {"sex": ("девочки", "мальчики")},
-    {"year", "age", "children"},
     (
         {
             "municipality": "Город Апатиты",
@@ -69,6 +68,8 @@ FORM = Form(
         },
     ),
     "Одна строка — дети одного возраста в одном районе. Итогов не нужно. Повторная загрузка заменяет год муниципалитета целиком.",
+    frozenset({"year", "age", "children"}),
+    {"sex": ("девочки", "мальчики")},
 )
 
 
@@ -85,56 +86,29 @@ class PopulationRow:
     children: int
 
 
-@dataclass(frozen=True)
-class PopulationReading:
-    """What was read; every bad row with its reason; columns that were left out."""
-
-    rows: tuple[PopulationRow, ...] = ()
-    errors: tuple[RowError, ...] = ()
-    notes: tuple[Note, ...] = ()
-
-
-def parse(name: str, content: bytes) -> PopulationReading:
+def parse(name: str, content: bytes) -> Reading[PopulationRow]:
     """Reads a file's bytes. Raises nothing: an unreadable file is an error of row 0."""
-    try:
-        sheet = read(name, content, LAYOUT)
-    except Unclear as unclear:
-        return PopulationReading(errors=(RowError(0, "", unclear.reason, unclear.value),))
-    header = sheet.header + 1
-    notes = tuple(Note(header, column, reasons.UNKNOWN_COLUMN, column) for column in sheet.heading.unknown)
-    notes += tuple(Note(header, column, reasons.REPEATED_COLUMN, column) for column in sheet.heading.repeated)
-    if missing := sheet.heading.missing():
-        return PopulationReading(
-            (), tuple(RowError(header, each, reasons.MISSING_COLUMN, each) for each in missing), notes
-        )
-    rows, errors = _rows(sheet)
-    return PopulationReading(tuple(rows), tuple(errors), notes)
-
-
-def _rows(sheet: Sheet) -> tuple[list[PopulationRow], list[RowError]]:
-    rows: list[PopulationRow] = []
-    errors: list[RowError] = []
     told = _Told()
-    for number, cells in enumerate(sheet.table[sheet.header + 1 :], start=sheet.header + 2):
-        if not any(str(cell).strip() for cell in cells):
-            continue
-        line = Line(number, cells, sheet.heading)
-        row = PopulationRow(
-            number,
-            line.must("municipality", values.name, ""),
-            line.must("year", _year, 0),
-            line.may("district", values.name, ""),
-            line.must("age", _age, 0),
-            line.may("sex", _sex, ""),
-            line.must("children", _children, 0),
-        )
+
+    def counted(line: Line) -> PopulationRow:
+        row = _row(line)
         if not line.errors:
             told.once(row, line)
-        rows += [] if line.errors else [row]
-        errors += line.errors
-    if not rows and not errors:
-        errors.append(RowError(0, "", reasons.NO_ROWS))
-    return rows, errors
+        return row
+
+    return sheet.rows(lambda: read(name, content, POPULATION), counted)
+
+
+def _row(line: Line) -> PopulationRow:
+    return PopulationRow(
+        line.number,
+        line.must("municipality", values.name, ""),
+        line.must("year", _year, 0),
+        line.may("district", values.name, ""),
+        line.must("age", _age, 0),
+        line.may("sex", _sex, ""),
+        line.must("children", _children, 0),
+    )
 
 
 class _Told:

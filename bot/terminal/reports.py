@@ -20,7 +20,7 @@ from bot.i18n import _, n_, render
 from bot.office.export import Table, written, xlsx
 from bot.office.report_lists import ratings_sections, requests_sections, undone_sections
 from bot.office.report_sections import Section, coverage_sections, money_sections
-from bot.registry.population import FORM
+from bot.registry.population import BLANK
 from bot.storage.population import import_population
 from bot.terminal.acting import at_desk, console, language, look, say
 from bot.terminal.catalogue import ROWS_REFUSED, SHOWN_ERRORS
@@ -70,9 +70,7 @@ def population_template(
     file: Annotated[Path, typer.Argument(help="where to write it, for example children.xlsx")],
 ) -> None:
     """Write the spreadsheet to fill in."""
-    from bot.registry.template import template  # as in `template`
-
-    file.write_bytes(template(FORM))
+    file.write_bytes(BLANK.empty())
     say(_("The template is in {file}.", file=str(file)))
 
 

@@ -11,8 +11,7 @@ from python_calamine import load_workbook
 from bot.domain.population import Living, SetPopulation
 from bot.domain.staff import StaffRole
 from bot.office.reports import REPORTS
-from bot.registry.population import FORM
-from bot.registry.template import workbook
+from bot.registry.population import BLANK
 from bot.storage import schema
 from tests.office.clerk import Clerk, OfficeHouse
 from tests.storage.money import enrols
@@ -110,7 +109,7 @@ def test_the_population_is_looked_at_imported_and_replaced(house: OfficeHouse) -
             {"municipality": "Murmansk", "year": 2026, "district": name, "age": 9, "children": number}
             for name, number in rows
         ]
-        return {"file": ("children.xlsx", workbook(lines, FORM))}
+        return {"file": ("children.xlsx", BLANK.workbook(lines))}
 
     sea = another_town(house.town)
     clerk = house.operator()

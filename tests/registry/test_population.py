@@ -3,14 +3,14 @@
 import pytest
 
 from bot.registry import reasons
-from bot.registry.population import COLUMNS, FORM, LAYOUT, PopulationReading, parse
-from bot.registry.template import template
+from bot.registry.population import BLANK, COLUMNS, POPULATION, PopulationRow, parse
+from bot.registry.sheet import Reading
 from tests.registry.sheets import csv_file, xlsx_file
 
 HEADER = ("МО", "На 1 января", "Населённый пункт", "Возраст, лет", "Пол", "Численность детей")
 
 
-def reading(*rows: tuple[str, ...]) -> PopulationReading:
+def reading(*rows: tuple[str, ...]) -> Reading[PopulationRow]:
     return parse("дети.csv", csv_file(HEADER, *rows, encoding="cp1251"))
 
 
@@ -19,15 +19,15 @@ def row(**changes: str) -> tuple[str, ...]:
     return tuple({**usual, **changes}.values())
 
 
-def reason(read: PopulationReading) -> list[tuple[int, str, str]]:
+def reason(read: Reading[PopulationRow]) -> list[tuple[int, str, str]]:
     return [(error.row, error.column, error.reason) for error in read.errors]
 
 
 def test_the_template_gives_its_two_examples_and_every_header_is_known() -> None:
-    read = parse("template.xlsx", template(FORM))
+    read = parse("template.xlsx", BLANK.empty())
     assert read.errors == read.notes == ()
     assert [(each.age, each.sex, each.children) for each in read.rows] == [(7, "f", 268), (7, "m", 281)]
-    assert [LAYOUT.key(column.header) for column in COLUMNS] == [column.key for column in COLUMNS]
+    assert list(POPULATION.heading([column.header for column in COLUMNS]).columns) == [column.key for column in COLUMNS]
 
 
 def test_a_clerks_own_table_is_understood() -> None:

@@ -10,8 +10,7 @@ from cryptography.fernet import Fernet
 from python_calamine import load_workbook
 from typer.testing import CliRunner, Result
 
-from bot.registry.population import FORM, parse
-from bot.registry.template import workbook
+from bot.registry.population import BLANK, parse
 from bot.storage import schema
 from bot.storage.database import open_database
 from bot.terminal import reports
@@ -42,10 +41,10 @@ def test_the_population_comes_in_whole_or_not_at_all_and_reports_go_out(town: To
     assert types("population-template", template).exit_code == 0
     assert parse(template.name, template.read_bytes()).errors == ()
     good = {"municipality": "mur", "year": 2026, "district": "Leninsky", "age": 9, "children": 8}
-    file.write_bytes(workbook([good, {**good, "municipality": "Atlantis"}], FORM))
+    file.write_bytes(BLANK.workbook([good, {**good, "municipality": "Atlantis"}]))
     done = types("population", file)
     assert done.exit_code == 1 and "Atlantis" in done.output and "1 row cannot be taken" in done.output
-    file.write_bytes(workbook([good], FORM))
+    file.write_bytes(BLANK.workbook([good]))
     assert "Nothing was changed." in types("population", file, "-m", "mur", "--dry-run").output
     assert town.run(lambda tx: tx.rows(schema.population.select())) == []
     assert "Murmansk, 2026: 8 children." in types("population", file, "-m", "mur").output
