@@ -222,9 +222,9 @@ WAITING: tuple[Waiting, ...] = (
 
 @dataclass(frozen=True)
 class Waits:
-    """How many wait in a state, by how long they do, and how many of them are overdue (R2.8, R2.7, R6)."""
+    """How many wait in a state or municipality, by how long they do, and how many of them are overdue (R2.8, R2.7, R6)."""
 
-    state: Waiting
+    of: Waiting | Place
     by_days: tuple[int, ...]
     overdue: int
 
@@ -235,10 +235,11 @@ class Waits:
 
 @dataclass(frozen=True)
 class RequestsSeen:
-    """What waits now, in the order of WAITING; what has become of the enrollments asked for in the span, by state."""
+    """What waits now, in the order of WAITING and by municipality; the enrollments that were to begin in the span, by state."""
 
-    waiting: tuple[Waits, ...]
-    became: tuple[tuple[EnrollmentState, int], ...]
+    waiting: tuple[Waits, ...] = ()
+    places: tuple[Waits, ...] = ()
+    became: tuple[tuple[EnrollmentState, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from bot.domain.certificate import CertificateState
 from bot.domain.certificate_staff import CertificateSeen
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.enrollment_seen import Waiting as RequestLine
+from bot.domain.municipality import Place
 from bot.domain.provider import ProgramWork
 from bot.domain.rating import STARS
-from bot.domain.report import RatedProvider, RequestsSeen, Undone, Waiting
+from bot.domain.report import RatedProvider, RequestsSeen, Undone, Waiting, Waits
 from bot.i18n import Value, Words, _, joined, n_
 from bot.office.charts import Bar, Chart
 from bot.office.export import Cell, Table
@@ -55,24 +56,30 @@ def requests_lead(seen: RequestsSeen) -> tuple[Words, ...]:
 
 
 def requests_sections(seen: RequestsSeen) -> tuple[Section, ...]:
-    """What waits now, by state and how long; what the period's requests have become."""
+    """What waits now, by state and by municipality where there are several; what the period's requests have become."""
     title = _("What waits now, and how long")
-    heading = (_("State"), *WAITS, ALL, _("Overdue"))
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (STATES[each.state], *each.by_days, each.count, each.overdue) for each in seen.waiting
-    )
-    bars = tuple(Bar(STATES[each.state], each.by_days, _late(each.count, each.overdue)) for each in seen.waiting)
     says = joined(" ", (_("How many wait in each state, by how long they do."), SAME))
-    became_title = _("What the period's requests have become")
-    became = tuple(Bar(STATES[state], (count,), count) for state, count in seen.became)
-    became_says = joined(" ", (_("How many of the enrollments asked for in the period are in each state."), SAME))
-    became_rows = tuple((STATES[state], count) for state, count in seen.became)
-    return (
-        Section(Table(title, heading, rows), Chart(title, says, bars, WAITS)),
-        Section(
-            Table(became_title, (_("State"), _("How many")), became_rows), Chart(became_title, became_says, became)
-        ),
+    sections = [_waits(title, says, _("State"), seen.waiting)]
+    if len(seen.places) > 1:
+        says = joined(" ", (_("How many wait in each municipality, by how long they do."), SAME))
+        sections.append(_waits(_("By municipality"), says, _("Municipality"), seen.places))
+    title = _("What the period's requests have become")
+    says = joined(" ", (_("How many of the enrollments asked for in the period are in each state."), SAME))
+    bars = tuple(Bar(STATES[state], (count,), count) for state, count in seen.became)
+    rows = tuple((STATES[state], count) for state, count in seen.became)
+    became = Section(Table(title, (_("State"), _("How many")), rows), Chart(title, says, bars))
+    return *sections, became
+
+
+def _waits(title: Words, says: Words, what: Words, lines: tuple[Waits, ...]) -> Section:
+    names = [each.of.name if isinstance(each.of, Place) else STATES[each.of] for each in lines]
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, *each.by_days, each.count, each.overdue) for name, each in zip(names, lines, strict=True)
     )
+    bars = tuple(
+        Bar(name, each.by_days, _late(each.count, each.overdue)) for name, each in zip(names, lines, strict=True)
+    )
+    return Section(Table(title, (what, *WAITS, ALL, _("Overdue")), rows), Chart(title, says, bars, WAITS))
 
 
 def _late(count: int, overdue: int) -> Value:

@@ -1,7 +1,7 @@
 """What waits and for how long, providers by rating, and how much of each list of R10.2 a municipality has."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.domain.catalogue import Registry
 from bot.domain.certificate import CertificateState
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.messages import Actor
+from bot.domain.municipality import Place
 from bot.domain.rating import STARS
 from bot.domain.report import (
     WAITING,
@@ -34,10 +35,10 @@ C, E = CertificateState, EnrollmentState
 
 def requests_by_state(tx: Tx, query: RequestsByState, me: Actor) -> RequestsSeen:
     """What waits now does so whatever the span; of the span are the enrollments that begin in it, or were asked for where none knows when."""
-    places = [place.id for place in visible(tx, me, query.municipality)]
+    places = visible(tx, me, query.municipality)
     if not places:
-        return RequestsSeen((), ())
-    zone = tx.zone(places[0])
+        return RequestsSeen()
+    zone = tx.zone(places[0].id)
     start, stop = local_midnight(query.span.start, zone), local_midnight(query.span.stop + timedelta(days=1), zone)
     begins = enrollment.c.start.between(query.span.start, query.span.stop)
     created = enrollment.c.created_at
@@ -45,48 +46,50 @@ def requests_by_state(tx: Tx, query: RequestsByState, me: Actor) -> RequestsSeen
     became = (
         select(enrollment.c.state, func.count().label("number"))
         .join(certificate, certificate.c.id == enrollment.c.certificate)
-        .where(certificate.c.municipality.in_(places), or_(begins, asked))
+        .where(certificate.c.municipality.in_([place.id for place in places]), or_(begins, asked))
         .group_by(enrollment.c.state)
     )
     counted = {EnrollmentState(row.state): int(row.number) for row in tx.rows(became)}
-    return RequestsSeen(_waiting(tx, places), tuple((state, counted[state]) for state in E if state in counted))
+    waiting, by_place = _waiting(tx, places)
+    return RequestsSeen(waiting, by_place, tuple((state, counted[state]) for state in E if state in counted))
 
 
-def _waiting(tx: Tx, places: list[int]) -> tuple[Waits, ...]:
-    """In a few statements, whoever waits since when: an applicant since it was sent, or accepted; in a queue since the beginning."""
-    today = tx.today(places[0])
-    queued = enrollment.c.state == E.WAITLISTED.value
+def _waiting(tx: Tx, places: Sequence[Place]) -> tuple[tuple[Waits, ...], tuple[Waits, ...]]:
+    """By state and by municipality, whoever waits since when: an applicant since it was sent, or accepted; in a queue since the beginning."""
+    ids, submitted = [place.id for place in places], certificate.c.state == C.SUBMITTED.value
     applying = select(
+        certificate.c.municipality,
         certificate.c.state,
-        _kind(
-            tx,
-            case(
-                (certificate.c.state == C.SUBMITTED.value, certificate.c.submitted_at), else_=certificate.c.decided_at
-            ),
-        ),
-        case((_late(today), 1), else_=0).label("overdue"),
-    ).where(certificate.c.municipality.in_(places), certificate.c.state.in_(_words(CertificateState)))
+        _kind(tx, case((submitted, certificate.c.submitted_at), else_=certificate.c.decided_at)),
+        case((_late_here(tx, places), 1), else_=0).label("overdue"),
+    ).where(certificate.c.municipality.in_(ids), certificate.c.state.in_(_words(CertificateState)))
+    queued = enrollment.c.state == E.WAITLISTED.value
     enrolling = (
         select(
+            certificate.c.municipality,
             enrollment.c.state,
             _kind(tx, case((queued, enrollment.c.created_at), else_=enrollment.c.changed_at)),
             case((enrollment.c.overdue, 1), else_=0).label("overdue"),
         )
         .join(certificate, certificate.c.id == enrollment.c.certificate)
-        .where(certificate.c.municipality.in_(places), enrollment.c.state.in_(_words(EnrollmentState)))
+        .where(certificate.c.municipality.in_(ids), enrollment.c.state.in_(_words(EnrollmentState)))
     )
-    by_state: dict[Waiting, Counter[int]] = defaultdict(Counter)
-    overdue: Counter[Waiting] = Counter()
-    for kind, statement in ((CertificateState, applying), (EnrollmentState, enrolling)):
+    days: dict[Waiting | int, Counter[int]] = defaultdict(Counter)
+    overdue: Counter[Waiting | int] = Counter()
+    for states, statement in ((CertificateState, applying), (EnrollmentState, enrolling)):
         each = statement.subquery()
-        counts = select(
-            each.c.state, each.c.kind, func.count().label("number"), func.sum(each.c.overdue).label("overdue")
-        ).group_by(each.c.state, each.c.kind)
-        for row in tx.rows(counts):
-            by_state[kind(row.state)][row.kind] += int(row.number)
-            overdue[kind(row.state)] += int(row.overdue)
-    kinds = range(len(WAITS) + 1)
-    return tuple(Waits(state, tuple(by_state[state][each] for each in kinds), overdue[state]) for state in WAITING)
+        which = each.c.municipality, each.c.state, each.c.kind
+        counts = func.count().label("number"), func.sum(each.c.overdue).label("overdue")
+        for row in tx.rows(select(*which, *counts).group_by(*which)):
+            for of in (states(row.state), row.municipality):
+                days[of][row.kind] += int(row.number)
+                overdue[of] += int(row.overdue)
+
+    def waits(of: Waiting | Place) -> Waits:
+        key = of.id if isinstance(of, Place) else of
+        return Waits(of, tuple(days[key][kind] for kind in range(len(WAITS) + 1)), overdue[key])
+
+    return tuple(map(waits, WAITING)), tuple(map(waits, places))
 
 
 def _words(kind: type[CertificateState] | type[EnrollmentState]) -> list[str]:
@@ -99,9 +102,17 @@ def _kind(tx: Tx, since: ColumnElement[Any]) -> ColumnElement[Any]:
     return case(*ends, else_=len(WAITS)).label("kind")
 
 
-def _late(today: Any) -> ColumnElement[bool]:
-    undecided = and_(certificate.c.state == C.SUBMITTED.value, certificate.c.decide_by < today)
-    return or_(undecided, and_(certificate.c.state == C.AWAITING_VISIT.value, certificate.c.visit_by < today))
+def _late_here(tx: Tx, places: Sequence[Place]) -> ColumnElement[bool]:
+    """An application past its clock, on each municipality's own day."""
+    undecided, unvisited = (certificate.c.state == state.value for state in (C.SUBMITTED, C.AWAITING_VISIT))
+    days = [(certificate.c.municipality == place.id, tx.today(place.id)) for place in places]
+    late = [
+        and_(
+            here, or_(and_(undecided, certificate.c.decide_by < today), and_(unvisited, certificate.c.visit_by < today))
+        )
+        for here, today in days
+    ]
+    return or_(false(), *late)
 
 
 # --- ratings ----------------------------------------------------------------------------------------------------------
@@ -138,18 +149,17 @@ def providers_by_rating(tx: Tx, query: ProvidersByRating, me: Actor) -> tuple[Ra
 
 
 def what_is_undone(tx: Tx, query: WhatIsUndone, me: Actor) -> tuple[Undone, ...]:
-    """A count a list and municipality, in one statement."""
+    """A statement a list."""
     places = visible(tx, me, query.municipality)
     here = certificate.c.municipality.in_([place.id for place in places])
     mine = certificate.c.municipality.label("place")
     by_enrollment = select(mine).select_from(enrollment).join(certificate, certificate.c.id == enrollment.c.certificate)
-    late = _any_of((certificate.c.municipality == place.id) & _late(tx.today(place.id)) for place in places)
     priced = select(module.c.id).where(module.c.program == program.c.id, module.c.price.is_not(None)).exists()
     on_budget = program.c.registry.in_([each.value for each in Registry if each.on_budget])
     running = select(group.c.id).join(module, module.c.id == group.c.module).join(lesson, lesson.c.group == group.c.id)
     timed = running.where(module.c.program == program.c.id, group.c.state == "active").exists()
     lists = {
-        "applications": select(mine).where(here, certificate.c.state == C.SUBMITTED.value, late),
+        "applications": select(mine).where(here, certificate.c.state == C.SUBMITTED.value, _late_here(tx, places)),
         "unvisited": select(mine).where(here, certificate.c.state == C.AWAITING_VISIT.value),
         "requests": by_enrollment.where(here, enrollment.c.overdue),
         "disputes": by_enrollment.join(dispute, dispute.c.enrollment == enrollment.c.id).where(
@@ -167,7 +177,3 @@ def what_is_undone(tx: Tx, query: WhatIsUndone, me: Actor) -> tuple[Undone, ...]
         for row in tx.rows(select(each.c.place, func.count().label("number")).group_by(each.c.place)):
             found[row.place, name] = int(row.number)
     return tuple(Undone(place, *(found[place.id, name] for name in lists)) for place in places)
-
-
-def _any_of(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
-    return or_(false(), *conditions)

@@ -96,6 +96,8 @@ def test_the_region_sees_municipalities_side_by_side_or_one_of_them(house: Offic
     clerk.sees("By municipality", "Murmansk 8 2 1 12.5%", "Seaside — 0 0 —")
     clerk.opens("/reports/money")
     clerk.sees("By municipality", "Seaside ₽0")
+    clerk.opens("/reports/requests")
+    clerk.sees("By municipality", "Murmansk 0 1 0 1 2 2")
     clerk.opens("/reports/undone")
     clerk.sees("Murmansk 1 0 1 0 0", "Seaside 0 0 0 0 0")
     clerk.sees_no("Late Anna")

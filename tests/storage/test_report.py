@@ -13,6 +13,7 @@ from bot.domain.enrollment import EnrollmentState
 from bot.domain.ledger import Why
 from bot.domain.messages import SYSTEM, NotYours, operator, provider
 from bot.domain.money import ZERO, Money
+from bot.domain.municipality import Place
 from bot.domain.population import Living, PopulationSet, PopulationYears, SetPopulation, WrongPopulation
 from bot.domain.provider import ListPrograms
 from bot.domain.report import (
@@ -197,13 +198,16 @@ def test_who_waits_for_what_and_how_long(town: Town) -> None:
     disputed = enrols(town, certificate, first=0, other=0)
     town.adds(schema.dispute, enrollment=disputed, about="enrollment", state="open", opened_at=town.now)
     seen = town.asks(RequestsByState(YEAR), town.operator)
-    assert {each.state: (each.by_days, each.overdue) for each in seen.waiting if each.count} == {
+    assert {each.of: (each.by_days, each.overdue) for each in seen.waiting if each.count} == {
         CertificateState.SUBMITTED: ((1, 1, 0, 0), 1),
         CertificateState.AWAITING_VISIT: ((0, 0, 0, 1), 1),
         EnrollmentState.REQUESTED: ((0, 0, 1, 0), 1),
         EnrollmentState.ACCEPTED: ((0, 0, 0, 1), 0),
         EnrollmentState.WAITLISTED: ((1, 0, 0, 0), 0),
     }
+    assert [(each.of, each.by_days, each.overdue) for each in seen.places] == [
+        (Place(town.municipality, "Murmansk", "mur"), (2, 1, 1, 2), 3)
+    ]
     assert dict(seen.became)[EnrollmentState.REFUSED] == 1
     town.group(price=None)
     town.group(lessons=())
