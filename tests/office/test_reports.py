@@ -129,6 +129,8 @@ def test_the_population_is_looked_at_imported_and_replaced(house: OfficeHouse) -
     )
     clerk.sends("/reports/population", files=children(("Leninsky", 9)), act="import")
     clerk.sees("Murmansk 2026 9")
+    clerk.sends("/reports/population", files={"file": ("../../etc/x.xlsx", b"PK\x03\x04 broken")}, act="import")
+    clerk.sees("nothing was changed", "damaged", "Murmansk 2026 9")
     clerk.opens("/trail")
     clerk.sees("SetPopulation")
     clerk.sends("/reports/population", act="import")
