@@ -34,9 +34,11 @@ from bot.office import (
     home,
     lessons,
     money,
+    population,
     programs,
     proposals,
     ratings,
+    reports,
     requests,
     signing_in,
     texts,
@@ -57,7 +59,9 @@ MOST_FIELDS = 2_000
 OF_OPERATORS = (applications, certificates, money, agreements, comments, announcements, texts, days)
 OF_PROVIDERS = (requests, claims, enrollments, programs, groups, lessons, proposals, bills, ratings, events)
 PAGES: tuple[Page, ...] = tuple(
-    each for room in (signing_in, home, *OF_OPERATORS, *OF_PROVIDERS, accounts, trail) for each in room.PAGES
+    each
+    for room in (signing_in, home, *OF_OPERATORS, *OF_PROVIDERS, reports, population, accounts, trail)
+    for each in room.PAGES
 )
 HEADERS = {
     "Cache-Control": "no-store",

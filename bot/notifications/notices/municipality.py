@@ -6,12 +6,14 @@ from bot.domain.municipality import (
     DistrictAdded,
     DistrictRenamed,
     MunicipalityAdded,
+    MunicipalityChanged,
     MunicipalitySet,
     PolicySet,
     TextAdded,
     TextChanged,
     TextRemoved,
 )
+from bot.domain.population import PopulationSet
 from bot.notifications.notice import Notices
 
 NOTICES: Notices = {}
@@ -21,10 +23,12 @@ SILENT: frozenset[type[Fact]] = frozenset(
         DistrictAdded,
         DistrictRenamed,
         MunicipalityAdded,
+        MunicipalityChanged,
         MunicipalitySet,
         PolicySet,
         TextAdded,
         TextChanged,
+        PopulationSet,
         TextRemoved,
     }
 )
