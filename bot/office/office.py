@@ -38,6 +38,7 @@ from bot.office import (
     programs,
     proposals,
     ratings,
+    region,
     reports,
     requests,
     signing_in,
@@ -56,7 +57,7 @@ COOKIE = "kruzhok_office"
 LANGUAGE = "kruzhok_language"
 MOST_FIELDS = 2_000
 """A form that ticks rows has some hundred."""
-OF_OPERATORS = (applications, certificates, money, agreements, comments, announcements, texts, days)
+OF_OPERATORS = (applications, certificates, money, agreements, comments, announcements, texts, days, region)
 OF_PROVIDERS = (requests, claims, enrollments, programs, groups, lessons, proposals, bills, ratings, events)
 PAGES: tuple[Page, ...] = tuple(
     each
