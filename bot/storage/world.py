@@ -1,6 +1,8 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    announcement,
+    bill,
     catalogue,
     certificate,
     conversations,
@@ -19,6 +21,7 @@ from bot.storage import (
     report,
     settings,
     staff,
+    story,
     trail,
     waiting,
 )
@@ -42,8 +45,11 @@ ROOMS = (
     waiting,
     renewal,
     report,
+    bill,
     staff,
     trail,
+    story,
+    announcement,
 )
 
 WORLD = World(
