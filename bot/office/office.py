@@ -2,6 +2,8 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
 from urllib.parse import quote
 
 import structlog
@@ -14,37 +16,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive
 
+import bot.office
 from bot import logs
 from bot.config import Settings
 from bot.domain.staff import StaffRole
 from bot.i18n import Words, _, guess_language
-from bot.office import (
-    accounts,
-    agreements,
-    announcements,
-    applications,
-    bills,
-    certificates,
-    claims,
-    comments,
-    days,
-    enrollments,
-    events,
-    groups,
-    home,
-    lessons,
-    money,
-    population,
-    programs,
-    proposals,
-    ratings,
-    region,
-    reports,
-    requests,
-    signing_in,
-    texts,
-    trail,
-)
 from bot.office.page import AT, NotFound, Page, Section, Visit
 from bot.office.rendering import ASSETS, TEMPLATES
 from bot.office.sections import menu_of
@@ -57,13 +33,12 @@ COOKIE = "kruzhok_office"
 LANGUAGE = "kruzhok_language"
 MOST_FIELDS = 2_000
 """A form that ticks rows has some hundred."""
-OF_OPERATORS = (applications, certificates, money, agreements, comments, announcements, texts, days, region)
-OF_PROVIDERS = (requests, claims, enrollments, programs, groups, lessons, proposals, bills, ratings, events)
 PAGES: tuple[Page, ...] = tuple(
     each
-    for room in (signing_in, home, *OF_OPERATORS, *OF_PROVIDERS, reports, population, accounts, trail)
-    for each in room.PAGES
+    for found in iter_modules(bot.office.__path__)
+    for each in getattr(import_module(f"{bot.office.__name__}.{found.name}"), "PAGES", ())
 )
+"""Every file of the office that has pages."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; "
