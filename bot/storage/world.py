@@ -22,6 +22,7 @@ from bot.storage import (
     settings,
     staff,
     story,
+    today,
     trail,
     waiting,
 )
@@ -50,6 +51,7 @@ ROOMS = (
     trail,
     story,
     announcement,
+    today,
 )
 
 WORLD = World(
