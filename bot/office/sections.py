@@ -7,7 +7,7 @@ from bot.i18n import _
 from bot.office.page import Page, Section
 
 OPERATORS = (
-    Section(_("Today"), (("/", _("Today")),)),
+    Section(_("Today"), (("/", _("Today")),), ("/trail",)),
     Section(
         _("Applications"),
         (
@@ -23,6 +23,7 @@ OPERATORS = (
             ("/certificates/queue", _("Queue for money")),
             ("/certificates/attacked", _("Attacked numbers")),
         ),
+        ("/children",),
     ),
     Section(
         _("Learning"),
@@ -32,8 +33,13 @@ OPERATORS = (
             ("/enrollments/waiting", _("Waiting lists")),
             ("/enrollments/renewals", _("Next period")),
         ),
+        ("/groups",),
     ),
-    Section(_("Money"), (("/money", _("Periods")), ("/money/categories", _("Categories")), ("/bills", _("Bills")))),
+    Section(
+        _("Money"),
+        (("/money", _("Periods")), ("/money/categories", _("Categories")), ("/bills", _("Bills"))),
+        ("/advances",),
+    ),
     Section(
         _("Providers"),
         (
@@ -41,6 +47,7 @@ OPERATORS = (
             ("/proposals", _("Proposed programs")),
             ("/comments", _("Comments")),
         ),
+        ("/programs", "/modules"),
     ),
     Section(
         _("Municipality"),
@@ -57,16 +64,16 @@ OPERATORS = (
 
 
 PROVIDERS = (
-    Section(_("Today"), (("/", _("Today")),)),
+    Section(_("Today"), (("/", _("Today")),), ("/trail",)),
     Section(_("Requests"), (("/requests", _("Requests")), ("/claim", _("In person")))),
     Section(_("Learning"), (("/enrollments", _("Find")), ("/waiting", _("Waiting lists")))),
-    Section(_("Programs"), (("/programs", _("Programs")),)),
+    Section(_("Programs"), (("/programs", _("Programs")),), ("/modules", "/groups")),
     Section(_("Events"), (("/events", _("Events")),)),
-    Section(_("Bills"), (("/bills", _("Bills")),)),
+    Section(_("Bills"), (("/bills", _("Bills")),), ("/advances",)),
     Section(_("Ratings"), (("/ratings", _("Ratings")),)),
 )
 ADMINISTRATORS = (
-    Section(_("Today"), (("/", _("Today")),)),
+    Section(_("Today"), (("/", _("Today")),), ("/trail",)),
     Section(_("Municipalities"), (("/region", _("Municipalities")),)),
     Section(_("Staff"), (("/staff", _("Staff")),)),
     Section(_("Working days"), (("/place/days", _("Working days")),)),

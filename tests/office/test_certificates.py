@@ -82,7 +82,7 @@ def test_one_certificate_tells_its_money_learning_and_guardians_and_obeys(house:
         "cut somebody's link to a child",
         "froze a certificate",
         "The certificate was frozen.",
-        "Put aside for «Chess».",
+        "−₽8,934.07 Put aside for «Chess».",
         "«Chess», House of Arts, Group 1 The family asked for a place.",
     )
     clerk.opens("/trail")
