@@ -217,6 +217,14 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
 }
 """Where the name of a field says too little: by class and field."""
 
-ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей")
-ABOUTS = (ABOUT, About("Анна", SHORT, "Дом творчества"), About("Анна", LONG, "Дом творчества", event=LONG))
+HERE: dict[str, Any] = {
+    "municipality": "Город Апатиты",
+    "announcement": ("В понедельник занятий нет.", "No lessons on Monday."),
+}
+ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей", **HERE)
+ABOUTS = (
+    ABOUT,
+    About("Анна", SHORT, "Дом творчества", **HERE),
+    About("Анна", LONG, "Дом творчества", event=LONG, **{**HERE, "announcement": ("Слово " * 499 + "конец.", "")}),
+)
 """What a notice knows of names: all, no address, long ones."""
