@@ -20,6 +20,7 @@ from bot.dialogs import (
     renewal,
     settings,
     waiting,
+    week,
 )
 from bot.dialogs.core import AnyState
 
@@ -42,6 +43,7 @@ DOORS: Mapping[str, Callable[[str], AnyState]] = {
         settings,
         waiting,
         renewal,
+        week,
     )
     for name, opens in room.DOORS.items()
 }

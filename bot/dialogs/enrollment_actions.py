@@ -6,8 +6,7 @@ from typing import ClassVar
 
 from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, ask, back, instead
 from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import CHOOSE, group_words, price_words, seats_words
-from bot.dialogs.reading import cut
+from bot.dialogs.enrollment_words import CHOOSE, price_words
 from bot.domain import enrollment as facts
 from bot.domain.enrollment import (
     ConcludeOffer,
@@ -15,17 +14,15 @@ from bot.domain.enrollment import (
     EndEnrollment,
     EnrollmentState,
     OpenDispute,
-    SwitchGroup,
     WithdrawRequest,
 )
-from bot.domain.enrollment_seen import EnrollmentSeen, GroupOpen, GroupsToSwitch, OneEnrollment
+from bot.domain.enrollment_seen import EnrollmentSeen, OneEnrollment
 from bot.domain.messages import Command, Fact
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Quote
 from bot.i18n import Words, _, lines
 
 S = EnrollmentState
-MOST_GROUPS = 6
 CHANGED = _("Meanwhile this has changed. Please look again.")
 
 
@@ -198,38 +195,6 @@ class LeaveClub(Decision):
             case Happened(facts.LastDayMoved()):
                 return instead(self)
         return super().on(event)
-
-
-@dataclass(frozen=True)
-class SwitchTo(State[tuple[GroupOpen, ...]]):
-    """Another group of the same module (R6.9)."""
-
-    enrollment: int
-
-    about_child: ClassVar[bool] = True
-
-    def needs(self) -> GroupsToSwitch:
-        return GroupsToSwitch(self.enrollment)
-
-    def show(self, known: tuple[GroupOpen, ...]) -> Screen | Turn:
-        if not known:
-            return back(_("No other group has a free place now."))
-        shown = known[:MOST_GROUPS]
-        return Screen(
-            lines(
-                _("Which group? The price and what is set aside stay as they are."),
-                *(line for group in shown for line in ("", group_words(group), seats_words(group))),
-            ),
-            tuple(Button(cut(group.name), str(group.id)) for group in shown),
-        )
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped(group):
-                return ask(SwitchGroup(self.enrollment, int(group)), meanwhile=self)
-            case Happened(fact):
-                return back(answered(fact))
-        return again(self, CHOOSE)
 
 
 def answered(fact: Fact) -> Words:

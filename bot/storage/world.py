@@ -1,6 +1,7 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    calendar_link,
     catalogue,
     certificate,
     conversations,
@@ -18,6 +19,7 @@ from bot.storage import (
     renewal,
     settings,
     waiting,
+    week,
 )
 from bot.storage.desk import World
 
@@ -38,6 +40,8 @@ ROOMS = (
     event,
     waiting,
     renewal,
+    week,
+    calendar_link,
 )
 
 WORLD = World(
