@@ -18,6 +18,8 @@ from bot.storage import (
     rating,
     renewal,
     settings,
+    staff,
+    trail,
     waiting,
     week,
 )
@@ -42,10 +44,13 @@ ROOMS = (
     renewal,
     week,
     calendar_link,
+    staff,
+    trail,
 )
 
 WORLD = World(
     readers={query: reader for room in ROOMS for query, reader in room.READERS.items()},
     doers={command: doer for room in ROOMS for command, doer in room.DOERS.items()},
     queue=outbox.queue,
+    witness=trail.witness,
 )
