@@ -7,6 +7,7 @@ from typing import ClassVar
 from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, ask, back, instead
 from bot.dialogs.enrollment_refusals import why_not
 from bot.dialogs.enrollment_words import CHOOSE, price_words
+from bot.dialogs.leaving_words import free_then, leaving_lines
 from bot.domain import enrollment as facts
 from bot.domain.enrollment import (
     ConcludeOffer,
@@ -69,6 +70,7 @@ class WithdrawFrom(Decision):
             lines(
                 _("Give the place in «{program}» back?", program=seen.program_name),
                 _("{sum} returns to the certificate at once.", sum=seen.held) if seen.held else None,
+                *(free_then(seen.leaving) if seen.leaving is not None else ()),
                 _("The place goes to somebody else; you can ask for one again later."),
             ),
             (Button(_("Yes, give it back"), "yes"),),
@@ -170,20 +172,23 @@ class LeaveClub(Decision):
         return super().show(known)
 
     def explains(self, seen: EnrollmentSeen) -> Screen | None:
-        if seen.last_day is None:
+        if seen.last_day is None or seen.leaving is None:
             return None
-        stays = sum((month.charged - month.refunded for month in seen.months if month.charged is not None), ZERO)
+        paid = sum((month.charged - month.refunded for month in seen.months if month.charged is not None), ZERO)
+        stays = paid + seen.leaving.due
         own = sum((month.parent for month in seen.months if month.month.first <= seen.last_day), ZERO)
         return Screen(
             lines(
                 _("Leave «{program}»?", program=seen.program_name),
-                _("The last day is {day}: until then the child can come.", day=seen.last_day),
-                _("Returns to the certificate at once: {sum}.", sum=seen.held) if seen.held else None,
+                *leaving_lines(seen.leaving),
                 _("Does not return, because these months have begun: {sum}.", sum=stays) if stays else None,
                 _("Of your own part you pay {sum} in all, nothing for later months.", sum=own) if own else None,
                 _("This cannot be undone; the place goes to somebody else after the last day."),
             ),
-            (Button(_("Yes, leave"), "yes"),),
+            (
+                *((Button(_("What fits instead"), f">fits:{seen.child}:{seen.id}"),) if seen.leaving.left else ()),
+                Button(_("Yes, leave"), "yes"),
+            ),
         )
 
     def wish(self) -> EndEnrollment:

@@ -7,6 +7,7 @@ from typing import Literal
 from bot.domain.calendar import Month, Span
 from bot.domain.clashes import Clash
 from bot.domain.enrollment import EnrollmentState
+from bot.domain.forecast import Leaving
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Query, Refusal
 from bot.domain.money import ZERO, Money
@@ -147,6 +148,8 @@ class EnrollmentSeen:
     """A seat was skipped before: the place in the list is not kept again (R6.11)."""
     offer_until: datetime | None = None
     """The offered seat is kept until then, local time."""
+    leaving: Leaving | None = None
+    """What leaving today would change; None where there is nothing to leave."""
 
 
 @dataclass(frozen=True)

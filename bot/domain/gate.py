@@ -118,13 +118,18 @@ class Case:
 
     @property
     def age_day(self) -> date:
-        """The day on which the age must fit (R6.2); 1 September is that of the school year of the start."""
-        match self.policy.age_on:
-            case "request":
-                return self.today
-            case "september":
-                return date(self.start.year if self.start.month >= 9 else self.start.year - 1, 9, 1)
-        return self.start
+        """The day on which the age must fit (R6.2)."""
+        return age_day(self.policy, self.today, self.start)
+
+
+def age_day(policy: Policy, today: date, start: date) -> date:
+    """The day on which the age must fit (R6.2); 1 September is that of the school year of the start."""
+    match policy.age_on:
+        case "request":
+            return today
+        case "september":
+            return date(start.year if start.month >= 9 else start.year - 1, 9, 1)
+    return start
 
 
 def _certificate(case: Case) -> Refusal | None:

@@ -30,6 +30,7 @@ from bot.domain.rating import may_be_rated
 from bot.storage.courses import clashes_for_escort, clashes_of_child
 from bot.storage.desk import Reader, Tx
 from bot.storage.first_request import try_gate
+from bot.storage.forecast import leaving_of
 from bot.storage.gate import course_of, earliest_day, timetable
 from bot.storage.ledger import charges, refunded
 from bot.storage.lessons import cancelled_by_month
@@ -215,6 +216,7 @@ def one(tx: Tx, query: OneEnrollment, me: Actor) -> EnrollmentSeen | None:
         place=place_in_line(tx, row),
         skipped=row.skipped > 0,
         offer_until=row.offer_until.astimezone(ZoneInfo(tx.zone(row.municipality))) if row.offer_until else None,
+        leaving=leaving_of(tx, row.id),
     )
 
 

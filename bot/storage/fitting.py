@@ -1,0 +1,252 @@
+"""What fits the rest of a child's certificate: the money there is, and a bounded choice of groups that it could pay."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
+
+from bot.domain.calendar import DAY, Span, age_on, birthday
+from bot.domain.catalogue import Direction, Filters, FindPrograms, Registry, family_price
+from bot.domain.clashes import Course, clashes, escort_clashes
+from bot.domain.enrollment import LIVING, EnrollmentState
+from bot.domain.fitting import MOST_CANDIDATES, Candidate, SetsFor, SetsSeen, fitting_sets
+from bot.domain.gate import age_day
+from bot.domain.lessons import Lesson, first_lesson
+from bot.domain.messages import Actor, Command, Query
+from bot.domain.money import ZERO, Money
+from bot.domain.movements import Balance, BalanceSeen, PeriodBalance
+from bot.domain.policy import Policy
+from bot.domain.pricing import quote
+from bot.storage.balances import balance_of
+from bot.storage.courses import attended, beside, timetables
+from bot.storage.desk import Doer, Reader, Tx
+from bot.storage.family import may_decide
+from bot.storage.forecast import leaving_of
+from bot.storage.schema import (
+    agreement,
+    certificate,
+    child,
+    enrollment,
+    funding_period,
+    group,
+    module,
+    program,
+    shelf,
+)
+from bot.storage.schema import provider as providers
+from bot.storage.search import guests_of
+from bot.storage.seats import words
+
+s = shelf.c
+OF_A_KIND = 6
+"""Groups of one direction and price class that are looked at: what is best rated among them."""
+CLASSES = 4
+"""Price classes: up to a quarter of the money, up to a half, …"""
+PAGES = 8
+"""Of a search that was made before: forty programs."""
+FEW = 12
+"""With fewer candidates in the child's own district the whole municipality is looked at."""
+MIDDLE, AS_MANY = 400, 5
+"""A rating is drawn to four stars as by five parents (a Bayesian mean)."""
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """For whom, of what money, and beside which lessons."""
+
+    child: Row[Any]
+    payer: int
+    policy: Policy
+    today: date
+    period: PeriodBalance
+    opens: date
+    free: Money
+    own: Sequence[Course]
+    brought: Sequence[Course]
+
+    @property
+    def tomorrow(self) -> date:
+        return self.today + DAY
+
+
+def sets_for(tx: Tx, query: SetsFor, me: Actor) -> SetsSeen | None:
+    """Two dozen candidates at most, however big the town is: the nearest, then the best rated of each kind and price."""
+    money = balance_of(tx, Balance(query.child), me)
+    if money is None:
+        return None
+    wish, leaving = _wish(tx, query, money, me)
+    if wish is None:
+        why = {"funded": "no_money", "": "no_certificate"}.get(money.kind, money.kind)
+        return SetsSeen(query.child, money.first_name, None, ZERO, why=why)
+    found = _candidates(tx, wish, query.filters, me)
+    sets = fitting_sets(wish.policy, found, wish.free)
+    days = Span(wish.period.start, wish.period.until)
+    return SetsSeen(query.child, money.first_name, days, wish.free, sets, leaving=leaving)
+
+
+def _wish(tx: Tx, query: SetsFor, money: BalanceSeen, me: Actor) -> tuple[_Wish | None, str]:
+    """The first period that has money and days left; with what leaving an enrollment would give back."""
+    row = tx.row(select(certificate).where(certificate.c.id == money.certificate, certificate.c.state == "active"))
+    of = tx.row(select(child).where(child.c.id == query.child, child.c.deleted_at.is_(None)))
+    if row is None or of is None or money.kind != "funded":
+        return None, ""
+    today, policy = tx.today(row.municipality), tx.policy(row.municipality)
+    own = [each.course for each in attended(tx, [query.child], today)]
+    left = leaving_of(tx, query.without) if query.without and may_decide(tx, me, query.child) else None
+    mine = next((each for each in own if left is not None and each.enrollment == left.enrollment), None)
+    more = ZERO
+    if left is not None and mine is not None:
+        own = [each for each in own if each is not mine]
+        if left.last is not None:
+            own.append(replace(mine, days=Span(mine.days.start, left.last)))
+    opened = funding_period.c.municipality == row.municipality, funding_period.c.state == "open"
+    opens = tx.value(select(func.min(funding_period.c.start)).where(*opened, funding_period.c.stop > today))
+    for period in money.periods:
+        if left is not None and mine is not None and left.until == period.until:
+            more = left.left - period.available
+        free = period.available + more
+        if period.until > today and free > ZERO and opens is not None:
+            brought = beside(tx, policy, query.child, today, me)
+            wish = _Wish(of, row.municipality, policy, today, period, opens, free, own, brought)
+            return wish, left.program if left is not None and mine is not None else ""
+    return None, ""
+
+
+def _candidates(tx: Tx, wish: _Wish, filters: Filters | None, me: Actor) -> list[Candidate]:
+    taken = _programs(tx, wish.child.id)
+    if filters is not None:
+        numbers = _found(tx, filters, me)
+        known = _checked(tx, wish, _rows(tx, wish, s.program.in_(numbers)), taken)
+        return sorted(known, key=lambda each: numbers.index(each.program))[:MOST_CANDIDATES]
+    known = []
+    if wish.child.district is not None:
+        here = s.municipality == wish.child.municipality, s.district == wish.child.district
+        known = _checked(tx, wish, _rows(tx, wish, *here), taken)
+    if len(known) < FEW:
+        reach = or_(s.municipality == wish.payer, s.provider.in_(guests_of(tx, wish.payer, wish.today)))
+        known += _checked(tx, wish, _rows(tx, wish, reach), taken | {each.program for each in known})
+    return known[:MOST_CANDIDATES]
+
+
+def _found(tx: Tx, filters: Filters, me: Actor) -> list[int]:
+    """What that search finds first, in its order."""
+    numbers: list[int] = []
+    for page in range(PAGES):
+        found = tx.read(FindPrograms(filters, page), me)
+        numbers += [line.id for line in found.lines if line.id not in numbers]
+        if page + 1 >= found.pages:
+            break
+    return numbers
+
+
+def _programs(tx: Tx, child_id: int) -> set[int]:
+    """Programs in which the child learns or waits already."""
+    rows = tx.rows(
+        select(module.c.program)
+        .join(enrollment, enrollment.c.module == module.c.id)
+        .where(enrollment.c.child == child_id, enrollment.c.state.in_(words(LIVING)))
+    )
+    return {row.program for row in rows}
+
+
+def _rows(tx: Tx, wish: _Wish, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Groups with a seat that the money could pay: the best of each direction and price class, mixed."""
+    rating = (program.c.rating_sum * 100 + MIDDLE * AS_MANY) // (program.c.rating_count + AS_MANY)
+    tier = case((s.price == 0, -1), else_=s.price * CLASSES // wish.free.kopecks)
+    rank = func.row_number().over(partition_by=(s.direction, tier), order_by=(rating.desc(), s.start, s.group))
+    first, last = wish.tomorrow.toordinal(), wish.period.until.toordinal()
+    ages = age_on(wish.child.birth_date, wish.today - 366 * DAY), age_on(wish.child.birth_date, wish.period.until)
+    agreed = and_(
+        agreement.c.municipality == wish.payer,
+        agreement.c.provider == s.provider,
+        agreement.c.start <= wish.today,
+        or_(agreement.c.stop.is_(None), agreement.c.stop >= wish.tomorrow),
+    )
+    paid = and_(s.registry == Registry.CERTIFIED.value, s.price.is_not(None))
+    costs = case((s.start > first, s.start), else_=first)
+    ends = case((s.stop < last, s.stop), else_=last)
+    fits = s.price * (ends - costs + 1) <= (wish.free.kopecks + 1) * (s.stop - s.start + 1)
+    ranked = (
+        select(s.group, s.program, s.provider, s.direction, s.registry, s.price, s.normative, rating.label("rating"))
+        .add_columns(rank.label("rank"))
+        .join(group, group.c.id == s.group)
+        .join(program, program.c.id == s.program)
+        .where(
+            *where,
+            s.weekdays != 0,
+            s.stop >= first,
+            s.start <= last,
+            s.age_min <= ages[1],
+            s.age_max >= ages[0],
+            or_(s.price == 0, and_(paid, fits)),
+            s.registry != Registry.COMMERCIAL.value,
+            group.c.is_open,
+            group.c.taken < group.c.seats,
+            s.provider.in_(select(providers.c.id).where(providers.c.state == "active")),
+            exists().where(agreed),
+        )
+        .subquery()
+    )
+    return tx.rows(
+        select(ranked, group, program.c.name.label("program_name"), providers.c.name.label("provider_name"))
+        .add_columns(program.c.age_min, program.c.age_max)
+        .join(group, group.c.id == ranked.c.group)
+        .join(program, program.c.id == ranked.c.program)
+        .join(providers, providers.c.id == ranked.c.provider)
+        .where(ranked.c.rank <= OF_A_KIND)
+        .order_by(ranked.c.rank, ranked.c.rating.desc(), ranked.c.group)
+    )
+
+
+def _checked(tx: Tx, wish: _Wish, rows: Sequence[Row[Any]], taken: Collection[int]) -> list[Candidate]:
+    """One group of each program, the first that nothing stands in the way of (R6.2)."""
+    told = timetables(tx, {row.group for row in rows})
+    queued = _queued(tx, {row.group for row in rows})
+    found: dict[int, Candidate] = {}
+    for row in rows:
+        if row.program not in taken and row.program not in found and row.group not in queued:
+            found.update((each.program, each) for each in _candidate(wish, row, told[row.group]))
+    return list(found.values())
+
+
+def _queued(tx: Tx, groups: Collection[int]) -> set[int]:
+    """Groups for whose free seats other families wait (R6.11)."""
+    waiting = enrollment.c.group.in_(groups), enrollment.c.state == EnrollmentState.WAITLISTED.value
+    return {row.group for row in tx.rows(select(enrollment.c.group).where(*waiting).distinct())}
+
+
+def _candidate(wish: _Wish, row: Row[Any], lessons: tuple[Lesson, ...]) -> Iterator[Candidate]:
+    """As the gate would have it (R6.2): the start it offers, the age, the whole price; and no clash."""
+    price = family_price(Registry(row.registry), None if row.price is None else Money(row.price))
+    assert price is not None
+    earliest = max(wish.tomorrow, row.start, *([wish.opens] if price else []))
+    start = first_lesson(lessons, earliest, row.stop)
+    stop = min(row.stop, wish.period.until)
+    if not wish.period.start <= start <= stop:
+        return
+    age = age_on(wish.child.birth_date, age_day(wish.policy, wish.today, start))
+    if not row.age_min <= age <= row.age_max or start >= birthday(wish.child.birth_date, wish.policy.max_age):
+        return
+    normative = None if row.normative is None else Money(row.normative)
+    cost = quote(price, normative, wish.free, row.start, row.stop, start, stop)
+    course = Course(wish.child.id, Span(start, stop), lessons, row.district or 0, row.address)
+    if cost.parent.total or next(clashes(wish.policy, course, wish.own), None) is not None:
+        return
+    yield Candidate(
+        row.program,
+        row.program_name,
+        row.provider_name,
+        row.group,
+        Direction(row.direction),
+        course,
+        cost.certificate.total,
+        bool(row.district) and row.district == wish.child.district,
+        int(row.rating),
+        next(escort_clashes(wish.policy, course, wish.brought), None) is not None,
+    )
+
+
+READERS: dict[type[Query[Any]], Reader] = {SetsFor: sets_for}
+DOERS: dict[type[Command], Doer] = {}
