@@ -12,6 +12,7 @@ from bot.dialogs.timetable import in_words
 from bot.domain.catalogue import Filters
 from bot.domain.family import ChildSeen, MyChildren
 from bot.domain.fitting import Candidate, ClubSet, SetsFor, SetsSeen
+from bot.domain.money import Money
 from bot.i18n import Words, _, joined, lines
 
 WHY: Mapping[str, Words] = {
@@ -124,6 +125,7 @@ class ReadSet(State[SetsSeen | None]):
         return Screen(
             lines(
                 _("Together: {cost}. On the certificate {left} would be left.", cost=chosen.cost, left=chosen.left),
+                _("You would pay {sum} to the providers yourself.", sum=chosen.own) if chosen.own else None,
                 *(line for club in chosen.clubs for line in ("", *_club(club))),
                 "",
                 _("Open a club to ask for a place. Nothing is promised yet."),
@@ -166,7 +168,11 @@ def _key(each: ClubSet) -> str:
 
 def _short(number: int, each: ClubSet) -> Iterator[Words]:
     """A set in a list: its price, then a line a club."""
-    yield _("{number}. {cost}, {left} would be left", number=str(number), cost=each.cost, left=each.left)
+    values: dict[str, Words | Money] = {"number": str(number), "cost": each.cost, "left": each.left, "own": each.own}
+    if each.own:
+        yield _("{number}. {cost}, {left} would be left, and you pay {own} yourself", **values)
+    else:
+        yield _("{number}. {cost}, {left} would be left", **values)
     for club in each.clubs:
         yield joined(
             "", ("• ", _("«{program}»: {when}", program=club.program_name, when=in_words(club.course.lessons)))
@@ -180,7 +186,9 @@ def _club(club: Candidate) -> Iterator[Words]:
     if club.course.address:
         yield _("Address: {address}", address=club.course.address)
     yield _("Lessons from {start} to {stop}.", start=club.course.days.start, stop=club.course.days.stop)
-    yield _("The certificate pays: {sum}", sum=club.cost) if club.cost else _("Free: nothing is paid.")
+    yield _("The certificate pays: {sum}", sum=club.cost)
+    if club.own:
+        yield _("You pay the provider yourself: {sum}", sum=club.own)
     if club.torn:
         yield _("If one adult brings several children, this time is hard: see «The week».")
 

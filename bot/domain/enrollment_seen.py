@@ -136,8 +136,6 @@ class EnrollmentSeen:
     held: Money
     begun: bool
     """Its first day has come."""
-    last_day: date | None
-    """Of a notice given today (R5.5); None where there is nothing to give notice of."""
     pay_day: int
     may_rate: bool
     other_groups: int
@@ -150,6 +148,11 @@ class EnrollmentSeen:
     """The offered seat is kept until then, local time."""
     leaving: Leaving | None = None
     """What leaving today would change; None where there is nothing to leave."""
+
+    @property
+    def last_day(self) -> date | None:
+        """Of a notice given today (R5.5); None where there is nothing to give notice of."""
+        return self.leaving.last if self.leaving is not None else None
 
 
 @dataclass(frozen=True)

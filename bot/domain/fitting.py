@@ -22,8 +22,9 @@ CALM = 6
 
 @dataclass(frozen=True)
 class Candidate:
-    """A group that the child may take a seat in; `cost`: what the certificate pays to the period's end, all of the price.
+    """A group that the child may take a seat in; `cost`: what the certificate pays to the period's end.
 
+    `own`: what the family pays beside it, because the norm is below the price (R4.3), not because money is short.
     `rating`: stars × 100, drawn to the middle where few have rated. `torn`: an adult who brings brothers and sisters is.
     """
 
@@ -32,8 +33,10 @@ class Candidate:
     provider: str
     group: int
     direction: Direction
+    activity: str
     course: Course
     cost: Money
+    own: Money
     near: bool
     rating: int
     torn: bool = False
@@ -51,6 +54,10 @@ class ClubSet:
     clubs: tuple[Candidate, ...]
     cost: Money
     left: Money
+
+    @property
+    def own(self) -> Money:
+        return sum((club.own for club in self.clubs), ZERO)
 
     @property
     def groups(self) -> tuple[int, ...]:
@@ -88,7 +95,7 @@ class SetsFor(Query[SetsSeen | None]):
 def fitting_sets(policy: Policy, candidates: Sequence[Candidate], free: Money) -> tuple[ClubSet, ...]:
     """The best sets of each size, the best of all first; the same candidates give the same sets.
 
-    A second set of a size is another one: at most half of its clubs are in the first.
+    A second set of a size is another one: at most half of its activities are in the first.
     """
     known = sorted(candidates[:MOST_CANDIDATES], key=lambda each: each.group)
     apart = _strangers(policy, known)
@@ -103,22 +110,22 @@ def fitting_sets(policy: Policy, candidates: Sequence[Candidate], free: Money) -
         for worth, _groups, clubs, cost in ranked:
             if len(chosen) == OF_EACH_SIZE:
                 break
-            if all(len({*_programs(clubs)} & {*_programs(other)}) <= size // 2 for other in chosen):
+            if all(len(_activities(clubs) & _activities(other)) <= size // 2 for other in chosen):
                 chosen.append(clubs)
                 found.append((worth, ClubSet(clubs, cost, free - cost)))
     return tuple(each for _worth_of_it, each in sorted(found, key=lambda one: (one[0], one[1].groups)))
 
 
-def _programs(clubs: tuple[Candidate, ...]) -> tuple[int, ...]:
-    return tuple(club.program for club in clubs)
+def _activities(clubs: tuple[Candidate, ...]) -> set[str]:
+    return {club.activity for club in clubs}
 
 
 def _strangers(policy: Policy, known: Sequence[Candidate]) -> set[tuple[int, int]]:
-    """Pairs that cannot go together: the same program, or lessons that clash."""
+    """Pairs that do not go together: the same activity twice, or lessons that clash."""
     return {
         (one.group, other.group)
         for one, other in combinations(known, 2)
-        if one.program == other.program or any(True for _clash in clashes(policy, one.course, [other.course]))
+        if one.activity == other.activity or next(clashes(policy, one.course, [other.course]), None) is not None
     }
 
 
@@ -133,10 +140,12 @@ def _paid(
 
 
 def _worth(clubs: tuple[Candidate, ...], cost: Money, free: Money) -> int:
-    """Per mille each: how much does not burn, how good the clubs are; then variety, and a week that is not too full."""
+    """Per mille each: how much does not burn, how good the clubs are, what the family pays; then variety, and a calm week."""
     used = 1_000 * cost.kopecks // free.kopecks if free > ZERO else 0
     good = sum(club.worth for club in clubs) // len(clubs)
+    own = sum(club.own.kopecks for club in clubs)
+    dear = 2_000 * own // (own + cost.kopecks) if own else 0
     variety = 100 * (len({club.direction for club in clubs}) - 1)
     days = [lesson.weekday for club in clubs for lesson in club.course.lessons]
     crowded = 50 * (len(days) - len(set(days))) + 100 * max(len(days) - CALM, 0)
-    return used + good + variety - crowded
+    return used + good - dear + variety - crowded

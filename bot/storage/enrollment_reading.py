@@ -8,7 +8,7 @@ from sqlalchemy import Row, case, func, select
 
 from bot.domain.calendar import Month, Span
 from bot.domain.clashes import Clash, Course
-from bot.domain.enrollment import LIVING, EnrollmentState, last_day
+from bot.domain.enrollment import LIVING, EnrollmentState
 from bot.domain.enrollment_seen import (
     EnrollmentLine,
     EnrollmentSeen,
@@ -182,7 +182,6 @@ def one(tx: Tx, query: OneEnrollment, me: Actor) -> EnrollmentSeen | None:
     today = tx.today(row.municipality)
     state = EnrollmentState(row.state)
     begun = row.start is not None and row.start <= today
-    ends = state == S.ACTIVE and begun and row.ends_on is None
     return EnrollmentSeen(
         id=row.id,
         child=row.child,
@@ -209,7 +208,6 @@ def one(tx: Tx, query: OneEnrollment, me: Actor) -> EnrollmentSeen | None:
         months=plan(tx, row),
         held=on_hold(tx, row.id),
         begun=begun,
-        last_day=last_day(today, row.stop) if ends else None,
         pay_day=tx.policy(row.municipality).parent_pay_day,
         may_rate=_may_rate(tx, row),
         other_groups=_others(tx, row),

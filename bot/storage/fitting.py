@@ -1,5 +1,6 @@
 """What fits the rest of a child's certificate: the money there is, and a bounded choice of groups that it could pay."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 
 from bot.domain.calendar import DAY, Span, age_on, birthday
-from bot.domain.catalogue import Direction, Filters, FindPrograms, Registry, family_price
+from bot.domain.catalogue import Direction, Filters, FindPrograms, Registry
 from bot.domain.clashes import Course, clashes, escort_clashes
 from bot.domain.enrollment import LIVING, EnrollmentState
 from bot.domain.fitting import MOST_CANDIDATES, Candidate, SetsFor, SetsSeen, fitting_sets
@@ -41,13 +42,19 @@ from bot.storage.seats import words
 
 s = shelf.c
 OF_A_KIND = 6
-"""Groups of one direction and price class that are looked at: what is best rated among them."""
+"""Groups of one direction and price class whose timetables are looked at: the best rated ones."""
+NEAR, FAR = 200, 40
+"""Groups of such a class whose ratings are looked at: in the child's own district, and elsewhere."""
+SPREAD, MODULUS = 7_919, 10_007
+"""Program × the one, modulo the other: an order that prefers nobody and is always the same."""
 CLASSES = 4
 """Price classes: up to a quarter of the money, up to a half, …"""
-PAGES = 8
-"""Of a search that was made before: forty programs."""
-FEW = 12
-"""With fewer candidates in the child's own district the whole municipality is looked at."""
+PAGES = 4
+"""Of a search that was made before: twenty programs."""
+FEW = 8
+"""With fewer activities in the child's own district the whole municipality is looked at."""
+ALIKE = 2
+"""Candidates of one activity: the best of them stand for the others."""
 MIDDLE, AS_MANY = 400, 5
 """A rating is drawn to four stars as by five parents (a Bayesian mean)."""
 
@@ -118,15 +125,15 @@ def _candidates(tx: Tx, wish: _Wish, filters: Filters | None, me: Actor) -> list
     taken = _programs(tx, wish.child.id)
     if filters is not None:
         numbers = _found(tx, filters, me)
-        known = _checked(tx, wish, _rows(tx, wish, s.program.in_(numbers)), taken)
+        known = _checked(tx, wish, _rows(tx, wish, NEAR, s.program.in_(numbers)), taken)
         return sorted(known, key=lambda each: numbers.index(each.program))[:MOST_CANDIDATES]
     known = []
     if wish.child.district is not None:
         here = s.municipality == wish.child.municipality, s.district == wish.child.district
-        known = _checked(tx, wish, _rows(tx, wish, *here), taken)
-    if len(known) < FEW:
+        known = _checked(tx, wish, _rows(tx, wish, NEAR, *here), taken)
+    if len({each.activity for each in known}) < FEW:
         reach = or_(s.municipality == wish.payer, s.provider.in_(guests_of(tx, wish.payer, wish.today)))
-        known += _checked(tx, wish, _rows(tx, wish, reach), taken | {each.program for each in known})
+        known += _checked(tx, wish, _rows(tx, wish, FAR, reach), taken | {each.program for each in known})
     return known[:MOST_CANDIDATES]
 
 
@@ -151,63 +158,87 @@ def _programs(tx: Tx, child_id: int) -> set[int]:
     return {row.program for row in rows}
 
 
-def _rows(tx: Tx, wish: _Wish, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    """Groups with a seat that the money could pay: the best of each direction and price class, mixed."""
-    rating = (program.c.rating_sum * 100 + MIDDLE * AS_MANY) // (program.c.rating_count + AS_MANY)
-    tier = case((s.price == 0, -1), else_=s.price * CLASSES // wish.free.kopecks)
-    rank = func.row_number().over(partition_by=(s.direction, tier), order_by=(rating.desc(), s.start, s.group))
+def _rows(tx: Tx, wish: _Wish, sample: int, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Groups with a seat that the money could pay: the best rated of each direction and price class, mixed.
+
+    A class of more than `sample` groups is not looked through whole: evenly chosen ones stand for it.
+    """
     first, last = wish.tomorrow.toordinal(), wish.period.until.toordinal()
-    ages = age_on(wish.child.birth_date, wish.today - 366 * DAY), age_on(wish.child.birth_date, wish.period.until)
-    agreed = and_(
-        agreement.c.municipality == wish.payer,
-        agreement.c.provider == s.provider,
-        agreement.c.start <= wish.today,
-        or_(agreement.c.stop.is_(None), agreement.c.stop >= wish.tomorrow),
-    )
-    paid = and_(s.registry == Registry.CERTIFIED.value, s.price.is_not(None))
-    costs = case((s.start > first, s.start), else_=first)
-    ends = case((s.stop < last, s.stop), else_=last)
-    fits = s.price * (ends - costs + 1) <= (wish.free.kopecks + 1) * (s.stop - s.start + 1)
-    ranked = (
-        select(s.group, s.program, s.provider, s.direction, s.registry, s.price, s.normative, rating.label("rating"))
-        .add_columns(rank.label("rank"))
-        .join(group, group.c.id == s.group)
-        .join(program, program.c.id == s.program)
+    days = (age_day(wish.policy, wish.today, day) for day in (wish.tomorrow, wish.period.until))
+    youngest, oldest = (age_on(wish.child.birth_date, day) for day in days)
+    start, stop = case((s.start > first, s.start), else_=first), case((s.stop < last, s.stop), else_=last)
+    paid = case((s.normative < s.price, s.normative), else_=s.price)
+    cost = paid * (stop - start + 1) // (s.stop - s.start + 1)
+    tier = paid * CLASSES // wish.free.kopecks
+    evenly = func.row_number().over(partition_by=(s.direction, tier), order_by=(s.program * SPREAD % MODULUS, s.group))
+    some = (
+        select(s.group, s.program, s.direction, tier.label("tier"), evenly.label("place"))
         .where(
             *where,
+            s.registry == Registry.CERTIFIED.value,
+            paid > 0,
+            cost <= wish.free.kopecks,
             s.weekdays != 0,
             s.stop >= first,
             s.start <= last,
-            s.age_min <= ages[1],
-            s.age_max >= ages[0],
-            or_(s.price == 0, and_(paid, fits)),
-            s.registry != Registry.COMMERCIAL.value,
+            s.age_min <= oldest,
+            s.age_max >= youngest,
+        )
+        .subquery()
+    )
+    agreed = and_(
+        agreement.c.municipality == wish.payer,
+        agreement.c.provider == program.c.provider,
+        agreement.c.start <= wish.today,
+        or_(agreement.c.stop.is_(None), agreement.c.stop >= wish.tomorrow),
+    )
+    rating = (program.c.rating_sum * 100 + MIDDLE * AS_MANY) // (program.c.rating_count + AS_MANY)
+    rank = func.row_number().over(partition_by=(some.c.direction, some.c.tier), order_by=(rating.desc(), some.c.place))
+    ranked = (
+        select(
+            group,
+            some.c.program,
+            some.c.direction,
+            program.c.name.label("program_name"),
+            program.c.activity,
+            program.c.age_min,
+            program.c.age_max,
+            providers.c.name.label("provider_name"),
+            module.c.price,
+            module.c.normative,
+            rating.label("rating"),
+            rank.label("rank"),
+        )
+        .select_from(some)
+        .join(group, group.c.id == some.c.group)
+        .join(module, module.c.id == group.c.module)
+        .join(program, program.c.id == some.c.program)
+        .join(providers, providers.c.id == program.c.provider)
+        .where(
+            some.c.place <= sample,
             group.c.is_open,
             group.c.taken < group.c.seats,
-            s.provider.in_(select(providers.c.id).where(providers.c.state == "active")),
+            providers.c.state == "active",
             exists().where(agreed),
         )
         .subquery()
     )
-    return tx.rows(
-        select(ranked, group, program.c.name.label("program_name"), providers.c.name.label("provider_name"))
-        .add_columns(program.c.age_min, program.c.age_max)
-        .join(group, group.c.id == ranked.c.group)
-        .join(program, program.c.id == ranked.c.program)
-        .join(providers, providers.c.id == ranked.c.provider)
-        .where(ranked.c.rank <= OF_A_KIND)
-        .order_by(ranked.c.rank, ranked.c.rating.desc(), ranked.c.group)
-    )
+    best = select(ranked).where(ranked.c.rank <= OF_A_KIND)
+    return tx.rows(best.order_by(ranked.c.rank, ranked.c.rating.desc(), ranked.c.id))
 
 
 def _checked(tx: Tx, wish: _Wish, rows: Sequence[Row[Any]], taken: Collection[int]) -> list[Candidate]:
     """One group of each program, the first that nothing stands in the way of (R6.2)."""
-    told = timetables(tx, {row.group for row in rows})
-    queued = _queued(tx, {row.group for row in rows})
+    groups = {row.id for row in rows}
+    told, queued = timetables(tx, groups), _queued(tx, groups)
     found: dict[int, Candidate] = {}
+    alike: Counter[str] = Counter()
     for row in rows:
-        if row.program not in taken and row.program not in found and row.group not in queued:
-            found.update((each.program, each) for each in _candidate(wish, row, told[row.group]))
+        if row.program not in taken and row.program not in found and row.id not in queued:
+            for each in _candidate(wish, row, told[row.id]):
+                alike[each.activity] += 1
+                if alike[each.activity] <= ALIKE:
+                    found[each.program] = each
     return list(found.values())
 
 
@@ -219,9 +250,7 @@ def _queued(tx: Tx, groups: Collection[int]) -> set[int]:
 
 def _candidate(wish: _Wish, row: Row[Any], lessons: tuple[Lesson, ...]) -> Iterator[Candidate]:
     """As the gate would have it (R6.2): the start it offers, the age, the whole price; and no clash."""
-    price = family_price(Registry(row.registry), None if row.price is None else Money(row.price))
-    assert price is not None
-    earliest = max(wish.tomorrow, row.start, *([wish.opens] if price else []))
+    earliest = max(wish.tomorrow, row.start, wish.opens)
     start = first_lesson(lessons, earliest, row.stop)
     stop = min(row.stop, wish.period.until)
     if not wish.period.start <= start <= stop:
@@ -230,18 +259,21 @@ def _candidate(wish: _Wish, row: Row[Any], lessons: tuple[Lesson, ...]) -> Itera
     if not row.age_min <= age <= row.age_max or start >= birthday(wish.child.birth_date, wish.policy.max_age):
         return
     normative = None if row.normative is None else Money(row.normative)
-    cost = quote(price, normative, wish.free, row.start, row.stop, start, stop)
+    whole = Money(row.price)  # more than it can cost: what is short is the norm alone
+    cost = quote(whole, normative, whole, row.start, row.stop, start, stop)
     course = Course(wish.child.id, Span(start, stop), lessons, row.district or 0, row.address)
-    if cost.parent.total or next(clashes(wish.policy, course, wish.own), None) is not None:
+    if cost.certificate.total > wish.free or next(clashes(wish.policy, course, wish.own), None) is not None:
         return
     yield Candidate(
         row.program,
         row.program_name,
         row.provider_name,
-        row.group,
+        row.id,
         Direction(row.direction),
+        row.activity or row.program_name,
         course,
         cost.certificate.total,
+        cost.parent.total,
         bool(row.district) and row.district == wish.child.district,
         int(row.rating),
         next(escort_clashes(wish.policy, course, wish.brought), None) is not None,

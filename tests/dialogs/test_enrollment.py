@@ -45,6 +45,7 @@ from bot.domain.enrollment_seen import (
     WeighSwitch,
 )
 from bot.domain.family import ChildSeen, MyChildren, Rights
+from bot.domain.forecast import Leaving
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Command, Query, Refusal
 from bot.domain.money import ZERO, Money
@@ -120,7 +121,6 @@ CARD = EnrollmentSeen(
     months=tuple(MonthPlanned(month, part, ZERO) for month, part in R46.certificate.plan(date(2017, 9, 4))),
     held=Money(879_206),
     begun=False,
-    last_day=None,
     pay_day=10,
     may_rate=False,
     other_groups=0,
@@ -131,7 +131,7 @@ ACTIVE = replace(
     begun=True,
     until=None,
     held=Money(679_722),
-    last_day=date(2017, 9, 30),
+    leaving=Leaving(50, "Robots", date(2017, 9, 30), ZERO, Money(679_722), Money(800_516), date(2018, 5, 31)),
     months=(replace(CARD.months[0], charged=Money(199_484)), *CARD.months[1:]),
 )
 WORLD: dict[Query[Any] | Command, Any] = {
@@ -457,6 +457,7 @@ def test_leaving_shows_what_returns_and_what_does_not_before_it_is_pressed() -> 
     parent.taps("Leave the club")
     parent.sees("The last day is September 30, 2017", "Returns to the certificate at once: ₽6,797.22")
     parent.sees("Does not return, because these months have begun: ₽1,994.84", "cannot be undone")
+    parent.sees("Free on the certificate then: ₽8,005.16", "not used by May 31, 2018 burns", "What fits instead")
     given = facts.NoticeGiven(1, 50, "guardian", "", date(2017, 9, 30), Money(679_722), Money(800_516))
     parent.world[EndEnrollment(50, date(2017, 9, 30))] = given
     parent.taps("Yes, leave")
@@ -467,9 +468,11 @@ def test_a_last_day_that_moved_at_midnight_is_shown_anew() -> None:
     parent = parent_at(ACTIVE)
     parent.taps("Leave the club")
     parent.world[EndEnrollment(50, date(2017, 9, 30))] = facts.LastDayMoved(date(2017, 10, 31))
-    parent.world[OneEnrollment(50)] = replace(ACTIVE, last_day=date(2017, 10, 31), held=Money(453_148))
+    later = Leaving(50, "Robots", date(2017, 10, 31), Money(226_574), Money(453_148), ZERO, None)
+    parent.world[OneEnrollment(50)] = replace(ACTIVE, leaving=later)
     parent.taps("Yes, leave")
     parent.sees("Meanwhile this has changed", "The last day is October 31, 2017", "₽4,531.48")
+    parent.sees("The month that has begun is paid first: ₽2,265.74", "these months have begun: ₽4,260.58")
 
 
 def test_a_claim_is_answered_yes_or_this_was_not_us() -> None:
