@@ -79,7 +79,9 @@ class ShowSets(State[SetsSeen | None]):
             lines(
                 *_money(known),
                 "",
-                _("These clubs can be paid to the end and do not clash:"),
+                _("These clubs can be paid to the end and do not clash:")
+                if any(each.cost for each in known.sets)
+                else _("No paid club fits, but free ones do, and they do not clash:"),
                 *(line for number, each in numbered for line in ("", *_short(number, each))),
             ),
             (
@@ -124,7 +126,9 @@ class ReadSet(State[SetsSeen | None]):
             return instead(ShowSets(self.child, self.without, self.filters), changed)
         return Screen(
             lines(
-                _("Together: {cost}. On the certificate {left} would be left.", cost=chosen.cost, left=chosen.left),
+                _("Together: {cost}. On the certificate {left} would be left.", cost=chosen.cost, left=chosen.left)
+                if chosen.cost
+                else None,
                 _("You would pay {sum} to the providers yourself.", sum=chosen.own) if chosen.own else None,
                 *(line for club in chosen.clubs for line in ("", *_club(club))),
                 "",
@@ -169,7 +173,9 @@ def _key(each: ClubSet) -> str:
 def _short(number: int, each: ClubSet) -> Iterator[Words]:
     """A set in a list: its price, then a line a club."""
     values: dict[str, Words | Money] = {"number": str(number), "cost": each.cost, "left": each.left, "own": each.own}
-    if each.own:
+    if not each.cost:
+        yield _("{number}. Free", number=str(number))
+    elif each.own:
         yield _("{number}. {cost}, {left} would be left, and you pay {own} yourself", **values)
     else:
         yield _("{number}. {cost}, {left} would be left", **values)
@@ -186,7 +192,7 @@ def _club(club: Candidate) -> Iterator[Words]:
     if club.course.address:
         yield _("Address: {address}", address=club.course.address)
     yield _("Lessons from {start} to {stop}.", start=club.course.days.start, stop=club.course.days.stop)
-    yield _("The certificate pays: {sum}", sum=club.cost)
+    yield _("The certificate pays: {sum}", sum=club.cost) if club.cost else _("Free: nothing is paid.")
     if club.own:
         yield _("You pay the provider yourself: {sum}", sum=club.own)
     if club.torn:

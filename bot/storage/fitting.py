@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal, or_, select
 
 from bot.domain.calendar import DAY, Span, age_on, birthday
 from bot.domain.catalogue import Direction, Filters, FindPrograms, Registry
@@ -55,6 +55,7 @@ FEW = 8
 """With fewer activities in the child's own district the whole municipality is looked at."""
 ALIKE = 2
 """Candidates of one activity: the best of them stand for the others."""
+FREE = (s.price == 0, s.registry != Registry.COMMERCIAL.value)
 MIDDLE, AS_MANY = 400, 5
 """A rating is drawn to four stars as by five parents (a Bayesian mean)."""
 
@@ -72,6 +73,8 @@ class _Wish:
     free: Money
     own: Sequence[Course]
     brought: Sequence[Course]
+    paid: bool = True
+    """Clubs that cost something; where none fits, the free ones are looked at."""
 
     @property
     def tomorrow(self) -> date:
@@ -87,7 +90,7 @@ def sets_for(tx: Tx, query: SetsFor, me: Actor) -> SetsSeen | None:
     if wish is None:
         why = {"funded": "no_money", "": "no_certificate"}.get(money.kind, money.kind)
         return SetsSeen(query.child, money.first_name, None, ZERO, why=why)
-    found = _candidates(tx, wish, query.filters, me)
+    found = _candidates(tx, wish, query.filters, me) or _candidates(tx, replace(wish, paid=False), query.filters, me)
     sets = fitting_sets(wish.policy, found, wish.free)
     days = Span(wish.period.start, wish.period.until)
     return SetsSeen(query.child, money.first_name, days, wish.free, sets, leaving=leaving)
@@ -175,9 +178,7 @@ def _rows(tx: Tx, wish: _Wish, sample: int, *where: ColumnElement[bool]) -> Sequ
         select(s.group, s.program, s.direction, tier.label("tier"), evenly.label("place"))
         .where(
             *where,
-            s.registry == Registry.CERTIFIED.value,
-            paid > 0,
-            cost <= wish.free.kopecks,
+            *((s.registry == Registry.CERTIFIED.value, paid > 0, cost <= wish.free.kopecks) if wish.paid else FREE),
             s.weekdays != 0,
             s.stop >= first,
             s.start <= last,
@@ -204,7 +205,7 @@ def _rows(tx: Tx, wish: _Wish, sample: int, *where: ColumnElement[bool]) -> Sequ
             program.c.age_min,
             program.c.age_max,
             providers.c.name.label("provider_name"),
-            module.c.price,
+            case((literal(wish.paid), module.c.price), else_=0).label("price"),
             module.c.normative,
             rating.label("rating"),
             rank.label("rank"),
@@ -250,7 +251,7 @@ def _queued(tx: Tx, groups: Collection[int]) -> set[int]:
 
 def _candidate(wish: _Wish, row: Row[Any], lessons: tuple[Lesson, ...]) -> Iterator[Candidate]:
     """As the gate would have it (R6.2): the start it offers, the age, the whole price; and no clash."""
-    earliest = max(wish.tomorrow, row.start, wish.opens)
+    earliest = max(wish.tomorrow, row.start, *([wish.opens] if wish.paid else []))
     start = first_lesson(lessons, earliest, row.stop)
     stop = min(row.stop, wish.period.until)
     if not wish.period.start <= start <= stop:

@@ -67,6 +67,15 @@ def test_a_set_leads_to_its_clubs_and_a_club_to_its_request_with_the_child_and_t
     parent.sees("no free place in this group")
 
 
+def test_free_clubs_are_said_to_be_free() -> None:
+    free = ClubSet((replace(CHESS, cost=ZERO),), ZERO, Money(610_000))
+    parent = Story(ShowSets(7), {SetsFor(7): replace(SEEN, sets=(free,))})
+    parent.sees("No paid club fits, but free ones do", "1. Free")
+    parent.taps("1. Chess")
+    parent.sees("Free: nothing is paid.")
+    parent.does_not_see("Together")
+
+
 def test_what_changed_meanwhile_shows_what_fits_now() -> None:
     parent = Story(ShowSets(7), {SetsFor(7): SEEN})
     parent.taps("2. Chess")

@@ -103,6 +103,18 @@ def test_what_the_gate_would_refuse_is_not_proposed(town: Town, family: Family) 
     assert names(fits(family)) == [{"Fits"}]
 
 
+def test_where_no_paid_club_fits_the_free_ones_are_proposed(town: Town, family: Family) -> None:
+    town.group(name="Opera", price=1_400_000, lessons=THU)
+    town.group(name="Choir", price=0, lessons=MON)
+    town.group(name="Studio", price=500_000, registry="general", lessons=TUE)
+    town.group(name="Fitness", price=0, registry="commercial", lessons=WED)
+    seen = fits(family)
+    assert {"Choir", "Studio"} in names(seen) and all(each.cost == ZERO for each in seen.sets)
+    assert {club.program_name for each in seen.sets for club in each.clubs} == {"Choir", "Studio"}
+    town.group(name="Chess", price=1_000, lessons=WED)
+    assert names(fits(family)) == [{"Chess"}], "what the money is for comes first"
+
+
 def test_lessons_of_the_child_and_the_way_count_and_siblings_only_weigh(town: Town, family: Family) -> None:
     family.learns(town.group(name="Robots", price=100_000, lessons=TUE))
     boris = Family(town)
