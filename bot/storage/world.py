@@ -1,6 +1,8 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    announcement,
+    bill,
     calendar_link,
     catalogue,
     certificate,
@@ -19,8 +21,10 @@ from bot.storage import (
     privacy,
     rating,
     renewal,
+    report,
     settings,
     staff,
+    story,
     trail,
     waiting,
     week,
@@ -48,8 +52,12 @@ ROOMS = (
     renewal,
     week,
     calendar_link,
+    report,
+    bill,
     staff,
     trail,
+    story,
+    announcement,
 )
 
 WORLD = World(
