@@ -85,7 +85,6 @@ DID: Mapping[str, Words] = {
     "StopAnnouncement": _("stopped an announcement"),
     "AddDistrict": _("added a district"),
     "RenameDistrict": _("renamed a district"),
-    "SetPopulation": _("set the number of children who live here"),
     "ChangeText": _("changed a text"),
     "AddText": _("published a text"),
     "RemoveText": _("took a text down"),
