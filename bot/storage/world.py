@@ -3,12 +3,15 @@
 from bot.storage import (
     announcement,
     bill,
+    calendar_link,
     catalogue,
     certificate,
     conversations,
     enrollment,
     event,
     family,
+    fitting,
+    forecast,
     home,
     imports,
     ledger,
@@ -25,6 +28,7 @@ from bot.storage import (
     today,
     trail,
     waiting,
+    week,
 )
 from bot.storage.desk import World
 
@@ -41,10 +45,14 @@ ROOMS = (
     imports,
     enrollment,
     ledger,
+    forecast,
+    fitting,
     rating,
     event,
     waiting,
     renewal,
+    week,
+    calendar_link,
     report,
     bill,
     staff,
