@@ -18,6 +18,8 @@ from bot.terminal import (
     money,
     municipality,
     ratings,
+    reports,
+    staff,
     status,
     waiting,
 )
@@ -32,7 +34,9 @@ for name, room in {
     "money": money,
     "rating": ratings,
     "event": events,
+    "staff": staff,
     "waiting": waiting,
+    "report": reports,
 }.items():
     app.add_typer(room.app, name=name)
 app.add_typer(waiting.renewals, name="renewal")

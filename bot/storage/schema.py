@@ -105,6 +105,21 @@ district = Table(
     UniqueConstraint("municipality", "name"),
 )
 
+population = Table(
+    "population",
+    metadata,
+    Column("municipality", BigInteger, ForeignKey("municipality.id"), primary_key=True),
+    Column("year", Integer, primary_key=True),  # how many lived there on its 1 January
+    Column("district", BigInteger, primary_key=True),  # 0: not told apart
+    Column("age", Integer, primary_key=True),
+    Column("sex", String(1), primary_key=True),  # f | m | "": not told apart
+    Column("children", Integer, nullable=False),
+    CheckConstraint("children >= 0", name="not_negative"),
+    CheckConstraint("sex in ('f', 'm', '')", name="known_sex"),
+    sqlite_with_rowid=False,
+)
+"""The children that coverage is measured against (R10.1)."""
+
 municipality_text = Table(
     "municipality_text",
     metadata,
@@ -241,7 +256,13 @@ child = Table(
     instant("created_at", null=False),
     instant("deleted_at"),
 )
-Index("ix_child_folded_name", child.c.folded_name, child.c.birth_date)
+Index(
+    "ix_child_folded_name",  # a likeness (R2.10), and names that begin so, whatever order PostgreSQL's letters have
+    child.c.folded_name,
+    child.c.birth_date,
+    postgresql_ops={"folded_name": "text_pattern_ops"},
+)
+Index("ix_child_birth_date", child.c.birth_date)
 Index("ix_child_snils_print", child.c.snils_print)
 
 guardianship = Table(
@@ -372,7 +393,10 @@ program = Table(
     Column("age_min", Integer, nullable=False),
     Column("age_max", Integer, nullable=False),
     flag("disability"),
-    word("state", default="active"),  # active | archived
+    word("state", default="active"),  # active | archived | proposed by its provider | returned to it
+    word("returned_words", null=True),  # the operator's, what to mend
+    flag("own"),  # entered by its provider: no registry's file knows it
+    word("edited", null=True),  # JSON: fields that the provider has changed → what the registry told before
     Column("rating_sum", Integer, nullable=False, server_default="0"),
     Column("rating_count", Integer, nullable=False, server_default="0"),
     UniqueConstraint("provider", "external_id"),
@@ -390,6 +414,7 @@ module = Table(
     word("name"),
     kopecks("price", null=True),  # null: not stated; 0: free
     kopecks("normative", null=True),
+    word("edited", null=True),  # as a program's
     UniqueConstraint("program", "external_id"),
 )
 
@@ -411,6 +436,8 @@ group = Table(
     Column("free_told", Integer, nullable=True),  # free seats as the registry last told them
     flag("is_open", default=True),
     word("state", default="active"),  # active | archived
+    flag("own"),  # as a program's
+    word("edited", null=True),
     UniqueConstraint("module", "external_id"),
     CheckConstraint("start <= stop", name="runs_forward"),
     CheckConstraint("taken >= 0", name="seats_not_negative"),
@@ -614,33 +641,90 @@ transfer = Table(
     CheckConstraint("kopecks > 0", name="positive"),
     CheckConstraint("source <> target", name="two_sides"),
 )
-FOR_EVER = [
-    statement
-    for wish in ("update", "delete")
-    for statement in (
-        (
-            "sqlite",
-            f"CREATE TRIGGER transfer_no_{wish} BEFORE {wish.upper()} ON transfer "
-            f"BEGIN SELECT RAISE(ABORT, 'a transfer is never {wish}d'); END",
-        ),
-        (
-            "postgresql",
-            f"CREATE OR REPLACE FUNCTION transfer_no_{wish}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION 'a transfer is never {wish}d'; END $$",
-        ),
-        (
-            "postgresql",
-            f"CREATE TRIGGER transfer_no_{wish} BEFORE {wish.upper()} ON transfer "
-            f"FOR EACH ROW EXECUTE FUNCTION transfer_no_{wish}()",
-        ),
-    )
-]
-"""(dialect, statement): R3.2 held by the database too. A migration that rebuilds the table runs them again."""
-for _dialect, _statement in FOR_EVER:
-    listen(transfer, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+
+
+def for_ever(table: str) -> list[tuple[str, str]]:
+    """(dialect, statement): rows that the database itself refuses to edit or delete. A migration that rebuilds the table runs them again."""
+    return [
+        statement
+        for wish in ("update", "delete")
+        for statement in (
+            (
+                "sqlite",
+                f"CREATE TRIGGER {table}_no_{wish} BEFORE {wish.upper()} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, 'a {table} is never {wish}d'); END",
+            ),
+            (
+                "postgresql",
+                f"CREATE OR REPLACE FUNCTION {table}_no_{wish}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION 'a {table} is never {wish}d'; END $$",
+            ),
+            (
+                "postgresql",
+                f"CREATE TRIGGER {table}_no_{wish} BEFORE {wish.upper()} ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_no_{wish}()",
+            ),
+        )
+    ]
+
+
+def _keep_for_ever(table: Table) -> None:
+    for dialect, statement in for_ever(table.name):
+        listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
+
+
+_keep_for_ever(transfer)  # R3.2
 Index("ix_transfer_source", transfer.c.source)
 Index("ix_transfer_target", transfer.c.target)
 Index("ix_transfer_about", transfer.c.about)
+
+# --- a provider's bills -----------------------------------------------------------------------------------------------
+
+bill = Table(
+    "bill",
+    metadata,
+    identity(),
+    ref("provider", "provider"),
+    ref("municipality", "municipality"),
+    word("kind"),  # bill | advance
+    word("month"),  # 2026-09
+    word("state"),  # sent | returned | accepted | paid; a draft is not stored
+    kopecks("charged"),  # an advance's sum
+    kopecks("refunded"),
+    kopecks("parent"),  # the families' own parts, printed only (R4.9); below zero where a correction outweighs them
+    kopecks("advance"),  # of the same month, taken off
+    word("words", default=""),  # why it was returned
+    instant("sent_at", null=False),
+    instant("decided_at"),
+    Column("paid_on", Date, nullable=True),
+    UniqueConstraint("provider", "municipality", "kind", "month"),
+    CheckConstraint("kind in ('bill', 'advance')", name="known_kind"),
+    CheckConstraint("state in ('sent', 'returned', 'accepted', 'paid')", name="known_state"),
+)
+Index("ix_bill_municipality", bill.c.municipality, bill.c.month)
+
+bill_line = Table(
+    "bill_line",
+    metadata,
+    Column("bill", BigInteger, ForeignKey("bill.id"), primary_key=True),
+    Column("enrollment", BigInteger, ForeignKey("enrollment.id"), primary_key=True),
+    Column("month", Text, primary_key=True),  # another than the bill's: a correction
+    kopecks("charged"),
+    kopecks("refunded"),
+    kopecks("parent"),
+    Column("planned", Integer, nullable=False),  # lessons, where some were cancelled
+    Column("cancelled", Integer, nullable=False),
+)
+Index("ix_bill_line_enrollment", bill_line.c.enrollment)
+
+bill_transfer = Table(
+    "bill_transfer",
+    metadata,
+    Column("transfer", BigInteger, ForeignKey("transfer.id"), primary_key=True, autoincrement=False),
+    ref("bill", "bill"),
+)
+"""Which bill a movement of a provider's money stands on; on one at most."""
+Index("ix_bill_transfer_bill", bill_transfer.c.bill)
 
 # --- ratings, events --------------------------------------------------------------------------------------------------
 
@@ -804,3 +888,102 @@ imported = Table(
     word("report"),
     instant("at", null=False),
 )
+
+announcement = Table(
+    "announcement",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("words"),
+    word("words_en", default=""),  # empty: everybody reads the Russian words
+    ref("district", "district", null=True),  # whom it is for: families with a child that fits all that is named
+    word("direction", null=True),
+    word("kind", null=True),  # of the certificate: accounting | funded
+    Column("age_min", Integer, nullable=True),
+    Column("age_max", Integer, nullable=True),
+    word("state"),  # going | stopped | done
+    Column("people", Integer, nullable=False),  # counted before it was sent
+    Column("sent", Integer, nullable=False, server_default="0"),  # counted when it was over; before that, in the outbox
+    Column("unsent", Integer, nullable=False, server_default="0"),
+    instant("made_at", null=False),
+    instant("ended_at"),
+    CheckConstraint("state in ('going', 'stopped', 'done')", name="known_state"),
+)
+"""What a municipality writes to a chosen audience."""
+Index("ix_announcement_municipality", announcement.c.municipality, announcement.c.id)
+_ANNOUNCED = text("kind = 'Announced'")
+Index(
+    "ix_outbox_announced",  # how many of an announcement wait, went, failed
+    outbox.c.key,
+    outbox.c.state,
+    sqlite_where=_ANNOUNCED,
+    postgresql_where=_ANNOUNCED,
+    postgresql_ops={"key": "text_pattern_ops"},
+)
+
+# --- the office -------------------------------------------------------------------------------------------------------
+
+staff = Table(
+    "staff",
+    metadata,
+    identity(),
+    word("login"),
+    word("name"),
+    word("role"),  # administrator | operator | provider
+    ref("municipality", "municipality", null=True),
+    ref("provider", "provider", null=True),
+    word("password_hash"),  # argon2id
+    word("second_factor", null=True),  # encrypted: the secret of an authenticator app
+    Column("last_step", BigInteger, nullable=False, server_default="0"),  # a code of that step is not taken twice
+    instant("created_at", null=False),
+    instant("disabled_at"),
+    UniqueConstraint("login"),
+    CheckConstraint("role <> 'operator' or municipality is not null", name="operator_of"),
+    CheckConstraint("role <> 'provider' or provider is not null", name="provider_of"),
+)
+
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("print", Text, primary_key=True),  # keyed hash of the cookie
+    ref("staff", "staff"),
+    Column("municipality", BigInteger, nullable=False, server_default="0"),  # where an administrator is at work
+    flag("proved", default=True),  # the second factor, where there is one
+    instant("began_at", null=False),
+    instant("seen_at", null=False),
+    word("note", default=""),  # encrypted: what came of the last form, shown once
+)
+Index("ix_staff_session_staff", staff_session.c.staff)
+
+sign_in_try = Table(
+    "sign_in_try",
+    metadata,
+    identity(),
+    word("print"),  # keyed hash of the login that was tried, known or not
+    instant("at", null=False),
+)
+Index("ix_sign_in_try_print", sign_in_try.c.print, sign_in_try.c.at)
+
+trail = Table(
+    "trail",
+    metadata,
+    identity(),
+    instant("at", null=False),
+    Column("staff", BigInteger, nullable=False),  # 0: at the terminal
+    word("who"),  # the login
+    word("role"),
+    Column("municipality", BigInteger, nullable=False),  # whose business it was; 0: the region's
+    Column("provider", BigInteger, nullable=False),
+    word("did"),  # the command's name
+    word("wish"),  # its fields that are no personal data, JSON
+    word("subject"),  # certificate | enrollment | …
+    Column("object", BigInteger, nullable=False),
+    Column("child", BigInteger, nullable=False),  # 0: about no child
+    word("changes"),  # {"state": ["submitted", "awaiting_visit"]}
+)
+"""Who did what to whom, when, from what to what. Ids and codes only: a family's deletion leaves nothing personal here (R9.2)."""
+_keep_for_ever(trail)
+_OF_CHILD = text("child <> 0")
+Index("ix_trail_child", trail.c.child, sqlite_where=_OF_CHILD, postgresql_where=_OF_CHILD)
+Index("ix_trail_municipality", trail.c.municipality, trail.c.id)
+Index("ix_trail_provider", trail.c.provider, trail.c.id)

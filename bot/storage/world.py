@@ -1,6 +1,8 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    announcement,
+    bill,
     catalogue,
     certificate,
     conversations,
@@ -16,7 +18,11 @@ from bot.storage import (
     privacy,
     rating,
     renewal,
+    report,
     settings,
+    staff,
+    story,
+    trail,
     waiting,
 )
 from bot.storage.desk import World
@@ -38,10 +44,17 @@ ROOMS = (
     event,
     waiting,
     renewal,
+    report,
+    bill,
+    staff,
+    trail,
+    story,
+    announcement,
 )
 
 WORLD = World(
     readers={query: reader for room in ROOMS for query, reader in room.READERS.items()},
     doers={command: doer for room in ROOMS for command, doer in room.DOERS.items()},
     queue=outbox.queue,
+    witness=trail.witness,
 )
