@@ -11,8 +11,8 @@ from tests.office.clerk import OfficeHouse
 from tests.storage.families import Family
 
 FAMILYS = {
-    "ApproveRequest", "CancelSignup", "ConcludeOffer", "CutChat", "DeclineRating", "DeleteMe", "EndEnrollment", "GiveConsent",
-    "LeaveComment", "LeaveWaitingList", "LinkCertificate", "MakeLinkCode", "OpenDispute", "PreferChat", "RateAspect", "RateProgram",
+    "ApproveRequest", "CancelSignup", "ConcludeOffer", "CutCalendarLink", "CutChat", "DeclineRating", "DeleteMe", "EndEnrollment", "GiveConsent",
+    "LeaveComment", "LeaveWaitingList", "LinkCertificate", "MakeCalendarLink", "MakeLinkCode", "OpenDispute", "PreferChat", "RateAspect", "RateProgram",
     "RequestEnrollment", "SetLanguage", "SetMunicipality", "SetPhone", "SignUp", "SkipPlace", "SubmitApplication", "SwitchTopic",
     "TakePlace", "TryCode", "UseLinkCode", "WaitForPlace", "WithdrawConsent", "WithdrawRequest",
 }  # fmt: skip
