@@ -50,6 +50,7 @@ def send(tx: Tx, command: SendBill, me: Actor) -> Fact:
     """Under the lock of the provider's account: no movement of its money is on its way meanwhile."""
     if me.role != "provider" or not _place(tx, command.payer):
         return NotYours()
+    _one_at_a_time(tx, me.provider)
     lock(tx, book.provider(me.provider))
     if tx.today(command.payer) <= command.month.last:
         return MonthNotOver(command.month)
@@ -76,6 +77,7 @@ def send(tx: Tx, command: SendBill, me: Actor) -> Fact:
 
 def ask_advance(tx: Tx, command: AskAdvance, me: Actor) -> Fact:
     """R5.10: at most the policy's share of what the month's charges are expected to be."""
+    _one_at_a_time(tx, me.provider)
     weighed = weigh_advance(tx, WeighAdvance(me.provider, command.payer, command.month), me)
     if me.role != "provider" or weighed is None:
         return NotYours()
@@ -208,6 +210,11 @@ def _stored(tx: Tx, provider: int, place: int, kind: BillKind, month: Month) -> 
 
 def _locked(tx: Tx, number: int) -> Row[Any] | None:
     return tx.row(select(bill).where(bill.c.id == number).with_for_update())
+
+
+def _one_at_a_time(tx: Tx, provider: int) -> None:
+    """Hold the provider's row: two bills, or two advances, of one month are one."""
+    tx.rows(select(providers.c.id).where(providers.c.id == provider).with_for_update())
 
 
 def _place(tx: Tx, number: int) -> bool:

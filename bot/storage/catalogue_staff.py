@@ -45,7 +45,7 @@ from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.import_chunk import SEEN_BY_FAMILIES, enrolled
 from bot.storage.people import runs
 from bot.storage.schema import district, enrollment, group, lesson, module, program, provider
-from bot.storage.seats import lock_groups, words
+from bot.storage.seats import words
 from bot.storage.shelf import shelve
 from bot.storage.stems import index, weighed
 
@@ -87,7 +87,7 @@ def change_program(tx: Tx, command: ChangeProgram, me: Actor) -> Fact:
 
 
 def decide_program(tx: Tx, command: DecideProgram, me: Actor) -> Fact:
-    row = part(tx, "program", command.program)
+    row = part(tx, "program", command.program, lock=True)
     if row is None or not runs(me, row.municipality):
         return NotYours()
     if row.state != "proposed":
@@ -134,7 +134,7 @@ def change_module(tx: Tx, command: ChangeModule, me: Actor) -> Fact:
 
 
 def set_normative(tx: Tx, command: SetNormative, me: Actor) -> Fact:
-    row = part(tx, "module", command.module)
+    row = part(tx, "module", command.module, lock=True)
     if row is None or not runs(me, row.municipality):
         return NotYours()
     amount = command.normative
@@ -162,7 +162,6 @@ def add_group(tx: Tx, command: AddGroup, me: Actor) -> Fact:
 
 def change_group(tx: Tx, command: ChangeGroup, me: Actor) -> Fact:
     """Under the group's lock: seats never below those taken (R6.1), days never without those of whoever learns."""
-    lock_groups(tx, command.group)
     row = _mine(tx, "group", command.group, me)
     if row is None:
         return NotYours()
@@ -231,8 +230,8 @@ def restore(tx: Tx, command: RestoreGroup, me: Actor) -> Fact:
 
 
 def _mine(tx: Tx, kind: Part, number: int, me: Actor) -> Row[Any] | None:
-    """A part of the provider's own catalogue, or of the operator's municipality's."""
-    row = part(tx, kind, number)
+    """A part of the provider's own catalogue, or of the operator's municipality's, held."""
+    row = part(tx, kind, number, lock=True)
     own = row is not None and me.role == "provider" and row.provider == me.provider
     return row if row is not None and (own or runs(me, row.municipality)) else None
 
