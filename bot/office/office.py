@@ -27,9 +27,11 @@ from bot.office import (
     groups,
     home,
     lessons,
+    population,
     programs,
     proposals,
     ratings,
+    reports,
     requests,
     signing_in,
     trail,
@@ -47,7 +49,7 @@ MOST_FIELDS = 2_000
 """A form that ticks rows has some hundred."""
 OF_PROVIDERS = (requests, claims, enrollments, programs, groups, lessons, proposals, bills, ratings, events)
 PAGES: tuple[Page, ...] = tuple(
-    each for room in (signing_in, home, *OF_PROVIDERS, accounts, trail) for each in room.PAGES
+    each for room in (signing_in, home, *OF_PROVIDERS, reports, population, accounts, trail) for each in room.PAGES
 )
 HEADERS = {
     "Cache-Control": "no-store",
