@@ -256,7 +256,13 @@ child = Table(
     instant("created_at", null=False),
     instant("deleted_at"),
 )
-Index("ix_child_folded_name", child.c.folded_name, child.c.birth_date)
+Index(
+    "ix_child_folded_name",  # a likeness (R2.10), and names that begin so, whatever order PostgreSQL's letters have
+    child.c.folded_name,
+    child.c.birth_date,
+    postgresql_ops={"folded_name": "text_pattern_ops"},
+)
+Index("ix_child_birth_date", child.c.birth_date)
 Index("ix_child_snils_print", child.c.snils_print)
 
 guardianship = Table(
@@ -881,6 +887,38 @@ imported = Table(
     word("hash"),
     word("report"),
     instant("at", null=False),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("words"),
+    word("words_en", default=""),  # empty: everybody reads the Russian words
+    ref("district", "district", null=True),  # whom it is for: families with a child that fits all that is named
+    word("direction", null=True),
+    word("kind", null=True),  # of the certificate: accounting | funded
+    Column("age_min", Integer, nullable=True),
+    Column("age_max", Integer, nullable=True),
+    word("state"),  # going | stopped | done
+    Column("people", Integer, nullable=False),  # counted before it was sent
+    Column("sent", Integer, nullable=False, server_default="0"),  # counted when it was over; before that, in the outbox
+    Column("unsent", Integer, nullable=False, server_default="0"),
+    instant("made_at", null=False),
+    instant("ended_at"),
+    CheckConstraint("state in ('going', 'stopped', 'done')", name="known_state"),
+)
+"""What a municipality writes to a chosen audience."""
+Index("ix_announcement_municipality", announcement.c.municipality, announcement.c.id)
+_ANNOUNCED = text("kind = 'Announced'")
+Index(
+    "ix_outbox_announced",  # how many of an announcement wait, went, failed
+    outbox.c.key,
+    outbox.c.state,
+    sqlite_where=_ANNOUNCED,
+    postgresql_where=_ANNOUNCED,
+    postgresql_ops={"key": "text_pattern_ops"},
 )
 
 # --- the office -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    announcement,
     bill,
     catalogue,
     certificate,
@@ -20,6 +21,7 @@ from bot.storage import (
     report,
     settings,
     staff,
+    story,
     trail,
     waiting,
 )
@@ -42,10 +44,12 @@ ROOMS = (
     event,
     waiting,
     renewal,
-    bill,
     report,
+    bill,
     staff,
     trail,
+    story,
+    announcement,
 )
 
 WORLD = World(

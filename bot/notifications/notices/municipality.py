@@ -4,10 +4,12 @@ from bot.domain.messages import Fact
 from bot.domain.municipality import (
     CalendarYearSet,
     DistrictAdded,
+    DistrictRenamed,
     MunicipalityAdded,
     MunicipalitySet,
     PolicySet,
     TextAdded,
+    TextChanged,
     TextRemoved,
 )
 from bot.domain.population import PopulationSet
@@ -23,6 +25,8 @@ SILENT: frozenset[type[Fact]] = frozenset(
         PolicySet,
         PopulationSet,
         TextAdded,
+        DistrictRenamed,
+        TextChanged,
         TextRemoved,
     }
 )
