@@ -292,6 +292,18 @@ link_code = Table(
     UniqueConstraint("print"),
 )
 
+calendar_link = Table(
+    "calendar_link",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    word("print"),  # keyed hash of the token
+    instant("made_at", null=False),
+    UniqueConstraint("print"),
+)
+"""By which a phone's calendar reads a family's week."""
+Index("ix_calendar_link_person", calendar_link.c.person)
+
 wrong_try = Table(
     "wrong_try",
     metadata,

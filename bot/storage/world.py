@@ -3,12 +3,15 @@
 from bot.storage import (
     announcement,
     bill,
+    calendar_link,
     catalogue,
     certificate,
     conversations,
     enrollment,
     event,
     family,
+    fitting,
+    forecast,
     home,
     imports,
     ledger,
@@ -24,6 +27,7 @@ from bot.storage import (
     story,
     trail,
     waiting,
+    week,
 )
 from bot.storage.desk import World
 
@@ -40,10 +44,14 @@ ROOMS = (
     imports,
     enrollment,
     ledger,
+    forecast,
+    fitting,
     rating,
     event,
     waiting,
     renewal,
+    week,
+    calendar_link,
     report,
     bill,
     staff,
