@@ -1,4 +1,4 @@
-"""The menu: an operator's pages in sections, each with its tabs; for everybody else the pages that name themselves."""
+"""The menu: an operator's and a provider's pages in sections, each with its tabs; beside them the pages that name themselves."""
 
 from collections.abc import Iterable
 
@@ -55,10 +55,23 @@ OPERATORS = (
     ),
 )
 
+PROVIDERS = (
+    Section(_("Today"), (("/", _("Today")),)),
+    Section(
+        _("Requests"),
+        (("/requests", _("Requests")), ("/claim", _("In person")), ("/waiting", _("Waiting lists"))),
+    ),
+    Section(_("Learning"), (("/enrollments", _("Find")),)),
+    Section(_("Programs"), (("/programs", _("Programs")),)),
+    Section(_("Bills"), (("/bills", _("Bills")),)),
+    Section(_("Ratings"), (("/ratings", _("Ratings")),)),
+    Section(_("Events"), (("/events", _("Events")),)),
+)
+
 
 def menu_of(role: StaffRole, pages: Iterable[Page]) -> tuple[Section, ...]:
     """What this member of the staff finds at the top of every page."""
-    sections = OPERATORS if role is StaffRole.OPERATOR else ()
+    sections = {StaffRole.OPERATOR: OPERATORS, StaffRole.PROVIDER: PROVIDERS}.get(role, ())
     inside = {path for section in sections for path, _words in section.tabs}
     alone = [each for each in pages if each.menu is not None and role in each.who and each.path not in inside]
     return (*sections, *(Section(each.menu, ((each.path, each.menu),)) for each in alone if each.menu is not None))
