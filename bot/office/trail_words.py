@@ -79,6 +79,10 @@ DID: Mapping[str, Words] = {
     "AskAdvance": _("asked for an advance"),
     "DecideBill": _("decided on a bill"),
     "MarkBillPaid": _("noted that a bill is paid"),
+    # imports
+    "StartImport": _("brought a file to import"),
+    "ApplyImport": _("applied an import"),
+    "StopJob": _("stopped an import"),
     # the municipality
     "AddMunicipality": _("added a municipality"),
     "Announce": _("wrote to an audience"),

@@ -25,6 +25,7 @@ from bot.storage import (
     settings,
     staff,
     story,
+    today,
     trail,
     waiting,
     week,
@@ -58,6 +59,7 @@ ROOMS = (
     trail,
     story,
     announcement,
+    today,
 )
 
 WORLD = World(
