@@ -215,6 +215,7 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
 }
 """Where the name of a field says too little: by class and field."""
 
-ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей")
+SEVERAL = {number: (name, "Дом творчества") for number, name in enumerate((SHORT, LONG) * 4, 1)}
+ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей", SEVERAL)
 ABOUTS = (ABOUT, About("Анна", SHORT, "Дом творчества"), About("Анна", LONG, "Дом творчества", event=LONG))
 """What a notice knows of names: all, no address, long ones."""

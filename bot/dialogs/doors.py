@@ -18,6 +18,7 @@ from bot.dialogs import (
     municipality,
     rating,
     renewal,
+    saved_search,
     settings,
     waiting,
 )
@@ -42,6 +43,7 @@ DOORS: Mapping[str, Callable[[str], AnyState]] = {
         settings,
         waiting,
         renewal,
+        saved_search,
     )
     for name, opens in room.DOORS.items()
 }

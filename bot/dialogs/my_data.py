@@ -22,6 +22,7 @@ def file(known: AllAboutMe) -> Words:
 CHAPTERS: Mapping[str, Words] = {
     "person": _("YOU"),
     "chats": _("CHATS"),
+    "searches": _("SAVED SEARCHES"),
     "topics": _("SWITCHED OFF NOTICES"),
     "consents": _("CONSENTS"),
     "children": _("CHILDREN"),
@@ -87,6 +88,8 @@ FIELDS: Mapping[str, Words] = {
     "event": _("Event"),
     "starts_at": _("Starts"),
     "signed_up_at": _("Signed up"),
+    "search": _("Looked for"),
+    "saved_at": _("Saved"),
 }
 CODES: Mapping[str, Mapping[str, Words]] = {
     "language": {"ru": "русский", "en": "English"},
@@ -103,6 +106,7 @@ CODES: Mapping[str, Mapping[str, Words]] = {
         "reminders": _("Reminders"),
         "rating": _("Ratings"),
         "events": _("Events"),
+        "search": _("Saved searches"),
     },
     "certificate_state": {
         "submitted": _("being decided"),

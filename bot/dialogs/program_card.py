@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.dialogs import enrollment
+from bot.dialogs import enrollment, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
-from bot.dialogs.core import Button, Event, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.program_price import PriceForChild
 from bot.dialogs.reading import PAGE, turned, turning, within
 from bot.dialogs.timetable import in_words
@@ -53,6 +53,7 @@ class ReadProgram(State[ProgramCard | None]):
             yield Button(_("Price for my child"), "price")
         comments = Button(_("Comments ({count})", count=known.comments), "comments")
         yield (*((comments,) if known.comments else ()), Button(_("Share"), "share"))
+        yield Button(_("Tell me of news"), "tell")
 
     def on(self, event: Event) -> Turn:
         match event:
@@ -64,6 +65,10 @@ class ReadProgram(State[ProgramCard | None]):
                 return go(ReadComments(self.program))
             case Tapped("share"):
                 return go(ShareProgram(self.program))
+            case Tapped("tell"):
+                return saved_search.tell_me(self, program=self.program)
+            case Happened(fact):
+                return saved_search.saved(self, fact)
             case Tapped(choice) if (page := turned(choice)) is not None:
                 return instead(replace(self, page=page))
         return again(self, _("Please choose one of the buttons."))

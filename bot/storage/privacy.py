@@ -128,9 +128,10 @@ def leave_category(tx: Tx, me: Actor) -> None:
 
 
 def fall_silent(tx: Tx, me: Actor) -> None:
-    """No message that waits is sent any more, and every chat becomes a stranger's."""
+    """No message that waits is sent any more, none is asked for, and every chat becomes a stranger's."""
     waiting = (schema.outbox.c.person == me.person, schema.outbox.c.state == "queued", schema.outbox.c.kind != "reply")
     tx.sql(delete(schema.outbox).where(*waiting))
+    tx.sql(delete(schema.saved_search).where(schema.saved_search.c.person == me.person))
     tx.sql(chat.update().where(chat.c.person == me.person, chat.c.cut_at.is_(None)).values(cut_at=tx.now))
 
 

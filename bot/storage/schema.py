@@ -468,6 +468,53 @@ program_stem = Table(
 )
 Index("ix_program_stem_program", program_stem.c.program)
 
+saved_search = Table(
+    "saved_search",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    ref("program", "program", null=True),  # of one program; null: of what the filters find
+    word("filters", default="{}"),  # codec's JSON
+    Column(
+        "district", BigInteger, nullable=False
+    ),  # of the filters, what tells in SQL whom a piece of news may concern
+    Column("age", Integer, nullable=False),
+    word("direction", default=""),
+    flag("paused"),
+    instant("created_at", null=False),
+)
+Index("ix_saved_search_person", saved_search.c.person)
+Index("ix_saved_search_program", saved_search.c.program)
+Index("ix_saved_search_asked", saved_search.c.district, saved_search.c.age, saved_search.c.direction)
+
+catalogue_seen = Table(
+    "catalogue_seen",
+    metadata,
+    Column("municipality", BigInteger, primary_key=True),  # the reader's
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+    Column("program", BigInteger, nullable=False),
+    kopecks("price", null=True),  # as the family sees it
+    flag("is_open"),
+    flag("room"),  # open, with a free seat
+    sqlite_with_rowid=False,
+)
+"""What a municipality's families were offered on its last morning: what differs today is news for saved searches."""
+Index("ix_catalogue_seen_group", catalogue_seen.c.group)
+
+catalogue_news = Table(
+    "catalogue_news",
+    metadata,
+    Column("municipality", BigInteger, primary_key=True),
+    Column("kind", Text, primary_key=True),  # freed | opened | appeared | cheaper
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+    Column("program", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a morning has found; the next one that finds anything clears it away."""
+Index("ix_catalogue_news_program", catalogue_news.c.municipality, catalogue_news.c.program)
+Index("ix_catalogue_news_group", catalogue_news.c.group)
+
 # --- enrollments ------------------------------------------------------------------------------------------------------
 
 LIVING = "state in ('requested', 'claimed', 'accepted', 'active', 'waitlisted', 'offered', 'renewal_offered')"

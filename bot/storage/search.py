@@ -62,19 +62,20 @@ CLOSE_NAME = 80
 def find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
     """R1.2, R7.3. A constant number of statements; none while the catalogue stands as it was when somebody last asked the same."""
     if query.filters.price == "fits":
-        return _find_programs(tx, query, me)
+        return find(tx, query, me)
     key = query, me.municipality, tx.today(me.municipality)
-    return tx.memory.recall(key, REMEMBERED, lambda: _find_programs(tx, query, me))
+    return tx.memory.recall(key, REMEMBERED, lambda: find(tx, query, me))
 
 
-def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
+def find(tx: Tx, query: FindPrograms, me: Actor, news: tuple[str, date] | None = None) -> Found:
+    """Asked anew; with `news` only what has such news of that day (saved_search_digest.py)."""
     filters, today = query.filters, tx.today(me.municipality)
     asked, read_as = terms(tx, filters.words) if filters.words else ((), "")
     if any(not term.stems for term in asked):
         return Found(0, 0, 0, (), _place(tx, filters.district), read_as)
     shown_from = tx.policy(me.municipality).rating_shown_from
     guests = guests_of(tx, me.municipality, today)
-    shape = Shape.of(filters, len(asked), bool(guests))
+    shape = Shape.of(filters, len(asked), bool(guests), news is not None)
     if filters.price == "fits":
         statement = built(shape, or_(s.price == 0, _fits(tx, filters.child, me, today)))
     else:
@@ -88,6 +89,7 @@ def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
         "direction": filters.direction.value if filters.direction else "",
         "other_days": sum(day_bit(day) for day in range(1, 8) if day not in filters.days),
         "shown_from": max(shown_from, 1),
+        **({"kind": news[0], "day": news[1]} if news else {}),
         **{f"stems{number}": term.stems for number, term in enumerate(asked)},
     }
 

@@ -4,10 +4,23 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from bot.domain.catalogue import A_PAGE, Filters
-from bot.storage.schema import group, program, program_stem, shelf
+from bot.storage.schema import catalogue_news, group, program, program_stem, shelf
 from bot.storage.schema import provider as providers
 
 s = shelf.c
@@ -25,9 +38,11 @@ class Shape:
     days: bool
     free_seats: bool
     words: int
+    news: bool
+    """Only groups of which there is news (catalogue_news), of one kind."""
 
     @classmethod
-    def of(cls, filters: Filters, words: int, guests: bool) -> "Shape":
+    def of(cls, filters: Filters, words: int, guests: bool, news: bool = False) -> "Shape":
         """The shape of these filters."""
         return cls(
             guests,
@@ -38,6 +53,7 @@ class Shape:
             bool(filters.days),
             filters.free_seats,
             words,
+            news,
         )
 
 
@@ -51,6 +67,9 @@ def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
     """A page of programs with what their matching groups have (free seats, prices), and what the words are worth."""
     free = case((and_(group.c.is_open, group.c.taken < group.c.seats), group.c.seats - group.c.taken), else_=0)
     source = shelf.join(group, group.c.id == s.group)
+    if shape.news:
+        n = catalogue_news.c
+        source = source.join(catalogue_news, and_(n.program == s.program, n.group == s.group, *_its_news()))
     worth: ColumnElement[int] = literal(0)
     for number in range(shape.words):
         hits = (
@@ -101,9 +120,16 @@ def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+def _its_news() -> tuple[ColumnElement[bool], ...]:
+    n = catalogue_news.c
+    mine = n.municipality == bindparam("mine", type_=BigInteger)
+    return mine, n.kind == bindparam("kind"), n.day == bindparam("day", type_=Date)
+
+
 def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
     """R1.2: my municipality's programs, and those of others whose provider has an agreement with it today."""
-    home = s.municipality + 0 if shape.words else s.municipality  # + 0: no index; words find fewer than a place does
+    few = shape.words or shape.news  # words and news find fewer than a place does: + 0, so that its index is not used
+    home = s.municipality + 0 if few else s.municipality
     reach = home == bindparam("mine", type_=BigInteger)
     if shape.guests:
         reach = or_(reach, s.provider.in_(bindparam("guests", expanding=True)))

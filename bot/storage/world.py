@@ -16,6 +16,7 @@ from bot.storage import (
     privacy,
     rating,
     renewal,
+    saved_search,
     settings,
     waiting,
 )
@@ -38,6 +39,7 @@ ROOMS = (
     event,
     waiting,
     renewal,
+    saved_search,
 )
 
 WORLD = World(
