@@ -504,15 +504,14 @@ Index("ix_catalogue_seen_group", catalogue_seen.c.group)
 catalogue_news = Table(
     "catalogue_news",
     metadata,
-    Column("municipality", BigInteger, primary_key=True),
+    Column("reader", BigInteger, primary_key=True),  # the reader's municipality
+    Column("day", Date, primary_key=True),
     Column("kind", Text, primary_key=True),  # freed | opened | appeared | cheaper
     Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
-    Column("program", BigInteger, nullable=False),
-    Column("day", Date, nullable=False),
+    *(Column(each.name, each.type, nullable=each.nullable) for each in shelf.columns if each.name != "group"),
     sqlite_with_rowid=False,
 )
-"""What a morning has found; the next one that finds anything clears it away."""
-Index("ix_catalogue_news_program", catalogue_news.c.municipality, catalogue_news.c.program)
+"""What a morning has found, as it stood on the shelf, so that a search looks through it as through the shelf; later mornings clear it away."""
 Index("ix_catalogue_news_group", catalogue_news.c.group)
 
 # --- enrollments ------------------------------------------------------------------------------------------------------

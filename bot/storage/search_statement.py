@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -20,10 +21,13 @@ from sqlalchemy import (
 )
 
 from bot.domain.catalogue import A_PAGE, Filters
+from bot.domain.saved_search import LONGEST_DIGEST, NewsKind
 from bot.storage.schema import catalogue_news, group, program, program_stem, shelf
 from bot.storage.schema import provider as providers
 
 s = shelf.c
+NEWS = 2 * LONGEST_DIGEST
+"""More than a digest names, as a program may have news of several kinds."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,9 @@ class Shape:
     days: bool
     free_seats: bool
     words: int
-    news: bool
-    """Only groups of which there is news (catalogue_news), of one kind."""
 
     @classmethod
-    def of(cls, filters: Filters, words: int, guests: bool, news: bool = False) -> "Shape":
+    def of(cls, filters: Filters, words: int, guests: bool) -> "Shape":
         """The shape of these filters."""
         return cls(
             guests,
@@ -53,7 +55,6 @@ class Shape:
             bool(filters.days),
             filters.free_seats,
             words,
-            news,
         )
 
 
@@ -67,9 +68,6 @@ def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
     """A page of programs with what their matching groups have (free seats, prices), and what the words are worth."""
     free = case((and_(group.c.is_open, group.c.taken < group.c.seats), group.c.seats - group.c.taken), else_=0)
     source = shelf.join(group, group.c.id == s.group)
-    if shape.news:
-        n = catalogue_news.c
-        source = source.join(catalogue_news, and_(n.program == s.program, n.group == s.group, *_its_news()))
     worth: ColumnElement[int] = literal(0)
     for number in range(shape.words):
         hits = (
@@ -120,16 +118,29 @@ def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _its_news() -> tuple[ColumnElement[bool], ...]:
+@cache
+def news_of(shape: Shape) -> Select[Any]:
+    """Programs of the filters with news of a morning, and the kind: the news are looked through as the shelf is."""
     n = catalogue_news.c
-    mine = n.municipality == bindparam("mine", type_=BigInteger)
-    return mine, n.kind == bindparam("kind"), n.day == bindparam("day", type_=Date)
+    few = n.reader == bindparam("mine", type_=BigInteger), n.day == bindparam("day", type_=Date)
+    stems = (
+        exists().where(program_stem.c.program == n.program, program_stem.c.stem.in_(bindparam(name, expanding=True)))
+        for name in (f"stems{number}" for number in range(shape.words))
+    )
+    best = case({kind.value: place for place, kind in enumerate(NewsKind)}, value=n.kind).label("best")
+    return (
+        select(n.kind, n.program, best)
+        .join(group, group.c.id == n.group)
+        .where(*few, *_wanted(shape, n), *stems)
+        .distinct()
+        .order_by(best, n.program)
+        .limit(NEWS)
+    )
 
 
-def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
+def _wanted(shape: Shape, s: Any = shelf.c) -> list[ColumnElement[bool]]:
     """R1.2: my municipality's programs, and those of others whose provider has an agreement with it today."""
-    few = shape.words or shape.news  # words and news find fewer than a place does: + 0, so that its index is not used
-    home = s.municipality + 0 if few else s.municipality
+    home = s.municipality + 0 if shape.words else s.municipality  # + 0: no index; words find fewer than a place does
     reach = home == bindparam("mine", type_=BigInteger)
     if shape.guests:
         reach = or_(reach, s.provider.in_(bindparam("guests", expanding=True)))

@@ -4,6 +4,8 @@ import json
 from datetime import date
 from typing import Any
 
+import pytest
+
 from bot.domain.catalogue import Filters
 from bot.domain.messages import NotYours
 from bot.domain.municipality import SetMunicipality
@@ -23,7 +25,7 @@ from bot.domain.saved_search import (
 )
 from bot.domain.settings import SwitchTopic
 from bot.domain.topics import Topic
-from bot.storage import schema
+from bot.storage import saved_search_digest, schema
 from bot.storage.calendar import live
 from bot.storage.due import claim
 from bot.storage.saved_search_digest import JOBS
@@ -175,12 +177,23 @@ def test_two_searches_and_many_programs_make_one_digest_that_names_each_once(tow
     me = town.person()
     saves(town, me, age=8)
     saves(town, me)
-    brings(town, *(line(number) for number in range(1, 8)))
+    brings(town, *(line(number) for number in range(1, 11)))
     looks(town)
     ((_who, _kind, content),) = town.notices("SavedSearchNews")
     (news,) = content["news"]
-    assert len(news["programs"]) == len(set(news["programs"])) <= LONGEST_DIGEST
+    assert len(news["programs"]) == len(set(news["programs"])) == LONGEST_DIGEST
     assert content["more"]
+
+
+def test_a_new_school_year_is_told_in_one_sentence(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What changes is the small side; where it is not, nobody's search is asked."""
+    monkeypatch.setattr(saved_search_digest, "MANY", 2)
+    me = town.person()
+    saves(town, me, age=8)
+    brings(town, line(1), line(2), line(3))
+    looks(town)
+    ((_who, _kind, content),) = town.notices("SavedSearchNews")
+    assert (content["news"], content["more"]) == ([], True)
 
 
 def test_a_registry_that_lost_a_program_for_a_day_makes_it_no_new_one(town: Town) -> None:

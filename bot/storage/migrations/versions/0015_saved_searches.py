@@ -57,16 +57,22 @@ def upgrade() -> None:
     op.create_index("ix_catalogue_seen_group", "catalogue_seen", ["group"])
     op.create_table(
         "catalogue_news",
-        sa.Column("municipality", sa.BigInteger(), nullable=False),
+        sa.Column("reader", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("group", sa.BigInteger(), nullable=False),
-        sa.Column("program", sa.BigInteger(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        *(
+            sa.Column(name, sa.BigInteger(), nullable=False)
+            for name in ("municipality", "district", "program", "provider")
+        ),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("age_min", "age_max")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("direction", "registry")),
+        *(sa.Column(name, sa.BigInteger(), nullable=True) for name in ("price", "normative")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("start", "stop", "weekdays")),
         sa.ForeignKeyConstraint(["group"], ["group.id"], name=op.f("fk_catalogue_news_group"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("municipality", "kind", "group", name=op.f("pk_catalogue_news")),
+        sa.PrimaryKeyConstraint("reader", "day", "kind", "group", name=op.f("pk_catalogue_news")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_catalogue_news_program", "catalogue_news", ["municipality", "program"])
     op.create_index("ix_catalogue_news_group", "catalogue_news", ["group"])
     op.execute(OFFERED)
 
