@@ -18,6 +18,8 @@ from bot.storage import (
     renewal,
     saved_search,
     settings,
+    staff,
+    trail,
     waiting,
 )
 from bot.storage.desk import World
@@ -40,10 +42,13 @@ ROOMS = (
     waiting,
     renewal,
     saved_search,
+    staff,
+    trail,
 )
 
 WORLD = World(
     readers={query: reader for room in ROOMS for query, reader in room.READERS.items()},
     doers={command: doer for room in ROOMS for command, doer in room.DOERS.items()},
     queue=outbox.queue,
+    witness=trail.witness,
 )
