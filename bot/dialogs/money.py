@@ -7,6 +7,7 @@ from itertools import groupby
 from bot.dialogs.charge import CHOOSE, GONE, charge
 from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.money_history import ShowHistory
+from bot.dialogs.money_pictures import ShowChart, TakeStatement
 from bot.dialogs.reading import cut
 from bot.domain.family import ChildSeen, MyChildren
 from bot.domain.money import Money
@@ -67,12 +68,17 @@ class ShowBalance(State[BalanceSeen | None]):
             (
                 Button(_("History"), "history"),
                 Button(_("Payments to come"), "forecast"),
+                (Button(_("Chart"), "chart"), Button(_("Statement (PDF)"), "statement")),
                 Button(_("Find a club"), ">search"),
             ),
         )
 
     def on(self, event: Event) -> Turn:
         match event:
+            case Tapped("chart"):
+                return go(ShowChart(self.child))
+            case Tapped("statement"):
+                return go(TakeStatement(self.child))
             case Tapped("history"):
                 return go(ShowHistory(self.child))
             case Tapped("forecast"):

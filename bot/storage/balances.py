@@ -117,22 +117,23 @@ def history(tx: Tx, query: History, me: Actor) -> HistoryPage | None:
     count = int(tx.value(select(func.count()).select_from(transfer).where(theirs)))
     pages = max(1, -(-count // PAGE))
     page = min(max(query.page, 0), pages - 1)
+    moved = tx.rows(movements(purses).where(theirs).order_by(transfer.c.id.desc()).limit(PAGE).offset(page * PAGE))
+    zone = tx.zone(row.municipality)
+    return HistoryPage(row.first_name or "", tuple(line_of(each, zone) for each in moved), page, pages)
+
+
+def movements(purses: Select[Any]) -> Select[Any]:
+    """Transfers as `line_of` tells them, to and from these accounts."""
     gives = transfer.c.target.in_(purses)
-    moved = tx.rows(
+    return (
         select(transfer, gives.label("gives"), program.c.name, _open_dispute().label("disputed"))
         .outerjoin(enrollment, enrollment.c.id == transfer.c.about)
         .outerjoin(module, module.c.id == enrollment.c.module)
         .outerjoin(program, program.c.id == module.c.program)
-        .where(theirs)
-        .order_by(transfer.c.id.desc())
-        .limit(PAGE)
-        .offset(page * PAGE)
     )
-    zone = tx.zone(row.municipality)
-    return HistoryPage(row.first_name or "", tuple(_line(each, zone) for each in moved), page, pages)
 
 
-def _line(row: Row[Any], zone: str) -> Line:
+def line_of(row: Row[Any], zone: str) -> Line:
     amount = Money(row.kopecks if row.gives or row.why == Why.CHARGE else -row.kopecks)
     month = Month.parse(row.month) if row.month else None
     day, questioned = local_date(row.at, zone), row.why == Why.CHARGE and bool(row.disputed)

@@ -271,6 +271,19 @@ link_code = Table(
     UniqueConstraint("print"),
 )
 
+card_code = Table(
+    "card_code",
+    metadata,
+    identity(),
+    word("print"),  # keyed hash of the code on a certificate's card
+    ref("person", "person"),  # who shows it
+    ref("child", "child"),
+    instant("expires_at", null=False),
+    UniqueConstraint("print"),
+)
+Index("ix_card_code_person", card_code.c.person, card_code.c.child)
+Index("ix_card_code_child", card_code.c.child)
+
 wrong_try = Table(
     "wrong_try",
     metadata,

@@ -1,6 +1,7 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    card_code,
     catalogue,
     certificate,
     conversations,
@@ -19,6 +20,7 @@ from bot.storage import (
     saved_search,
     settings,
     staff,
+    statement,
     trail,
     waiting,
 )
@@ -42,6 +44,8 @@ ROOMS = (
     waiting,
     renewal,
     saved_search,
+    statement,
+    card_code,
     staff,
     trail,
 )

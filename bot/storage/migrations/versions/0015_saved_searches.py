@@ -1,4 +1,4 @@
-"""Saved searches, and what families were offered on the last morning: what stands on the shelf now is no news."""
+"""Saved searches, and what families were offered on the last morning (what stands on the shelf now is no news); codes on certificates' cards."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +23,7 @@ OFFERED = """
 
 
 def upgrade() -> None:
-    """Three tables; the second is filled."""
+    """Four tables; the second is filled."""
     op.create_table(
         "saved_search",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -75,9 +75,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_catalogue_news_group", "catalogue_news", ["group"])
     op.execute(OFFERED)
+    op.create_table(
+        "card_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("print", sa.Text(), nullable=False),
+        sa.Column("person", sa.BigInteger(), nullable=False),
+        sa.Column("child", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_card_code_person")),
+        sa.ForeignKeyConstraint(["child"], ["child.id"], name=op.f("fk_card_code_child")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_code")),
+        sa.UniqueConstraint("print", name=op.f("uq_card_code_print")),
+    )
+    op.create_index("ix_card_code_person", "card_code", ["person", "child"])
+    op.create_index("ix_card_code_child", "card_code", ["child"])
 
 
 def downgrade() -> None:
     """Without them."""
-    for name in ("catalogue_news", "catalogue_seen", "saved_search"):
+    for name in ("card_code", "catalogue_news", "catalogue_seen", "saved_search"):
         op.drop_table(name)
