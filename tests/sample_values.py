@@ -106,6 +106,8 @@ IDS |= {
     "renews",
     "renewal",
     "mine",
+    "bill",
+    "payer",
 }
 AMOUNTS: tuple[Money, ...] = (Money(450_000), Money(123_456), ZERO)
 NUMBERS: dict[str, tuple[int, ...]] = {

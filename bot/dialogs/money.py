@@ -68,7 +68,7 @@ class ShowBalance(State[BalanceSeen | None]):
             (
                 Button(_("History"), "history"),
                 Button(_("Payments to come"), "forecast"),
-                (Button(_("Chart"), "chart"), Button(_("Statement (PDF)"), "statement")),
+                (Button(_("Chart"), "chart"), Button(_("Statement as a file"), "statement")),
                 Button(_("Find a club"), ">search"),
             ),
         )

@@ -107,6 +107,7 @@ CODES: Mapping[str, Mapping[str, Words]] = {
         "rating": _("Ratings"),
         "events": _("Events"),
         "search": _("Saved searches"),
+        "town": _("The municipality's words"),
     },
     "certificate_state": {
         "submitted": _("being decided"),

@@ -43,6 +43,7 @@ TOPICS: Mapping[Topic, Words] = {
     Topic.RATING: _("Ratings"),
     Topic.EVENTS: _("Events"),
     Topic.SEARCH: _("Saved searches"),
+    Topic.TOWN: _("The municipality's words"),
 }
 
 

@@ -15,3 +15,4 @@ class Topic(Enum):
     RATING = "rating"
     EVENTS = "events"
     SEARCH = "search"
+    TOWN = "town"

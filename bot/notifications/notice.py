@@ -20,6 +20,11 @@ class About:
     event: str = ""
     programs: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     """Of a fact with several programs those that are still there, each with its provider."""
+    municipality: str = ""
+    announcement: tuple[str, str] = ("", "")
+    """Its Russian and English words."""
+    called_back: bool = False
+    """It was stopped before it was told."""
 
 
 @dataclass(frozen=True)

@@ -103,37 +103,42 @@ def history(tx: Tx, query: History, me: Actor) -> HistoryPage | None:
     row = _family(tx, query.child, me)
     if row is None:
         return None
+    moves = movements_of(query.child)
+    count = int(tx.value(select(func.count()).select_from(moves.subquery())))
+    pages = max(1, -(-count // PAGE))
+    page = min(max(query.page, 0), pages - 1)
+    moved = tx.rows(moves.order_by(transfer.c.id.desc()).limit(PAGE).offset(page * PAGE))
+    zone = tx.zone(row.municipality)
+    return HistoryPage(row.first_name or "", tuple(line_of(each, zone) for each in moved), page, pages)
+
+
+def movements_of(child_id: int, period: int = 0) -> Select[Any]:
+    """Whatever touched a child's certificates, and its months' charges; in one period, if it is named."""
     purses = (
         select(account.c.id)
         .join(certificate, certificate.c.id == account.c.owner)
-        .where(account.c.kind == "certificate", certificate.c.child == query.child)
+        .where(account.c.kind == "certificate", certificate.c.child == child_id)
     )
-    learned = select(enrollment.c.id).where(enrollment.c.child == query.child)
+    learned = select(enrollment.c.id).where(enrollment.c.child == child_id)
+    if period:
+        purses, learned = purses.where(account.c.period == period), learned.where(enrollment.c.period == period)
     theirs = or_(
         transfer.c.source.in_(purses),
         transfer.c.target.in_(purses),
         and_(transfer.c.why == Why.CHARGE.value, transfer.c.about.in_(learned)),
     )
-    count = int(tx.value(select(func.count()).select_from(transfer).where(theirs)))
-    pages = max(1, -(-count // PAGE))
-    page = min(max(query.page, 0), pages - 1)
-    moved = tx.rows(movements(purses).where(theirs).order_by(transfer.c.id.desc()).limit(PAGE).offset(page * PAGE))
-    zone = tx.zone(row.municipality)
-    return HistoryPage(row.first_name or "", tuple(line_of(each, zone) for each in moved), page, pages)
-
-
-def movements(purses: Select[Any]) -> Select[Any]:
-    """Transfers as `line_of` tells them, to and from these accounts."""
     gives = transfer.c.target.in_(purses)
     return (
         select(transfer, gives.label("gives"), program.c.name, _open_dispute().label("disputed"))
         .outerjoin(enrollment, enrollment.c.id == transfer.c.about)
         .outerjoin(module, module.c.id == enrollment.c.module)
         .outerjoin(program, program.c.id == module.c.program)
+        .where(theirs)
     )
 
 
 def line_of(row: Row[Any], zone: str) -> Line:
+    """One of them as the history tells it."""
     amount = Money(row.kopecks if row.gives or row.why == Why.CHARGE else -row.kopecks)
     month = Month.parse(row.month) if row.month else None
     day, questioned = local_date(row.at, zone), row.why == Why.CHARGE and bool(row.disputed)

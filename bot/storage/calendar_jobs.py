@@ -8,6 +8,7 @@ more to do.
 from collections.abc import Callable
 
 from bot.storage import (
+    announcement,
     certificate_clock,
     enrollment_clock,
     event,
@@ -28,4 +29,4 @@ DAILY: tuple[Job, ...] = (
     event.daily,
     *saved_search_digest.JOBS,
 )
-MINUTELY: tuple[Minutely, ...] = (waiting_queue.minutely, transcript.pass_unread)
+MINUTELY: tuple[Minutely, ...] = (waiting_queue.minutely, transcript.pass_unread, announcement.settle)

@@ -33,7 +33,10 @@ def cancel(tx: Tx, command: CancelLessons, me: Actor) -> Fact:
         return NotYours()
     lessons = timetable(tx, command.group)
     children, amount = 0, ZERO
-    for row in holding(tx, enrollment.c.group == command.group, enrollment.c.state.in_(LEARNED)):
+    learned = [enrollment.c.group == command.group, enrollment.c.state.in_(LEARNED)]
+    if command.enrollment:
+        learned.append(enrollment.c.id == command.enrollment)
+    for row in holding(tx, *learned):
         months = _by_days(tx, row, lessons, command.days) if command.days else _by_numbers(tx, row, command)
         children += bool(months)
         amount += sum((refund_lessons(tx, row.id, month) for month in months), ZERO)

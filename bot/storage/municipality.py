@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bot.domain.municipality import (
     Changed,
     DistrictAdded,
     DistrictExists,
+    DistrictRenamed,
     DistrictsOf,
     Municipalities,
     MunicipalityAdded,
@@ -26,12 +28,15 @@ from bot.domain.municipality import (
     Places,
     PolicyOf,
     PolicySet,
+    ReadYear,
+    RenameDistrict,
     SetCalendarYear,
     SetMunicipality,
     SetPolicy,
     WrongCalendar,
     WrongMunicipality,
     WrongPolicy,
+    YearSeen,
 )
 from bot.domain.policy import Policy
 from bot.storage import municipality_texts as texts
@@ -106,10 +111,27 @@ def add_district(tx: Tx, command: AddDistrict, me: Actor) -> Fact:
     """A settlement or a city district."""
     if not runs(me, command.municipality):
         return NotYours()
-    here = district.c.municipality == command.municipality
-    if tx.row(select(district.c.id).where(here, district.c.name == command.name.strip())) is not None:
+    name = command.name.strip()
+    if not name or _named_so(tx, command.municipality, name):
         return DistrictExists()
-    return DistrictAdded(tx.insert(district, municipality=command.municipality, name=command.name.strip()))
+    return DistrictAdded(tx.insert(district, municipality=command.municipality, name=name))
+
+
+def rename_district(tx: Tx, command: RenameDistrict, me: Actor) -> Fact:
+    """Imports know a district by its name, so the next file has to say the new one."""
+    place = tx.value(select(district.c.municipality).where(district.c.id == command.district))
+    if place is None or not runs(me, place):
+        return NotYours()
+    name = command.name.strip()
+    if not name or _named_so(tx, place, name):
+        return DistrictExists()
+    tx.sql(district.update().where(district.c.id == command.district).values(name=name))
+    return DistrictRenamed(command.district)
+
+
+def _named_so(tx: Tx, place: int, name: str) -> bool:
+    same = district.c.municipality == place, district.c.name == name
+    return tx.value(select(district.c.id).where(*same)) is not None
 
 
 # --- policy and calendar ----------------------------------------------------------------------------------------------
@@ -160,9 +182,19 @@ def production_calendar(tx: Tx) -> ProductionCalendar:
     return ProductionCalendar({**_shipped(), **{row.year: parse_year(json.loads(row.document)) for row in rows}})
 
 
+def read_year(tx: Tx, query: ReadYear, me: Actor) -> YearSeen:
+    """One calendar for all municipalities."""
+    calendar = production_calendar(tx)
+    first = date(query.year, 1, 1)
+    days = (first + timedelta(days=number) for number in range(366))
+    working = frozenset(day for day in days if day.year == query.year and calendar.is_working(day))
+    entered = tx.value(select(calendar_year.c.year).where(calendar_year.c.year == query.year)) is not None
+    return YearSeen(query.year, calendar.published(query.year), entered, working)
+
+
 def set_calendar_year(tx: Tx, command: SetCalendarYear, me: Actor) -> Fact:
     """One calendar for all municipalities: the year as it was published."""
-    if me.role not in ("system", "operator"):
+    if me.role not in ("system", "operator", "administrator"):
         return NotYours()
     try:
         document = json.loads(command.document)
@@ -177,12 +209,14 @@ READERS: dict[type[Query[Any]], Reader] = {
     Municipalities: municipalities,
     DistrictsOf: districts_of,
     PolicyOf: policy_of,
+    ReadYear: read_year,
     **texts.READERS,
 }
 DOERS: dict[type[Command], Doer] = {
     SetMunicipality: set_municipality,
     AddMunicipality: add_municipality,
     AddDistrict: add_district,
+    RenameDistrict: rename_district,
     SetPolicy: set_policy,
     SetCalendarYear: set_calendar_year,
     **texts.DOERS,

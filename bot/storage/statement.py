@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from bot.domain.ledger import Why
 from bot.domain.messages import Actor, Command, Query
 from bot.domain.money import ZERO
-from bot.domain.movements import Balance, Line, PeriodBalance
+from bot.domain.movements import Balance
 from bot.domain.pictures import BalanceChart, ChartOf, Statement, StatementOf, Step
-from bot.storage.balances import line_of, movements
+from bot.storage.balances import line_of, movements_of
 from bot.storage.desk import Doer, Reader, Tx
-from bot.storage.schema import account, certificate, child, enrollment, municipality, transfer
+from bot.storage.schema import certificate, child, municipality, transfer
 
 
 def chart_of(tx: Tx, query: ChartOf, me: Actor) -> BalanceChart | None:
@@ -47,23 +47,12 @@ def _statement(tx: Tx, number: int, me: Actor) -> tuple[str, Statement] | None:
     ).one()
     today = tx.today(row.municipality)
     period = next((each for each in seen.periods if each.until >= today), seen.periods[-1])
-    lines = _lines(tx, seen.certificate, period, tx.zone(row.municipality))
+    moves, zone = movements_of(number, period.period).order_by(transfer.c.id), tx.zone(row.municipality)
+    lines = tuple(line_of(each, zone) for each in tx.rows(moves))
     name = " ".join(part for part in (row.surname, seen.first_name) if part)
     sums = period.available, period.held, period.charged
     days = period.start, period.until, today
     return seen.first_name, Statement(name, row.number or "", row.name, *days, lines, *sums)
-
-
-def _lines(tx: Tx, of: int, period: PeriodBalance, zone: str) -> tuple[Line, ...]:
-    its = account.c.kind == "certificate", account.c.owner == of, account.c.period == period.period
-    purses = select(account.c.id).where(*its)
-    learned = and_(enrollment.c.certificate == of, enrollment.c.period == period.period)
-    touched = or_(
-        transfer.c.source.in_(purses),
-        transfer.c.target.in_(purses),
-        and_(transfer.c.why == Why.CHARGE.value, learned),
-    )
-    return tuple(line_of(row, zone) for row in tx.rows(movements(purses).where(touched).order_by(transfer.c.id)))
 
 
 READERS: dict[type[Query[Any]], Reader] = {ChartOf: chart_of, StatementOf: statement_of}

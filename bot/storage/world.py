@@ -1,6 +1,8 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    announcement,
+    bill,
     card_code,
     catalogue,
     certificate,
@@ -17,10 +19,12 @@ from bot.storage import (
     privacy,
     rating,
     renewal,
+    report,
     saved_search,
     settings,
     staff,
     statement,
+    story,
     trail,
     waiting,
 )
@@ -46,8 +50,12 @@ ROOMS = (
     saved_search,
     statement,
     card_code,
+    report,
+    bill,
     staff,
     trail,
+    story,
+    announcement,
 )
 
 WORLD = World(
