@@ -7,6 +7,7 @@ from typing import ClassVar
 from bot.dialogs import saved_search, search_filters
 from bot.dialogs.catalogue_words import ages, price_words, score_words
 from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, go, instead
+from bot.dialogs.fitting import ChooseWhoseRest
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.reading import count, on_page, turned, turning
 from bot.domain.catalogue import (
@@ -30,7 +31,7 @@ LABEL = 40
 EVERY_AGE = range(YOUNGEST, OLDEST + 1)
 A_ROW = 5
 TELL_ME = Button(_("Tell me of news"), "tell")
-"""Stands on the first page only: a page between two others has as many buttons as VK takes."""
+"""Where there are several pages it stands with the filters: the list has as many buttons as VK takes."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,8 @@ class BrowsePrograms(State[Found]):
             (
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
-                (Button(_("Filters"), "filters"), *((TELL_ME,) if known.page == 0 else ())),
+                (Button(_("Filters"), "filters"), Button(_("What fits the rest"), "fits")),
+                *((TELL_ME,) if known.pages == 1 else ()),
             ),
             wants="text",
         )
@@ -210,6 +212,8 @@ class BrowsePrograms(State[Found]):
         match event:
             case Tapped("filters"):
                 return go(search_filters.ChooseFilters(self.filters))
+            case Tapped("fits"):
+                return go(ChooseWhoseRest(self.filters))
             case Tapped("tell"):
                 return saved_search.tell_me(self, self.filters)
             case Happened(fact):

@@ -10,6 +10,8 @@ from bot.dialogs import (
     enrollment,
     event,
     family,
+    fitting,
+    forecast,
     guardians,
     hello,
     home,
@@ -21,6 +23,7 @@ from bot.dialogs import (
     saved_search,
     settings,
     waiting,
+    week,
 )
 from bot.dialogs.core import AnyState
 
@@ -37,6 +40,8 @@ DOORS: Mapping[str, Callable[[str], AnyState]] = {
         catalogue,
         enrollment,
         money,
+        forecast,
+        fitting,
         rating,
         event,
         municipality,
@@ -44,6 +49,7 @@ DOORS: Mapping[str, Callable[[str], AnyState]] = {
         waiting,
         renewal,
         saved_search,
+        week,
     )
     for name, opens in room.DOORS.items()
 }

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.dialogs import catalogue, enrollment, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
 from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.enrollment_request import ConfirmRequest
 from bot.dialogs.program_price import PriceForChild
 from bot.dialogs.reading import PAGE, turned, turning, within
 from bot.dialogs.timetable import in_words
@@ -31,11 +32,12 @@ SENDING: Mapping[str, tuple[Words, str]] = {
 
 @dataclass(frozen=True)
 class ReadProgram(State[ProgramCard | None]):
-    """The card, page by page. `child`: whose price will be asked for, when that is known already."""
+    """The card, page by page. `child`: whose price will be asked for, `group`: which was proposed, when that is known already."""
 
     program: int
     child: int = 0
     page: int = 0
+    group: int = 0
 
     def needs(self) -> OneProgram:
         return OneProgram(self.program)
@@ -61,6 +63,8 @@ class ReadProgram(State[ProgramCard | None]):
 
     def on(self, event: Event) -> Turn:
         match event:
+            case Tapped("enrol") if self.child and self.group:
+                return go(ConfirmRequest(self.program, self.child, self.group))
             case Tapped("enrol"):
                 return go(enrollment.ChooseChildFor(program=self.program))
             case Tapped("price"):

@@ -90,13 +90,17 @@ def last_day(notice: date, stop: date) -> date:
 
 @dataclass(frozen=True)
 class RequestEnrollment(Command):
-    """Ask for a seat (R6.2, R5.1) at the price that was `seen`; `pays`: the family agreed to its part (R6.4)."""
+    """Ask for a seat (R6.2, R5.1) at the price that was `seen`; `pays`: the family agreed to its part (R6.4).
+
+    `all_the_same`: it has seen what its lessons clash with.
+    """
 
     child: int
     group: int
     start: date
     seen: Quote
     pays: bool = False
+    all_the_same: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,10 +172,11 @@ class TerminateEnrollment(Command):
 
 @dataclass(frozen=True)
 class SwitchGroup(Command):
-    """Another group of the same module; the money stays (R6.9)."""
+    """Another group of the same module; the money stays (R6.9). `all_the_same` as in RequestEnrollment."""
 
     enrollment: int
     group: int
+    all_the_same: bool = False
 
 
 @dataclass(frozen=True)

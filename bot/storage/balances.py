@@ -1,4 +1,4 @@
-"""What a family sees of its money: the balance, every movement, the payments to come (R3.9)."""
+"""What a family sees of its money: the balance and every movement (R3.9)."""
 
 from typing import Any
 
@@ -12,17 +12,12 @@ from bot.domain.movements import (
     Balance,
     BalanceSeen,
     ChargeSeen,
-    Expected,
-    Forecast,
-    ForecastSeen,
     History,
     HistoryPage,
     Line,
     OneCharge,
     PeriodBalance,
-    to_come,
 )
-from bot.domain.pricing import Installments
 from bot.storage.charges import charges_of, refunded
 from bot.storage.desk import Reader, Tx
 from bot.storage.family import may_decide, may_see
@@ -42,7 +37,6 @@ from bot.storage.schema import provider as providers
 PAGE = 4
 """Movements on a page of the history: a screen that fits every messenger."""
 ISSUED = ("active", "frozen", "revoked", "closed_age")
-TO_PAY = ("requested", "claimed", "accepted", "active")
 
 
 def balance_of(tx: Tx, query: Balance, me: Actor) -> BalanceSeen | None:
@@ -158,39 +152,6 @@ def _open_dispute() -> ColumnElement[bool]:
     )
 
 
-def forecast(tx: Tx, query: Forecast, me: Actor) -> ForecastSeen | None:
-    """What every enrollment still costs, month by month; one in dispute waits for its decision (R5.8)."""
-    family = _family(tx, query.child, me)
-    if family is None:
-        return None
-    holds = (account.c.kind == "hold") & (account.c.owner == enrollment.c.id)
-    rows = tx.rows(
-        select(enrollment, program.c.name, account.c.balance)
-        .join(module, module.c.id == enrollment.c.module)
-        .join(program, program.c.id == module.c.program)
-        .outerjoin(account, holds)
-        .outerjoin(dispute, (dispute.c.enrollment == enrollment.c.id) & (dispute.c.state == "open"))
-        .where(enrollment.c.child == query.child, enrollment.c.state.in_(TO_PAY), dispute.c.id.is_(None))
-        .order_by(enrollment.c.id)
-    )
-    paid = charges_of(tx, [row.id for row in rows])
-    this = Month.of(tx.today(family.municipality))
-    expected = [
-        Expected(month, row.id, row.name, part, own)
-        for row in rows
-        for month, part, own in to_come(
-            Installments(Money(row.first), Money(row.other), row.months),
-            Installments(Money(row.parent_first), Money(row.parent_other), row.months),
-            row.start,
-            frozenset(each.month for each in paid[row.id] if each.month),
-            Money(row.balance or 0),
-            this,
-            row.ends_on,
-        )
-    ]
-    return ForecastSeen(family.first_name or "", tuple(sorted(expected, key=lambda one: (one.month, one.enrollment))))
-
-
 def one_charge(tx: Tx, query: OneCharge, me: Actor) -> ChargeSeen | None:
     """A month's charge, with the right to question it (R6.8)."""
     row = tx.row(
@@ -237,6 +198,5 @@ def _family(tx: Tx, child_id: int, me: Actor) -> Row[Any] | None:
 READERS: dict[type[Query[Any]], Reader] = {
     Balance: balance_of,
     History: history,
-    Forecast: forecast,
     OneCharge: one_charge,
 }

@@ -16,6 +16,7 @@ from bot.storage.desk import Tx
 from bot.storage.people import language_of
 from bot.storage.schema import (
     account,
+    calendar_link,
     certificate,
     certificate_group,
     chat,
@@ -109,6 +110,7 @@ def asked(me: Actor) -> Iterator[tuple[str, Select[Any]]]:
         .where(saved_search.c.person == me.person)
         .order_by(saved_search.c.id),
     )
+    yield "calendar", select(calendar_link.c.made_at).where(calendar_link.c.person == me.person)
     yield "topics", select(muted_topic.c.topic).where(muted_topic.c.person == me.person).order_by(muted_topic.c.topic)
     yield (
         "consents",

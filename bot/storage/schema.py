@@ -305,6 +305,18 @@ card_code = Table(
 Index("ix_card_code_person", card_code.c.person, card_code.c.child)
 Index("ix_card_code_child", card_code.c.child)
 
+calendar_link = Table(
+    "calendar_link",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    word("print"),  # keyed hash of the token
+    instant("made_at", null=False),
+    UniqueConstraint("print"),
+)
+"""By which a phone's calendar reads a family's week."""
+Index("ix_calendar_link_person", calendar_link.c.person)
+
 wrong_try = Table(
     "wrong_try",
     metadata,

@@ -3,6 +3,7 @@
 from bot.storage import (
     announcement,
     bill,
+    calendar_link,
     card_code,
     catalogue,
     certificate,
@@ -10,6 +11,8 @@ from bot.storage import (
     enrollment,
     event,
     family,
+    fitting,
+    forecast,
     home,
     imports,
     ledger,
@@ -27,6 +30,7 @@ from bot.storage import (
     story,
     trail,
     waiting,
+    week,
 )
 from bot.storage.desk import World
 
@@ -43,6 +47,8 @@ ROOMS = (
     imports,
     enrollment,
     ledger,
+    forecast,
+    fitting,
     rating,
     event,
     waiting,
@@ -50,6 +56,8 @@ ROOMS = (
     saved_search,
     statement,
     card_code,
+    week,
+    calendar_link,
     report,
     bill,
     staff,

@@ -43,14 +43,14 @@ def test_where_nothing_is_found_one_can_be_told_when_there_is_something() -> Non
     parent.sees("Saved.", "The balance is left out", "Nothing was found")
 
 
-def test_a_page_in_the_middle_has_no_room_for_the_button() -> None:
+def test_a_list_of_many_pages_has_no_room_for_the_button_and_the_filters_have_it() -> None:
     """VK takes ten."""
-    lines = (ROBOTS,) * 5
-    parent = Story(BrowsePrograms(YOUNG), {FindPrograms(YOUNG): found(*lines, total=15, pages=3)})
-    parent.sees("Tell me of news")
-    parent.world[FindPrograms(YOUNG, 1)] = found(*lines, total=15, page=1, pages=3)
-    parent.taps("›")
+    world = {FindPrograms(YOUNG): found(*(ROBOTS,) * 5, total=15, pages=3), SaveSearch(YOUNG): SearchSaved(1)}
+    parent = Story(BrowsePrograms(YOUNG), world)
     parent.does_not_see("Tell me of news")
+    parent.taps("Filters")
+    parent.taps("Tell me of news")
+    parent.sees("Saved.", "Show programs")
 
 
 def test_a_program_is_watched_from_its_card_and_twice_shows_what_was_saved() -> None:
