@@ -11,6 +11,7 @@ from bot.domain.catalogue import (
     Comment,
     CommentsOn,
     Direction,
+    Filters,
     GroupLine,
     ModulePrice,
     OneProgram,
@@ -82,6 +83,7 @@ def one_program(tx: Tx, query: OneProgram, me: Actor) -> ProgramCard | None:
         comments=tx.value(select(func.count()).select_from(rating).where(*_shown(row.id))),
         groups=_lines(tx, groups, row.name, registry),
         links=_links(tx, row.id),
+        near=Filters(_last_district(tx, row.id), direction=Direction(row.direction), words=row.activity),
     )
 
 
@@ -99,6 +101,13 @@ def _program(tx: Tx, number: int) -> Row[Any] | None:
         .join(municipality, municipality.c.id == program.c.municipality)
         .where(program.c.id == number)
     )
+
+
+def _last_district(tx: Tx, number: int) -> int:
+    """Of its groups, those in the archive included; 0 where none tells one."""
+    known = module.c.program == number, group.c.district.is_not(None)
+    latest = select(group.c.district).join(module, module.c.id == group.c.module).where(*known)
+    return tx.value(latest.order_by(group.c.stop.desc(), group.c.id.desc()).limit(1)) or 0
 
 
 def _groups(program_id: int) -> Any:
