@@ -233,11 +233,12 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
 }
 """Where the name of a field says too little: by class and field."""
 
+SEVERAL = {number: (name, "Дом творчества") for number, name in enumerate((SHORT, LONG) * 4, 1)}
 HERE: dict[str, Any] = {
     "municipality": "Город Апатиты",
     "announcement": ("В понедельник занятий нет.", "No lessons on Monday."),
 }
-ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей", **HERE)
+ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей", SEVERAL, **HERE)
 ABOUTS = (
     ABOUT,
     About("Анна", SHORT, "Дом творчества", **HERE),

@@ -119,8 +119,8 @@ def test_its_own_staff_find_the_pages(doors: Doors) -> None:
 FOR_ALL = {"/providers/{provider:int}/agreement", "/providers/{provider:int}/agreement/end"}
 """Any municipality may agree with any provider."""
 WHICH = "{provider:int}/{municipality:int}/{month}"
-NOT_THERE = {f"/bills/{WHICH}", f"/bills/{WHICH}/xlsx", f"/advances/{WHICH}"}
-"""Pages of things that the family does not have: there is no month 1."""
+NOT_THERE = {f"/bills/{WHICH}", f"/bills/{WHICH}/xlsx", f"/advances/{WHICH}", "/card/{code}"}
+"""Pages of things that the family does not have: there is no month 1, and no code is so short."""
 
 
 def _status(clerk: Clerk, page: Page) -> int:
