@@ -233,6 +233,15 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
 }
 """Where the name of a field says too little: by class and field."""
 
-ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей")
-ABOUTS = (ABOUT, About("Анна", SHORT, "Дом творчества"), About("Анна", LONG, "Дом творчества", event=LONG))
+SEVERAL = {number: (name, "Дом творчества") for number, name in enumerate((SHORT, LONG) * 4, 1)}
+HERE: dict[str, Any] = {
+    "municipality": "Город Апатиты",
+    "announcement": ("В понедельник занятий нет.", "No lessons on Monday."),
+}
+ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей", SEVERAL, **HERE)
+ABOUTS = (
+    ABOUT,
+    About("Анна", SHORT, "Дом творчества", **HERE),
+    About("Анна", LONG, "Дом творчества", event=LONG, **{**HERE, "announcement": ("Слово " * 499 + "конец.", "")}),
+)
 """What a notice knows of names: all, no address, long ones."""

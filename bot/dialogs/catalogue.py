@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from bot.dialogs import search_filters
+from bot.dialogs import saved_search, search_filters
 from bot.dialogs.catalogue_words import ages, price_words, score_words
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, go, instead
+from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, go, instead
 from bot.dialogs.fitting import ChooseWhoseRest
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.reading import count, on_page, turned, turning
@@ -30,6 +30,8 @@ LONGEST_WORDS = 100
 LABEL = 40
 EVERY_AGE = range(YOUNGEST, OLDEST + 1)
 A_ROW = 5
+TELL_ME = Button(_("Tell me of news"), "tell")
+"""Where there are several pages it stands with the filters: the list has as many buttons as VK takes."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ class BrowsePrograms(State[Found]):
         if not known.total:
             return Screen(
                 lines(_("Nothing was found."), asked, "", _("Ask for less, or write other words.")),
-                (*loosening(self.filters), Button(_("Filters"), "filters")),
+                (*loosening(self.filters), (Button(_("Filters"), "filters"), TELL_ME)),
             )
         numbered = tuple(enumerate(known.lines, start=known.page * A_PAGE + 1))
         return Screen(
@@ -201,6 +203,7 @@ class BrowsePrograms(State[Found]):
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
                 (Button(_("Filters"), "filters"), Button(_("What fits the rest"), "fits")),
+                *((TELL_ME,) if known.pages == 1 else ()),
             ),
             wants="text",
         )
@@ -211,6 +214,10 @@ class BrowsePrograms(State[Found]):
                 return go(search_filters.ChooseFilters(self.filters))
             case Tapped("fits"):
                 return go(ChooseWhoseRest(self.filters))
+            case Tapped("tell"):
+                return saved_search.tell_me(self, self.filters)
+            case Happened(fact):
+                return saved_search.saved(self, fact)
             case Tapped("everywhere"):
                 return instead(browse(replace(self.filters, district=0)))
             case Tapped(choice) if choice.startswith("drop:"):

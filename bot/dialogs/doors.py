@@ -20,6 +20,7 @@ from bot.dialogs import (
     municipality,
     rating,
     renewal,
+    saved_search,
     settings,
     waiting,
     week,
@@ -47,6 +48,7 @@ DOORS: Mapping[str, Callable[[str], AnyState]] = {
         settings,
         waiting,
         renewal,
+        saved_search,
         week,
     )
     for name, opens in room.DOORS.items()

@@ -7,6 +7,7 @@ from bot.dialogs.charge import CHOOSE, GONE, charge
 from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.forecast import ShowForecast
 from bot.dialogs.money_history import ShowHistory
+from bot.dialogs.money_pictures import ShowChart, TakeStatement
 from bot.dialogs.reading import cut
 from bot.domain.family import ChildSeen, MyChildren
 from bot.domain.movements import Balance, BalanceSeen, PeriodBalance
@@ -65,6 +66,7 @@ class ShowBalance(State[BalanceSeen | None]):
             ),
             (
                 (Button(_("History"), "history"), Button(_("Payments to come"), "forecast")),
+                (Button(_("Chart"), "chart"), Button(_("Statement as a file"), "statement")),
                 *((Button(_("What fits the rest"), f">fits:{self.child}"),) if known.free else ()),
                 Button(_("Find a club"), ">search"),
             ),
@@ -72,6 +74,10 @@ class ShowBalance(State[BalanceSeen | None]):
 
     def on(self, event: Event) -> Turn:
         match event:
+            case Tapped("chart"):
+                return go(ShowChart(self.child))
+            case Tapped("statement"):
+                return go(TakeStatement(self.child))
             case Tapped("history"):
                 return go(ShowHistory(self.child))
             case Tapped("forecast"):

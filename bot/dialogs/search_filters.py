@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from bot.dialogs import catalogue
+from bot.dialogs import catalogue, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, ages
-from bot.dialogs.core import Button, Event, Screen, State, Tapped, Turn, Typed, again, instead
+from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, instead
 from bot.dialogs.timetable import WEEKDAYS, weekdays
 from bot.domain.catalogue import ChildAge, ChildrenToSearchFor, Direction, Filters
 from bot.i18n import Words, _, lines
@@ -62,6 +62,7 @@ class ChooseFilters(State[None]):
                 (Button(_("Days"), "days"), Button(_("Words"), "words")),
                 Button(seats, "seats"),
                 *((Button(_("Clear the filters"), "clear"),) if wanted.keys() - {"age"} else ()),
+                *((catalogue.TELL_ME,) if wanted else ()),
                 Button(_("Show programs"), "show"),
             ),
             wants="text",
@@ -71,6 +72,10 @@ class ChooseFilters(State[None]):
         match event:
             case Tapped("show"):
                 return instead(catalogue.browse(self.filters))
+            case Tapped("tell"):
+                return saved_search.tell_me(self, self.filters)
+            case Happened(fact):
+                return saved_search.saved(self, fact)
             case Tapped("clear"):
                 return instead(ChooseFilters(Filters(self.filters.district, self.filters.age)))
             case Tapped("seats"):

@@ -155,6 +155,42 @@ class MunicipalityAdded(Fact):
 
 
 @dataclass(frozen=True)
+class MunicipalityLine:
+    """A municipality as the region's administrator sees it."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+    number_prefix: str
+    certificates: int
+    """In use."""
+    changed: int
+    """How many fields of its policy are not the default."""
+
+
+@dataclass(frozen=True)
+class ListMunicipalities(Query[tuple[MunicipalityLine, ...]]):
+    """All of the region, for its administrator."""
+
+
+@dataclass(frozen=True)
+class ChangeMunicipality(Command):
+    """Another name or time zone; its code stands in links, its prefix in certificates' numbers, so they stay."""
+
+    municipality: int
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class MunicipalityChanged(Fact):
+    """A municipality has another name or zone."""
+
+    municipality: int
+
+
+@dataclass(frozen=True)
 class WrongMunicipality(Refusal):
     """What is wrong: code | name | zone | number_prefix | taken."""
 

@@ -142,6 +142,20 @@ class VkClient:
 
         return await self._paced(lambda: self._with(put), 2)
 
+    async def upload_photo(self, peer: int, name: str, content: bytes) -> str:
+        """Upload a picture that is shown at once; returns what `attachment` takes. Raises one of `Trouble`."""
+
+        def put(api: _Api) -> str:
+            file = io.BytesIO(content)
+            file.name = name
+            upload = VkUpload(api)
+            upload.http = api.http  # the one with time-outs
+            [saved] = upload.photo_messages(file, peer_id=peer)
+            key = f"_{saved['access_key']}" if saved.get("access_key") else ""
+            return f"photo{saved['owner_id']}_{saved['id']}{key}"
+
+        return await self._paced(lambda: self._with(put), 2)
+
     async def long_poll(self) -> LongPoll:
         """Connect to the long poll. Raises one of `Trouble`."""
         return await self._paced(lambda: self._with(lambda api: LongPoll(api, self.group_id, wait=HOLD)), 1)

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from bot.domain.card_code import ScannedCode
 from bot.domain.catalogue_staff import MyPrograms
 from bot.domain.enrollment import ClaimEnrollment
 from bot.domain.enrollment_work import Claimable, WeighClaim
@@ -14,6 +15,12 @@ from bot.office.provider_words import told
 async def claim(visit: Visit) -> Response:
     """The number, the group, the first day."""
     return await _shown(visit, None)
+
+
+async def scanned(visit: Visit) -> Response:
+    """The code on a family's card: the same page, with its number. To anybody else it says nothing (card_code.py)."""
+    number = await visit.read(ScannedCode(visit.request.path_params["code"]))
+    return await _shown(visit, None, visit.found(number))
 
 
 async def look(visit: Visit) -> Response:
@@ -39,7 +46,7 @@ async def enter(visit: Visit) -> Response:
     return await visit.does(wish, told, to="/requests", again=claim)
 
 
-async def _shown(visit: Visit, seen: Claimable | None) -> Response:
+async def _shown(visit: Visit, seen: Claimable | None, number: str = "") -> Response:
     groups = [
         (group.id, joined(" · ", (program.written.name, module.written.name, group.written.name)))
         for program in await visit.read(MyPrograms())
@@ -48,7 +55,7 @@ async def _shown(visit: Visit, seen: Claimable | None) -> Response:
         for group in module.groups
         if group.active and not group.over
     ]
-    return visit.page("claim.html", _("In person"), groups=groups, seen=seen)
+    return visit.page("claim.html", _("In person"), groups=groups, seen=seen, number=number)
 
 
 def _number(visit: Visit) -> str:
@@ -60,6 +67,7 @@ def _number(visit: Visit) -> str:
 
 PAGES = (
     page("/claim", claim, PROVIDER, menu=_("In person")),
+    page("/card/{code}", scanned, PROVIDER),
     form("/claim/look", look, PROVIDER),
     form("/claim", enter, PROVIDER),
 )

@@ -10,6 +10,7 @@ from bot.domain.municipality import (
     DistrictRenamed,
     EmptyText,
     MunicipalityAdded,
+    MunicipalityChanged,
     PolicySet,
     TextAdded,
     TextChanged,
@@ -35,6 +36,8 @@ def told(fact: Fact) -> Words:
     match fact:
         case MunicipalityAdded(number):
             return _("The municipality is added, its number is {number}.", number=str(number))
+        case MunicipalityChanged():
+            return _("Changed.")
         case WrongMunicipality(what):
             return WRONG[what]
         case DistrictAdded(number):

@@ -16,6 +16,7 @@ from bot.office.catalogue_words import STATES as PROGRAMS
 from bot.office.enrollment_words import REASONS
 from bot.office.enrollment_words import STATES as LEARNING
 from bot.office.money_words import PERIODS
+from bot.office.policy_words import FIELDS as POLICY
 
 DID: Mapping[str, Words] = {
     "SignIn": _("signed in"),
@@ -78,6 +79,10 @@ DID: Mapping[str, Words] = {
     "AskAdvance": _("asked for an advance"),
     "DecideBill": _("decided on a bill"),
     "MarkBillPaid": _("noted that a bill is paid"),
+    # imports
+    "StartImport": _("brought a file to import"),
+    "ApplyImport": _("applied an import"),
+    "StopJob": _("stopped an import"),
     # the municipality
     "AddMunicipality": _("added a municipality"),
     "Announce": _("wrote to an audience"),
@@ -87,6 +92,8 @@ DID: Mapping[str, Words] = {
     "ChangeText": _("changed a text"),
     "AddText": _("published a text"),
     "RemoveText": _("took a text down"),
+    "ChangeMunicipality": _("changed a municipality"),
+    "SetPopulation": _("set how many children live there"),
     "SetPolicy": _("changed the policy"),
     "SetCalendarYear": _("set the working days of a year"),
     # the staff
@@ -215,7 +222,7 @@ def did(line: TrailLine) -> Words:
 def changes(line: TrailLine) -> Iterator[Words]:
     """What it changed, field by field, and what else was said in the command."""
     for name, was, now in line.changes:
-        title = FIELDS.get(name, name)
+        title = FIELDS.get(name) or POLICY.get(name, name)
         yield _("{field}: {before} → {after}", field=title, before=_value(line.subject, name, was), after=_value(line.subject, name, now))  # fmt: skip
     changed = {name for name, _was, _now in line.changes}
     for name, value in line.wish:

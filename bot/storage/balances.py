@@ -106,14 +106,16 @@ def history(tx: Tx, query: History, me: Actor) -> HistoryPage | None:
     return HistoryPage(row.first_name or "", tuple(line_of(each, zone) for each in moved), page, pages)
 
 
-def movements_of(child_id: int) -> Select[Any]:
-    """Whatever touched a child's certificates, and its months' charges."""
+def movements_of(child_id: int, period: int = 0) -> Select[Any]:
+    """Whatever touched a child's certificates, and its months' charges; in one period, if it is named."""
     purses = (
         select(account.c.id)
         .join(certificate, certificate.c.id == account.c.owner)
         .where(account.c.kind == "certificate", certificate.c.child == child_id)
     )
     learned = select(enrollment.c.id).where(enrollment.c.child == child_id)
+    if period:
+        purses, learned = purses.where(account.c.period == period), learned.where(enrollment.c.period == period)
     theirs = or_(
         transfer.c.source.in_(purses),
         transfer.c.target.in_(purses),

@@ -292,6 +292,19 @@ link_code = Table(
     UniqueConstraint("print"),
 )
 
+card_code = Table(
+    "card_code",
+    metadata,
+    identity(),
+    word("print"),  # keyed hash of the code on a certificate's card
+    ref("person", "person"),  # who shows it
+    ref("child", "child"),
+    instant("expires_at", null=False),
+    UniqueConstraint("print"),
+)
+Index("ix_card_code_person", card_code.c.person, card_code.c.child)
+Index("ix_card_code_child", card_code.c.child)
+
 calendar_link = Table(
     "calendar_link",
     metadata,
@@ -506,6 +519,52 @@ program_stem = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_program_stem_program", program_stem.c.program)
+
+saved_search = Table(
+    "saved_search",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    ref("program", "program", null=True),  # of one program; null: of what the filters find
+    word("filters", default="{}"),  # codec's JSON
+    Column(
+        "district", BigInteger, nullable=False
+    ),  # of the filters, what tells in SQL whom a piece of news may concern
+    Column("age", Integer, nullable=False),
+    word("direction", default=""),
+    flag("paused"),
+    instant("created_at", null=False),
+)
+Index("ix_saved_search_person", saved_search.c.person)
+Index("ix_saved_search_program", saved_search.c.program)
+Index("ix_saved_search_asked", saved_search.c.district, saved_search.c.age, saved_search.c.direction)
+
+catalogue_seen = Table(
+    "catalogue_seen",
+    metadata,
+    Column("municipality", BigInteger, primary_key=True),  # the reader's
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+    Column("program", BigInteger, nullable=False),
+    kopecks("price", null=True),  # as the family sees it
+    flag("is_open"),
+    flag("room"),  # open, with a free seat
+    sqlite_with_rowid=False,
+)
+"""What a municipality's families were offered on its last morning: what differs today is news for saved searches."""
+Index("ix_catalogue_seen_group", catalogue_seen.c.group)
+
+catalogue_news = Table(
+    "catalogue_news",
+    metadata,
+    Column("reader", BigInteger, primary_key=True),  # the reader's municipality
+    Column("day", Date, primary_key=True),
+    Column("kind", Text, primary_key=True),  # freed | opened | appeared | cheaper
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+    *(Column(each.name, each.type, nullable=each.nullable) for each in shelf.columns if each.name != "group"),
+    sqlite_with_rowid=False,
+)
+"""What a morning has found, as it stood on the shelf, so that a search looks through it as through the shelf; later mornings clear it away."""
+Index("ix_catalogue_news_group", catalogue_news.c.group)
 
 # --- enrollments ------------------------------------------------------------------------------------------------------
 

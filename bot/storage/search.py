@@ -26,6 +26,7 @@ from bot.domain.catalogue import (
     A_PAGE,
     ChildAge,
     ChildrenToSearchFor,
+    Filters,
     FindPrograms,
     Found,
     ProgramLine,
@@ -50,9 +51,9 @@ from bot.storage.schema import (
     shelf,
 )
 from bot.storage.schema import provider as providers
-from bot.storage.search_statement import Shape, built, statement_of
+from bot.storage.search_statement import Shape, built, news_of, statement_of
 from bot.storage.shelf import day_bit
-from bot.storage.stems import terms
+from bot.storage.stems import Term, terms
 
 s = shelf.c
 CLOSE_NAME = 80
@@ -79,17 +80,7 @@ def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
         statement = built(shape, or_(s.price == 0, _fits(tx, filters.child, me, today)))
     else:
         statement = statement_of(shape)
-    given = {
-        "mine": me.municipality,
-        "guests": guests,
-        "today": today.toordinal(),
-        "district": filters.district,
-        "age": filters.age,
-        "direction": filters.direction.value if filters.direction else "",
-        "other_days": sum(day_bit(day) for day in range(1, 8) if day not in filters.days),
-        "shown_from": max(shown_from, 1),
-        **{f"stems{number}": term.stems for number, term in enumerate(asked)},
-    }
+    given = {**_given(filters, asked, me.municipality, guests, today), "shown_from": max(shown_from, 1)}
 
     def rows_of(page: int) -> Sequence[Row[Any]]:
         return tx.sql(statement, {**given, "skipped": page * A_PAGE}).all()
@@ -102,6 +93,31 @@ def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
     total = rows[0].total if rows else 0
     lines = tuple(_line(row, shown_from) for row in rows)
     return Found(total, page, -(-total // A_PAGE), lines, _place(tx, filters.district), read_as)
+
+
+def _given(filters: Filters, asked: Sequence[Term], mine: int, guests: list[int], today: date) -> dict[str, Any]:
+    """The values that a statement of the filters' shape asks for."""
+    return {
+        "mine": mine,
+        "guests": guests,
+        "today": today.toordinal(),
+        "district": filters.district,
+        "age": filters.age,
+        "direction": filters.direction.value if filters.direction else "",
+        "other_days": sum(day_bit(day) for day in range(1, 8) if day not in filters.days),
+        **{f"stems{number}": term.stems for number, term in enumerate(asked)},
+    }
+
+
+def find_news(tx: Tx, filters: Filters, mine: int, today: date) -> list[tuple[str, int]]:
+    """What these filters find for a municipality among the morning's news: (kind, program), the best kind first, NEWS at most."""
+    asked, _read_as = terms(tx, filters.words) if filters.words else ((), "")
+    if any(not term.stems for term in asked):
+        return []
+    guests = guests_of(tx, mine, today)
+    statement = news_of(Shape.of(filters, len(asked), bool(guests)))
+    given = {**_given(filters, asked, mine, guests, today), "day": today}
+    return [(row.kind, row.program) for row in tx.sql(statement, given)]
 
 
 def _line(row: Row[Any], shown_from: int) -> ProgramLine:

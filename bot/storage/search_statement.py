@@ -4,13 +4,30 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from bot.domain.catalogue import A_PAGE, Filters
-from bot.storage.schema import group, program, program_stem, shelf
+from bot.domain.saved_search import LONGEST_DIGEST, NewsKind
+from bot.storage.schema import catalogue_news, group, program, program_stem, shelf
 from bot.storage.schema import provider as providers
 
 s = shelf.c
+NEWS = 2 * LONGEST_DIGEST
+"""More than a digest names, as a program may have news of several kinds."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +118,27 @@ def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
+@cache
+def news_of(shape: Shape) -> Select[Any]:
+    """Programs of the filters with news of a morning, and the kind: the news are looked through as the shelf is."""
+    n = catalogue_news.c
+    few = n.reader == bindparam("mine", type_=BigInteger), n.day == bindparam("day", type_=Date)
+    stems = (
+        exists().where(program_stem.c.program == n.program, program_stem.c.stem.in_(bindparam(name, expanding=True)))
+        for name in (f"stems{number}" for number in range(shape.words))
+    )
+    best = case({kind.value: place for place, kind in enumerate(NewsKind)}, value=n.kind).label("best")
+    return (
+        select(n.kind, n.program, best)
+        .join(group, group.c.id == n.group)
+        .where(*few, *_wanted(shape, n), *stems)
+        .distinct()
+        .order_by(best, n.program)
+        .limit(NEWS)
+    )
+
+
+def _wanted(shape: Shape, s: Any = shelf.c) -> list[ColumnElement[bool]]:
     """R1.2: my municipality's programs, and those of others whose provider has an agreement with it today."""
     home = s.municipality + 0 if shape.words else s.municipality  # + 0: no index; words find fewer than a place does
     reach = home == bindparam("mine", type_=BigInteger)

@@ -211,11 +211,8 @@ def _lines(tx: Tx, me: Actor, found: Select[Any]) -> tuple[TrailLine, ...]:
             row.subject,
             row.object,
             row.child,
-            tuple((name, names.get((name, value)) or _said(value)) for name, value in wish.items()),
-            tuple(
-                (name, *(names.get((name, value)) or _said(value) for value in sides))
-                for name, sides in changes.items()
-            ),
+            tuple((name, _called(names, name, value)) for name, value in wish.items()),
+            tuple((name, _called(names, name, was), _called(names, name, now)) for name, (was, now) in changes.items()),
         )
         for row, wish, changes in told
     )
@@ -230,9 +227,9 @@ NAMED: Mapping[str, Table] = {
 """Fields that hold the id of something with a name that is nobody's secret."""
 
 
-def _names(tx: Tx, told: Sequence[tuple[Row[Any], Document, Document]]) -> dict[tuple[str, Any], str]:
+def _names(tx: Tx, told: Sequence[tuple[Row[Any], Document, Document]]) -> dict[tuple[str, int], str]:
     """The names behind the ids in these lines: a statement for each kind that there is."""
-    found: dict[tuple[str, Any], str] = {}
+    found: dict[tuple[str, int], str] = {}
     for field, table in NAMED.items():
         ids = {wish[field] for _row, wish, _changes in told if isinstance(wish.get(field), int)}
         ids |= {each for _row, _wish, changes in told for each in changes.get(field, ()) if isinstance(each, int)}
@@ -240,6 +237,10 @@ def _names(tx: Tx, told: Sequence[tuple[Row[Any], Document, Document]]) -> dict[
             rows = tx.rows(select(table.c.id, table.c.name).where(table.c.id.in_(ids)))
             found |= {(field, row.id): row.name for row in rows}
     return found
+
+
+def _called(names: Mapping[tuple[str, int], str], field: str, value: Any) -> str:
+    return (names.get((field, value)) if isinstance(value, int) else None) or _said(value)
 
 
 def _said(value: Any) -> str:

@@ -4,6 +4,7 @@ from bot.storage import (
     announcement,
     bill,
     calendar_link,
+    card_code,
     catalogue,
     certificate,
     conversations,
@@ -22,9 +23,12 @@ from bot.storage import (
     rating,
     renewal,
     report,
+    saved_search,
     settings,
     staff,
+    statement,
     story,
+    today,
     trail,
     waiting,
     week,
@@ -50,6 +54,9 @@ ROOMS = (
     event,
     waiting,
     renewal,
+    saved_search,
+    statement,
+    card_code,
     week,
     calendar_link,
     report,
@@ -58,6 +65,7 @@ ROOMS = (
     trail,
     story,
     announcement,
+    today,
 )
 
 WORLD = World(

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from bot.domain.catalogue import OneProgram
 from bot.domain.provider import (
     AddAgreement,
     EndAgreement,
@@ -143,6 +144,38 @@ def programs(
             ", ".join(render(word, language()) for word in lacks),
         )
     console.print(found)
+
+
+class Form(StrEnum):
+    """What a poster may be."""
+
+    PDF = "pdf"
+    PNG = "png"
+    SVG = "svg"
+
+
+@app.command()
+def poster(
+    code: Code,
+    program: Annotated[int, typer.Argument(help="the program's number, see `catalogue programs`")],
+    file: Annotated[Path, typer.Argument(help="where to write it: poster.pdf, .png or .svg")],
+) -> None:
+    """Write a program's poster with QR codes that open it in Telegram, in VK and on the website."""
+    from bot.pictures.poster import poster as drawn  # the service draws no posters
+
+    me = operator_of(code)
+    card = look(OneProgram(program), me)
+    form = file.suffix.removeprefix(".").lower()
+    if card is None or card.municipality:
+        say(_("There is no such program in this municipality. See the list of programs."))
+        raise typer.Exit(1)
+    if form not in tuple(Form):
+        say(_("A poster is a PDF, a PNG or an SVG: name the file poster.pdf, for example."))
+        raise typer.Exit(1)
+    file.write_bytes(drawn(card, language(), Form(form).value))
+    if not card.links:
+        say(_("No messenger has told its address yet, so there is no code on it: start the service once."))
+    say(_("The poster is in {file}.", file=str(file)))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.domain.messages import SYSTEM
+from bot.domain.messages import SYSTEM, administrator
 from bot.domain.municipality import (
     AddDistrict,
     AddMunicipality,
@@ -47,7 +47,7 @@ def add(
     ],
 ) -> None:
     """A new municipality."""
-    act(AddMunicipality(code, name, zone, number_prefix), SYSTEM, told)
+    act(AddMunicipality(code, name, zone, number_prefix), administrator("terminal"), told)
 
 
 @app.command()
@@ -69,7 +69,7 @@ def policy(
             say(f"{name}={value}")
         return
     changes = tuple((name, as_json(value)) for name, _equals, value in (field.partition("=") for field in fields))
-    act(SetPolicy(me.municipality, changes), me, told)
+    act(SetPolicy(me.municipality, changes), administrator("terminal"), told)
 
 
 def as_json(value: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.domain.announcement import Announce, Audience
-from bot.domain.messages import SYSTEM, operator
+from bot.domain.enrollment import OpenDispute
+from bot.domain.messages import SYSTEM, operator, person
 from bot.domain.municipality import AddText, TextKind
 from bot.domain.staff import AddStaff, StaffRole
 from bot.office import passwords
@@ -61,6 +62,7 @@ class Doors(OfficeHouse):
         note = AddText(1, TextKind.CONTACTS, "ru", "Hours", "From nine to five")
         for command in (note, Announce(1, "Hello", "", Audience())):
             home.runner.run(home.desk.do(command, operator(1)))
+        home.runner.run(home.desk.do(OpenDispute(1), person(1, 1)))
         self.secrets = home.runner.run(home.desk.look(secrets))
 
     def family(self) -> dict[str, set[str]]:
@@ -117,8 +119,8 @@ def test_its_own_staff_find_the_pages(doors: Doors) -> None:
 FOR_ALL = {"/providers/{provider:int}/agreement", "/providers/{provider:int}/agreement/end"}
 """Any municipality may agree with any provider."""
 WHICH = "{provider:int}/{municipality:int}/{month}"
-NOT_THERE = {f"/bills/{WHICH}", f"/bills/{WHICH}/xlsx", f"/advances/{WHICH}"}
-"""Pages of things that the family does not have: there is no month 1."""
+NOT_THERE = {f"/bills/{WHICH}", f"/bills/{WHICH}/xlsx", f"/advances/{WHICH}", "/card/{code}"}
+"""Pages of things that the family does not have: there is no month 1, and no code is so short."""
 
 
 def _status(clerk: Clerk, page: Page) -> int:

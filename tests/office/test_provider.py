@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from bot.domain.calendar import Month
+from bot.domain.card_code import CardCodeMade, MakeCardCode, RevokeCardCode
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.rating import CheckComment
 from bot.domain.waiting import WaitForPlace
@@ -110,6 +111,33 @@ def test_a_family_in_person_sees_the_price_before_it_is_entered(house: OfficeHou
     clerk.sends("/claim", form, pays="yes")
     clerk.sees("the family answers by September 11, 2026", "Entered in person, the family is asked: 1")
     assert taken(town, group) == 1
+
+
+def test_a_scanned_card_leads_a_providers_staff_to_the_familys_number_and_anybody_else_nowhere(
+    house: OfficeHouse, town: Town
+) -> None:
+    link = {"name": "link:web", "value": "https://kruzhok.example/chat"}
+    town.run(lambda tx: tx.sql(schema.setting.insert().values(**link)))
+    town.group()
+    family = Family(town)
+    made = town.does(MakeCardCode(family.child), family.guardian)
+    assert isinstance(made, CardCodeMade)
+    scanned = made.link.removeprefix("https://kruzhok.example/office")
+    stranger = house.browser()
+    stranger.opens(scanned)
+    stranger.sees("Password")
+    operator = house.operator()
+    operator.opens(scanned)
+    assert operator.status == 404
+    clerk = house.provider()
+    clerk.opens(scanned)
+    clerk.sees("A family is here with the number of its certificate")
+    assert f'value="{number(town, family)}"' in clerk.html
+    for other in (stranger, operator, clerk):
+        assert "Petrova" not in other.html
+    town.does(RevokeCardCode(family.child), family.guardian)
+    clerk.opens(scanned)
+    assert clerk.status == 404
 
 
 def test_a_program_is_proposed_returned_mended_taken_and_full_of_groups(house: OfficeHouse, town: Town) -> None:

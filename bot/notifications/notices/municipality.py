@@ -6,6 +6,7 @@ from bot.domain.municipality import (
     DistrictAdded,
     DistrictRenamed,
     MunicipalityAdded,
+    MunicipalityChanged,
     MunicipalitySet,
     PolicySet,
     TextAdded,
@@ -20,13 +21,14 @@ SILENT: frozenset[type[Fact]] = frozenset(
     {
         CalendarYearSet,
         DistrictAdded,
+        DistrictRenamed,
         MunicipalityAdded,
+        MunicipalityChanged,
         MunicipalitySet,
         PolicySet,
-        PopulationSet,
         TextAdded,
-        DistrictRenamed,
         TextChanged,
+        PopulationSet,
         TextRemoved,
     }
 )
