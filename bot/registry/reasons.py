@@ -89,6 +89,31 @@ OTHER_MODULE = N_(
 )
 SAME_GROUP = N_("This group already stands in row {value}.")
 
+# Certificates with balances
+NOT_A_CERTIFICATE = N_("“{value}” is not the number of a certificate. It has 10 digits.")
+NOT_A_CERTIFICATE_KIND = N_("“{value}” is not a kind of certificate. Write: accounting or funded.")
+NOT_A_SEX = N_("“{value}” is not a sex. Write: m or f.")
+NOT_A_NAME = N_("“{value}” cannot be a part of a name.")
+NAME_TOO_SHORT = N_("“{value}” is not a whole name. Write the surname and the first name.")
+NAME_UNCLEAR = N_("“{value}”: it is not clear what is the surname and what the first name. Put commas between them.")
+NO_MONEY_HERE = N_("A certificate of accounting carries no money, but {value} stands here.")
+MORE_THAN_NOMINAL = N_("{value} is more than the nominal.")
+SAME_NUMBER = N_("This number already stands in row {value}.")
+SAME_CHILD = N_("A child of this name and birth date already stands in row {value}. One child has one certificate.")
+OTHER_MUNICIPALITYS = N_("The certificate {value} belongs to another municipality.")
+OTHER_CHILD = N_("The certificate {value} is another child's here: the birth date differs.")
+CHILD_HAS_ONE = N_("A child of this name and birth date already has a certificate here. Look at both and decide.")
+NOT_OF_AGE = N_("Born on {value}: too young or too old for a certificate.")
+UNKNOWN_CATEGORY = N_(
+    "The category “{value}” is not known. Add it in the office, or write its name as it stands there."
+)
+UNKNOWN_DISTRICT = N_("The district “{value}” is not known. Write its name as in the list of districts.")
+NO_PERIOD = N_("No period is open now, so that there is nowhere to put the money. Open the period first.")
+OTHERWISE_HERE = N_(
+    "Kind or category are different here ({value}). Change them in the office; the row was left as it is."
+)
+OTHER_BALANCE = N_("{value} was taken over before. Money is taken over once; the row was left as it is.")
+
 # Seen when the registry is compared with the catalogue
 UNKNOWN_MUNICIPALITY = N_("The municipality “{value}” is not known. Write its name as in the list of municipalities.")
 OTHER_INN = N_("Another provider of the same name has the tax number {value}. Make the names or the numbers alike.")
