@@ -80,6 +80,8 @@ NOT_AN_EMAIL = N_("“{value}” is not an e-mail address and was left out.")
 NOT_A_SITE = N_("“{value}” is not a site address and was left out.")
 NOT_AN_INN = N_("“{value}” is not a tax number (INN) and was left out.")
 
+OTHER_MUNICIPALITIES = N_("Rows of other municipalities were left out: {value}.")
+
 # Rows that contradict each other
 OTHER_PROGRAM = N_(
     "Row {value} describes the same program differently. Make both alike, or give the programs different numbers."
