@@ -20,6 +20,7 @@ from bot.handlers.intake import Intake
 from bot.handlers.web import WebChat
 from bot.notifications.delivery import Channel
 from bot.notifications.sender import Sender
+from bot.office.office import Office
 from bot.storage import outbox
 from bot.storage.calendar import live
 from bot.storage.database import open_database
@@ -117,6 +118,7 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
             ending.push_async_callback(messenger.stop)
         service.routes = [
             *watch.routes(),
+            *Office(settings, desk).routes(),
             *(route for messenger in service.messengers for route in messenger.routes()),
             *(pages(desk, web) if pages is not None else ()),
         ]

@@ -36,6 +36,7 @@ T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
 Doer = Callable[["Tx", Any, Actor], Fact]
 Queue = Callable[["Tx", Sequence["Told"]], None]
+Witness = Callable[["Tx", Command, Actor], Callable[[Fact], None]]
 TOGETHER = 16
 """Works that share one commit."""
 Taker = Callable[[Sequence[Delivery]], None]
@@ -49,6 +50,8 @@ class World:
     readers: Mapping[type[Query[Any]], Reader]
     doers: Mapping[type[Command], Doer]
     queue: Queue
+    witness: "Witness" = lambda tx, command, me: lambda fact: None
+    """Looks before a command of the staff and writes the audit trail after it."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,9 @@ class Tx:
 
     def do(self, command: Command, me: Actor) -> Fact:
         """Do a command on behalf of `me`; its answer is told to everyone else whom it concerns."""
+        witness = self.world.witness(self, command, me)
         fact = self.world.doers[type(command)](self, command, me)
+        witness(fact)
         if not isinstance(fact, Refusal):
             self.told.append(Told(fact, seen_by=me.person))
         return fact
