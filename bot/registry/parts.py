@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Generic, TypeVar
 
 from bot.registry import reasons
+from bot.registry.certificates import CertificateRow
 from bot.registry.line import Note, RowError
 from bot.registry.rows import Kind, ProviderRow, Row, folded
 from bot.registry.sheet import Reading
@@ -84,14 +85,34 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """A whole file; what is wrong with it by the batch, for it may be much."""
+class File:
+    """A file that has been read: how many lines can be taken; what is wrong with the others, by the batch, for it may be much."""
 
-    parts: tuple[Part, ...] = ()
+    lines: int = 0
     errors: Batches[RowError] = field(default_factory=Batches)
     notes: Batches[Note] = field(default_factory=Batches)
     wrong: int = 0
     """How many errors there are."""
+
+
+@dataclass(frozen=True)
+class Parts(File):
+    """A registry, by municipality."""
+
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class CertificateFile(File):
+    """Certificates with balances."""
+
+    rows: Batches[CertificateRow] = field(default_factory=Batches)
+
+
+def certificate_file(reading: Reading[CertificateRow]) -> CertificateFile:
+    """By the batch."""
+    errors, notes = batches(reading.errors), batches(reading.notes)
+    return CertificateFile(len(reading.rows), errors, notes, len(reading.errors), batches(reading.rows))
 
 
 def parts(reading: Reading[Row], known: Mapping[str, int], only: int = 0) -> Parts:
@@ -110,7 +131,8 @@ def parts(reading: Reading[Row], known: Mapping[str, int], only: int = 0) -> Par
     if others:
         notes.append(Note(0, "", reasons.OTHER_MUNICIPALITIES, str(others)))
     found = tuple(_part(number, its) for number, its in rows.items())
-    return Parts(found, batches(errors), batches(notes), len(errors))
+    lines = sum(part.lines for part in found)
+    return Parts(lines, batches(errors), batches(notes), len(errors), found)
 
 
 def _part(municipality: int, rows: Sequence[Row]) -> Part:

@@ -35,6 +35,9 @@ NO_RESULT = N_("The formula in cell {value} has no result. Open the file in a sp
 BROKEN_JSON = N_("The file is not valid JSON ({value}). Export it again.")
 UNKNOWN_JSON = N_("The file is JSON, but neither of pfdo.ru nor an exchange of «Navigator».")
 FAILED_ANSWER = N_("The portal has answered with an error instead of programs: {value}")
+EXHAUSTING = N_(
+    "The file takes too much memory or time to read. Save only the table that is needed, and send it again."
+)
 BROKEN_FILE = N_("The file is damaged and cannot be opened. Save it again in the program where it was made.")
 NO_HEADER = N_("The row with the column names was not found. Take the names from the template.")
 NO_ROWS = N_("There is nothing below the column names.")

@@ -30,8 +30,13 @@ def ungranted(municipality: int, period: int) -> Select[tuple[int]]:
     return (
         select(certificate.c.id)
         .join(nominal, and_(*given, nominal.c.kopecks > 0))
-        .where(certificate.c.municipality == municipality, *FUNDED, ~_used(_key("grant", period)))
+        .where(certificate.c.municipality == municipality, *FUNDED, ~_used(_key("grant", period)), ~opened_in(period))
     )
+
+
+def opened_in(period: int) -> ColumnElement[bool]:
+    """The balance that was taken over by an import stands for the first grant of its period (R3.3)."""
+    return and_(certificate.c.opened_in.is_not_distinct_from(period), certificate.c.conversion == 1)
 
 
 def with_money(period: int) -> Select[tuple[int]]:
@@ -100,7 +105,8 @@ def _grants(
     values = {"kind": literal(AccountKind.CERTIFICATE.value), "owner": c.id, "period": literal(period)}
     purses = INSERT[dialect](account).from_select(list(values), select(*values.values()).where(among(dialect, c.id)))
     held = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
-    plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
+    due = ~_used(key), ~opened_in(period)
+    plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), *due, _their_child() == municipality)
     made = posting(dialect, grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), held))
     return Bulk((), _families(dialect), plain, made)
 

@@ -60,13 +60,12 @@ async def import_registry(
     known, home = await desk.look(lambda tx: (known_municipalities(tx), _named(tx, municipality)))
     file = await asyncio.to_thread(lambda: parts(parse(name, content, home[1]), known, home[0]))
     errors = file.errors.some(0, len(file.errors))
-    total = sum(part.lines for part in file.parts)
     imports = RegistryImport(file, name, sha256(content).hexdigest(), dry=dry_run, agreements=agreements)
     told: dict[tuple[int, int], Sequence[Found]] = {}
 
     def keep(_tx: Tx, place: Place, did: Did) -> None:
         told[place.stage, place.at] = did.found
-        progress(place.done, total)
+        progress(place.done, file.lines)
 
     alone = desk.engine.dialect.name == "sqlite"  # as long a rest as another writer may have waited
     last = await go(desk, imports.stages(), imports.begin(), keep, **({"rest": 1.0} if alone else {"chunk": 0.5}))
