@@ -10,7 +10,6 @@ from bot.domain.application import FullName, NameTrouble, WrongName, folded_name
 from bot.domain.certificate import number_of
 from bot.domain.money import Money
 from bot.registry import contacts, reasons, sheet, values
-from bot.registry.blank import Blank
 from bot.registry.columns import DAY
 from bot.registry.form import Column, form
 from bot.registry.line import Line
@@ -52,34 +51,6 @@ district: район проживания, населенный пункт, ме
 contact: телефон, телефон родителя, контакт, контакты, e mail, email, почта, телефон представителя
 """
 CERTIFICATES = form(COLUMNS, NAMES, {"child": frozenset({"surname", "first_name"})})
-BLANK = Blank(
-    "Сертификаты с остатками",
-    "Сертификаты",
-    tuple(column for column in COLUMNS if column.key not in ("surname", "first_name", "patronymic")),
-    (
-        {
-            "number": "5101000017",
-            "child": "Примерова Вера Ивановна",
-            "birth_date": "14.03.2017",
-            "sex": "ж",
-            "kind": "ПФ",
-            "category": "Все дети",
-            "nominal": "12 000",
-            "balance": "8 792,06",
-            "contact": "8 (8152) 00-00-17",
-        },
-        {
-            "number": "5101000025",
-            "child": "Образцов Илья",
-            "birth_date": "02.10.2012",
-            "sex": "м",
-            "kind": "учёта",
-        },
-    ),
-    "Одна строка — один сертификат. Порядок столбцов любой, лишние не мешают.",
-    frozenset({"birth_date", "nominal", "balance"}),
-    {"sex": ("м", "ж"), "kind": ("учёта", "ПФ")},
-)
 KINDS: dict[str, Kind] = {"уч": "accounting", "пф": "funded", "перс": "funded", "номинал": "funded"}
 NOBODY = FullName("", "")
 
@@ -98,11 +69,6 @@ class CertificateRow:
     balance: Money | None
     district: str = ""
     contact: str = ""
-
-
-def template() -> bytes:
-    """The empty template, with two example rows to write over."""
-    return BLANK.empty()
 
 
 def parse(name: str, content: bytes) -> Reading[CertificateRow]:

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.application import FullName
 from bot.domain.money import Money
 from bot.registry import reasons
-from bot.registry.certificates import parse, template
+from bot.registry.certificate_template import BLANK
+from bot.registry.certificates import parse
 from bot.registry.line import Note
 from tests.registry.sheets import csv_file
 
@@ -30,7 +31,7 @@ def reads(*changes):
 
 
 def test_the_template_is_read_by_its_own_reader():
-    reading = parse("шаблон.xlsx", template())
+    reading = parse("шаблон.xlsx", BLANK.empty())
     assert reading.errors == reading.notes == ()
     funded, accounting = reading.rows
     assert (funded.number, funded.name) == ("5101000017", FullName("Примерова", "Вера", "Ивановна"))

@@ -10,7 +10,8 @@ from bot.domain.ledger import Why
 from bot.domain.money import Money
 from bot.domain.period import SetNominal
 from bot.registry import reasons
-from bot.registry.certificates import BLANK, parse
+from bot.registry.certificate_template import BLANK
+from bot.registry.certificates import parse
 from bot.storage import schema
 from bot.storage.accounts import balance
 from bot.storage.audit import audit

@@ -30,7 +30,8 @@ from bot.domain.job import (
     seconds_left,
 )
 from bot.domain.messages import NotYours, operator
-from bot.registry import certificates, reasons
+from bot.registry import reasons
+from bot.registry.certificate_template import BLANK
 from bot.registry.parts import File
 from bot.registry.reader import READERS, Wish
 from bot.registry.template import workbook
@@ -127,8 +128,8 @@ def test_a_file_is_previewed_and_then_applied_exactly_so(town: Town) -> None:
 
 @on_sqlite
 def test_certificates_go_the_same_way(town: Town) -> None:
-    lines = [{**line, "category": "all"} for line in certificates.BLANK.examples]
-    number = starts(town, certificates.BLANK.workbook(lines), JobKind.CERTIFICATES, "остатки.xlsx")
+    lines = [{**line, "category": "all"} for line in BLANK.examples]
+    number = starts(town, BLANK.workbook(lines), JobKind.CERTIFICATES, "остатки.xlsx")
     works(town)
     assert counted(town, number) == {"added": 2, "kopecks": 879_206}
     assert rows(town, schema.certificate) == []
