@@ -45,7 +45,7 @@ DISTRICTS = (
 )  # fmt: skip
 TO_A_PROVIDER = 30
 """Programs of one provider."""
-CHUNK, A_LOT = 1000, 10
+CHUNK, A_LOT = 1000, 40
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from bot.registry.rows import Kind, ProviderRow, Row, folded
 from bot.registry.sheet import Reading
 
 T = TypeVar("T")
-A_BATCH = 40
+A_BATCH = 10
 """Programs, or other things, of a batch."""
 Program = tuple[Row, ...]
 """All rows of a program."""

@@ -17,8 +17,8 @@ Found = RowError | Change
 CHUNK = 0.02
 """Seconds of one transaction on SQLite, which has one writer."""
 LONGEST_REST = 0.25
-MOST = 25
-"""Units of one transaction at most: more take no less time each."""
+MOST = 100
+"""Units of one transaction at most."""
 
 
 @dataclass(frozen=True)
