@@ -18,7 +18,7 @@ from bot.domain.money import Money
 from bot.i18n import Text, Words, _, n_
 
 KINDS: dict[JobKind, Words] = {
-    JobKind.REGISTRY: _("Programs: our spreadsheet, pfdo.ru or Navigator"),
+    JobKind.REGISTRY: _("Programs"),
     JobKind.CERTIFICATES: _("Certificates with balances"),
 }
 STATES: dict[tuple[JobPhase, JobState], Words] = {

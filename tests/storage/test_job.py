@@ -40,6 +40,7 @@ from bot.storage.apart import read_apart
 from bot.storage.files import content_of, keep
 from bot.storage.job_keeper import LEASE, Jobs
 from bot.storage.leases import give, new_holder, take
+from bot.storage.retention import forget
 from tests.storage.registries import another_town, line, rows
 from tests.storage.town import Town
 
@@ -262,6 +263,18 @@ def test_a_file_comes_in_pieces_and_is_whole_or_nothing(town: Town, monkeypatch:
     assert town.runner.run(content_of(town.desk, hash)) == b""
     town.passes(hours=2)
     works(town)
+    assert not file_is_kept(town)
+
+
+@on_sqlite
+def test_what_was_found_in_a_file_is_forgotten_with_it(town: Town) -> None:
+    """R9.4."""
+    number = starts(town, workbook([line(1), line(2, seats="many")]))
+    works(town)
+    town.passes(days=31)
+    town.runner.run(forget(town.desk, lambda tx: None))
+    works(town)
+    assert (seen(town, number).state, seen(town, number).errors) == (JobState.STOPPED, 0)
     assert not file_is_kept(town)
 
 

@@ -1,6 +1,7 @@
 """The registry on the command line: import, preview, errors in a table, the template, providers."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.registry.template import workbook
 from bot.storage import schema
 from bot.storage.database import open_database
 from bot.terminal import catalogue
+from tests.registry.test_exchange import answer, program
 from tests.storage.registries import line, one, rows
 from tests.storage.town import Town
 
@@ -111,3 +113,11 @@ def test_agreements_and_providers_are_decided(town: Town) -> None:
     assert one(town, schema.provider).state == "no_license"
     refused = types("catalogue", "agree", "mur", 999, "2027-01-01")
     assert refused.exit_code == 1 and "no such provider" in refused.output
+
+
+def test_json_of_a_portal_is_imported_into_the_municipality_that_is_named(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "pfdo.json"
+    file.write_text(json.dumps(answer(program(mun=None))), encoding="utf-8")
+    done = types("import", file, "--municipality", "mur")
+    assert done.exit_code == 0, done.output
+    assert one(town, schema.program).name == "Робототехника для начинающих"
