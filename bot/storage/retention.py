@@ -120,13 +120,13 @@ def _jobs(tx: Tx, inside: Inside, before: Limits) -> None:
 
 
 WALKS = {
-    "job": Walk(job.c.id, _jobs, job.c.created_at),
     "outbox": Walk(outbox.c.id, _words, outbox.c.created_at),
     "web_message": Walk(web_message.c.id, _transcript, web_message.c.at),
     "set_aside": Walk(set_aside.c.id, _aside, set_aside.c.at),
     "seen_update": Walk(seen_update.c.key, _updates),
     "chat": Walk(chat.c.id, _chats),
     "conversation": Walk(conversation.c.chat, _talks),
+    "job": Walk(job.c.id, _jobs, job.c.created_at),
 }
 
 
