@@ -68,6 +68,9 @@ class Policy:
     rating_edit_days: int = pp(14, "R7.1: days in which a rating may be changed")
     rating_shown_from: int = pp(3, "R7.3: how many ratings make a score that is shown", 1)
 
+    # Reports
+    coverage_goal_percent: int = pp(25, "R10.1: which part of the children is to use a certificate", 1, 100)
+
     # Messages and personal data
     quiet_from: time = pp(time(21), "R8.2: from this local time pushes wait")
     quiet_until: time = pp(time(9), "R8.2: from this local time pushes go again; equal to quiet_from: never quiet")

@@ -18,7 +18,7 @@ from bot import logs
 from bot.config import Settings
 from bot.domain.staff import StaffRole
 from bot.i18n import Words, _, guess_language
-from bot.office import accounts, home, imports, signing_in, trail
+from bot.office import accounts, home, imports, population, reports, signing_in, trail
 from bot.office.page import AT, NotFound, Page, Visit
 from bot.office.rendering import ASSETS, TEMPLATES
 from bot.storage import sessions
@@ -30,7 +30,9 @@ COOKIE = "kruzhok_office"
 LANGUAGE = "kruzhok_language"
 MOST_FIELDS = 2_000
 """A form that ticks rows has some hundred."""
-PAGES: tuple[Page, ...] = tuple(each for room in (signing_in, home, imports, accounts, trail) for each in room.PAGES)
+PAGES: tuple[Page, ...] = tuple(
+    each for room in (signing_in, home, imports, reports, population, accounts, trail) for each in room.PAGES
+)
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; "

@@ -157,7 +157,7 @@ def _number(written: str) -> str:
 def _sex(written: str) -> str:
     letter = written.casefold()[:1]
     if letter not in ("м", "ж", "m", "f"):
-        raise Unclear(reasons.NOT_A_SEX, written)
+        raise Unclear(reasons.NEITHER_M_NOR_F, written)
     return "m" if letter in ("м", "m") else "f"
 
 

@@ -76,6 +76,7 @@ NOT_A_TIMETABLE = N_("“{value}” was not understood. Write the timetable as: 
 TIME_WITHOUT_DAY = N_("“{value}” has a time, but no day of the week.")
 DAY_WITHOUT_TIME = N_("“{value}” has a day of the week, but no time from–to.")
 NOT_A_TIME = N_("“{value}” is not a time from–to within a day.")
+NOT_A_SEX = N_("“{value}” is neither girls nor boys. Leave the cell empty if the children are not told apart.")
 
 # Left out, while the row is taken
 NOT_A_PHONE = N_("“{value}” is not a phone number and was left out.")
@@ -93,11 +94,15 @@ OTHER_MODULE = N_(
     "Row {value} describes the same module differently. Make both alike, or give the modules different numbers."
 )
 SAME_GROUP = N_("This group already stands in row {value}.")
+COUNTED_ALREADY = N_("These children are counted in row {value} already.")
+TOTAL_AND_PARTS = N_(
+    "Row {value} counts the same children in another way: a total and its parts cannot stand together."
+)
 
 # Certificates with balances
 NOT_A_CERTIFICATE = N_("“{value}” is not the number of a certificate. It has 10 digits.")
 NOT_A_CERTIFICATE_KIND = N_("“{value}” is not a kind of certificate. Write: accounting or funded.")
-NOT_A_SEX = N_("“{value}” is not a sex. Write: m or f.")
+NEITHER_M_NOR_F = N_("“{value}” is not a sex. Write: m or f.")
 NOT_A_NAME = N_("“{value}” cannot be a part of a name.")
 NAME_TOO_SHORT = N_("“{value}” is not a whole name. Write the surname and the first name.")
 NAME_UNCLEAR = N_("“{value}”: it is not clear what is the surname and what the first name. Put commas between them.")
@@ -112,7 +117,6 @@ NOT_OF_AGE = N_("Born on {value}: too young or too old for a certificate.")
 UNKNOWN_CATEGORY = N_(
     "The category “{value}” is not known. Add it in the office, or write its name as it stands there."
 )
-UNKNOWN_DISTRICT = N_("The district “{value}” is not known. Write its name as in the list of districts.")
 NO_PERIOD = N_("No period is open now, so that there is nowhere to put the money. Open the period first.")
 OTHERWISE_HERE = N_(
     "Kind or category are different here ({value}). Change them in the office; the row was left as it is."
@@ -123,3 +127,7 @@ OTHER_BALANCE = N_("{value} was taken over before. Money is taken over once; the
 UNKNOWN_MUNICIPALITY = N_("The municipality “{value}” is not known. Write its name as in the list of municipalities.")
 OTHER_INN = N_("Another provider of the same name has the tax number {value}. Make the names or the numbers alike.")
 SEATS_TAKEN = N_("{value} places are taken already: there cannot be fewer. The old number of places stays.")
+UNKNOWN_DISTRICT = N_(
+    "The district “{value}” is not known there. Write its name as in the list of districts, or add it."
+)
+NOT_YOUR_MUNICIPALITY = N_("“{value}” is another municipality. Its own operator imports it.")

@@ -15,7 +15,7 @@ from sqlalchemy import Row as Stored
 from sqlalchemy import Text, cast, literal, select, tuple_
 
 from bot.domain import ledger as book
-from bot.domain.application import ALL_CHILDREN, age_refusal, folded_name
+from bot.domain.application import ALL_CHILDREN, age_refusal, folded_name, sex_of
 from bot.domain.certificate import CertificateState, valid_until
 from bot.domain.money import ZERO, Money
 from bot.registry import reasons
@@ -225,7 +225,7 @@ def _enter(tx: Tx, place: _Place, new: Sequence[tuple[CertificateRow, int]]) -> 
             **_named(row),
             "folded_name": folded_name(row.name),
             "birth_date": row.birth_date,
-            "sex": row.sex or None,
+            "sex": row.sex or sex_of(row.name),
             "contact": row.contact or None,
             "created_at": tx.now,
         }

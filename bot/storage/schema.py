@@ -106,6 +106,21 @@ district = Table(
     UniqueConstraint("municipality", "name"),
 )
 
+population = Table(
+    "population",
+    metadata,
+    Column("municipality", BigInteger, ForeignKey("municipality.id"), primary_key=True),
+    Column("year", Integer, primary_key=True),  # how many lived there on its 1 January
+    Column("district", BigInteger, primary_key=True),  # 0: not told apart
+    Column("age", Integer, primary_key=True),
+    Column("sex", String(1), primary_key=True),  # f | m | "": not told apart
+    Column("children", Integer, nullable=False),
+    CheckConstraint("children >= 0", name="not_negative"),
+    CheckConstraint("sex in ('f', 'm', '')", name="known_sex"),
+    sqlite_with_rowid=False,
+)
+"""The children that coverage is measured against (R10.1)."""
+
 municipality_text = Table(
     "municipality_text",
     metadata,

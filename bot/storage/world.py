@@ -17,6 +17,7 @@ from bot.storage import (
     privacy,
     rating,
     renewal,
+    report,
     settings,
     staff,
     trail,
@@ -42,6 +43,7 @@ ROOMS = (
     event,
     waiting,
     renewal,
+    report,
     staff,
     trail,
 )

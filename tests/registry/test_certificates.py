@@ -54,7 +54,7 @@ def test_a_name_in_three_columns_and_a_zero_that_the_spreadsheet_ate():
         ({"ФИО ребёнка": "Вера"}, reasons.NAME_TOO_SHORT),
         ({"ФИО ребёнка": "Примерова В3ра"}, reasons.NOT_A_NAME),
         ({"Дата рождения": "14.03.17"}, reasons.SHORT_YEAR),
-        ({"Пол": "кот"}, reasons.NOT_A_SEX),
+        ({"Пол": "кот"}, reasons.NEITHER_M_NOR_F),
         ({"Тип сертификата": "подарочный"}, reasons.NOT_A_CERTIFICATE_KIND),
         ({"Тип сертификата": "учёта"}, reasons.NO_MONEY_HERE),
         ({"Остаток на сертификате, руб.": ""}, reasons.MISSING),

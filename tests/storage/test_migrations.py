@@ -24,6 +24,7 @@ ROWS = (1, 2)
 BY_NAME: dict[tuple[str, str], Callable[[int], Any]] = {
     ("account", "kind"): lambda row: "certificate",
     ("guardianship", "rights"): lambda row: "full",
+    ("population", "sex"): lambda row: "fm"[row - 1],
     ("transfer", "target"): lambda row: 3 - row,
     ("enrollment", "price"): lambda row: 2 * (row + row * (row - 1)),
 }

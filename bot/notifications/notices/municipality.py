@@ -10,9 +10,19 @@ from bot.domain.municipality import (
     TextAdded,
     TextRemoved,
 )
+from bot.domain.population import PopulationSet
 from bot.notifications.notice import Notices
 
 NOTICES: Notices = {}
 SILENT: frozenset[type[Fact]] = frozenset(
-    {CalendarYearSet, DistrictAdded, MunicipalityAdded, MunicipalitySet, PolicySet, TextAdded, TextRemoved}
+    {
+        CalendarYearSet,
+        DistrictAdded,
+        MunicipalityAdded,
+        MunicipalitySet,
+        PolicySet,
+        PopulationSet,
+        TextAdded,
+        TextRemoved,
+    }
 )
