@@ -7,6 +7,7 @@ from typing import ClassVar
 from bot.dialogs import search_filters
 from bot.dialogs.catalogue_words import ages, price_words, score_words
 from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, go, instead
+from bot.dialogs.fitting import ChooseWhoseRest
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.reading import count, on_page, turned, turning
 from bot.domain.catalogue import (
@@ -199,7 +200,7 @@ class BrowsePrograms(State[Found]):
             (
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
-                Button(_("Filters"), "filters"),
+                (Button(_("Filters"), "filters"), Button(_("What fits the rest"), "fits")),
             ),
             wants="text",
         )
@@ -208,6 +209,8 @@ class BrowsePrograms(State[Found]):
         match event:
             case Tapped("filters"):
                 return go(search_filters.ChooseFilters(self.filters))
+            case Tapped("fits"):
+                return go(ChooseWhoseRest(self.filters))
             case Tapped("everywhere"):
                 return instead(browse(replace(self.filters, district=0)))
             case Tapped(choice) if choice.startswith("drop:"):

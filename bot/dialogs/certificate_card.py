@@ -173,6 +173,10 @@ def queue_of(card: Card) -> tuple[Words | None, ...]:
     return ()
 
 
+def _money_of(child: int) -> Row:
+    return Button(_("Money"), f">money:{child}"), Button(_("What fits the rest"), f">fits:{child}")
+
+
 def buttons(card: Card) -> tuple[Row, ...]:
     """What can be done now; doors, and the wish for money."""
     decides = card.rights == "full"
@@ -187,7 +191,7 @@ def buttons(card: Card) -> tuple[Row, ...]:
             funded = card.kind is CertificateKind.FUNDED
             return (
                 *((Button(_("Ask for money"), "funded"),) if card.may_convert else ()),
-                *((Button(_("Money"), f">money:{card.child}"),) if funded else ()),
+                *((_money_of(card.child),) if funded else ()),
                 Button(_("Find a club"), ">search"),
             )
         case CertificateState.CLOSED_AGE:

@@ -10,6 +10,8 @@ from bot.dialogs import (
     enrollment,
     event,
     family,
+    fitting,
+    forecast,
     guardians,
     hello,
     home,
@@ -20,6 +22,7 @@ from bot.dialogs import (
     renewal,
     settings,
     waiting,
+    week,
 )
 from bot.dialogs.core import AnyState
 
@@ -36,12 +39,15 @@ DOORS: Mapping[str, Callable[[str], AnyState]] = {
         catalogue,
         enrollment,
         money,
+        forecast,
+        fitting,
         rating,
         event,
         municipality,
         settings,
         waiting,
         renewal,
+        week,
     )
     for name, opens in room.DOORS.items()
 }

@@ -10,10 +10,10 @@ from bot.dialogs.enrollment_actions import (
     DenyIt,
     LeaveClub,
     QuestionIt,
-    SwitchTo,
     WithdrawFrom,
     answered,
 )
+from bot.dialogs.enrollment_switch import SwitchTo
 from bot.dialogs.enrollment_words import CHOOSE, GONE, group_words, plan_words, state_words
 from bot.domain.enrollment import ApproveRequest, ConfirmClaim, EnrollmentState
 from bot.domain.enrollment_seen import EnrollmentSeen, OneEnrollment

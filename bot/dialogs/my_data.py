@@ -22,6 +22,7 @@ def file(known: AllAboutMe) -> Words:
 CHAPTERS: Mapping[str, Words] = {
     "person": _("YOU"),
     "chats": _("CHATS"),
+    "calendar": _("LINK FOR A CALENDAR"),
     "topics": _("SWITCHED OFF NOTICES"),
     "consents": _("CONSENTS"),
     "children": _("CHILDREN"),
@@ -45,6 +46,7 @@ FIELDS: Mapping[str, Words] = {
     "linked_at": _("Linked"),
     "dead_at": _("Not reachable since"),
     "cut_at": _("Unlinked"),
+    "made_at": _("Made"),
     "topic": _("Topic"),
     "purpose": _("For"),
     "version": _("Version of the text"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.dialogs import enrollment
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
 from bot.dialogs.core import Button, Event, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.enrollment_request import ConfirmRequest
 from bot.dialogs.program_price import PriceForChild
 from bot.dialogs.reading import PAGE, turned, turning, within
 from bot.dialogs.timetable import in_words
@@ -29,11 +30,12 @@ OPEN_LINKS: Mapping[str, Words] = {
 
 @dataclass(frozen=True)
 class ReadProgram(State[ProgramCard | None]):
-    """The card, page by page. `child`: whose price will be asked for, when that is known already."""
+    """The card, page by page. `child`: whose price will be asked for, `group`: which was proposed, when that is known already."""
 
     program: int
     child: int = 0
     page: int = 0
+    group: int = 0
 
     def needs(self) -> OneProgram:
         return OneProgram(self.program)
@@ -56,6 +58,8 @@ class ReadProgram(State[ProgramCard | None]):
 
     def on(self, event: Event) -> Turn:
         match event:
+            case Tapped("enrol") if self.child and self.group:
+                return go(ConfirmRequest(self.program, self.child, self.group))
             case Tapped("enrol"):
                 return go(enrollment.ChooseChildFor(program=self.program))
             case Tapped("price"):

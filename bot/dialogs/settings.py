@@ -42,6 +42,7 @@ TOPICS: Mapping[Topic, Words] = {
     Topic.REMINDERS: _("Reminders"),
     Topic.RATING: _("Ratings"),
     Topic.EVENTS: _("Events"),
+    Topic.TOWN: _("The municipality's words"),
 }
 
 

@@ -14,3 +14,4 @@ class Topic(Enum):
     REMINDERS = "reminders"
     RATING = "rating"
     EVENTS = "events"
+    TOWN = "town"

@@ -18,6 +18,11 @@ class About:
     provider: str = ""
     address: str = ""
     event: str = ""
+    municipality: str = ""
+    announcement: tuple[str, str] = ("", "")
+    """Its Russian and English words."""
+    called_back: bool = False
+    """It was stopped before it was told."""
 
 
 @dataclass(frozen=True)

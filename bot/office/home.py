@@ -5,12 +5,15 @@ from starlette.responses import Response
 from bot.domain.messages import SYSTEM
 from bot.domain.municipality import Municipalities
 from bot.i18n import _
+from bot.office import provider_home
 from bot.office.page import ADMINISTRATOR, EVERYBODY, Visit, form, page
 from bot.storage import sessions
 
 
 async def home(visit: Visit) -> Response:
     """What there is to do."""
+    if visit.me.role == "provider":
+        return await provider_home.home(visit)
     places = await visit.desk.read(Municipalities(), SYSTEM)
     return visit.page("home.html", _("Office"), places=places.all)
 

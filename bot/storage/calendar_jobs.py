@@ -7,7 +7,7 @@ more to do.
 
 from collections.abc import Callable
 
-from bot.storage import certificate_clock, enrollment_clock, event, rating, transcript, waiting_queue
+from bot.storage import announcement, certificate_clock, enrollment_clock, event, rating, transcript, waiting_queue
 from bot.storage.desk import Tx
 from bot.storage.jobs import Job
 
@@ -19,4 +19,4 @@ DAILY: tuple[Job, ...] = (
     rating.daily,
     event.daily,
 )
-MINUTELY: tuple[Minutely, ...] = (waiting_queue.minutely, transcript.pass_unread)
+MINUTELY: tuple[Minutely, ...] = (waiting_queue.minutely, transcript.pass_unread, announcement.settle)

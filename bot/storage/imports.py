@@ -146,11 +146,11 @@ class RegistryImport:
 
 
 def _active(table: Table, municipality: int, after: int) -> Select[Any]:
-    """Ids, and the keys by which a file knows them."""
+    """Ids, and the keys by which a file knows them; what a provider has entered itself (0039) stands in no file."""
     keys = [program.c.external_id]
     if table is group:
         keys += [module.c.external_id, group.c.external_id]
-    statement = select(table.c.id, *keys).where(table.c.state == "active", table.c.id > after)
+    statement = select(table.c.id, *keys).where(table.c.state == "active", table.c.own.is_(False), table.c.id > after)
     if table is group:
         statement = statement.join(module, module.c.id == group.c.module).join(
             program, program.c.id == module.c.program

@@ -15,6 +15,7 @@ from bot.storage.desk import Tx
 from bot.storage.people import language_of
 from bot.storage.schema import (
     account,
+    calendar_link,
     certificate,
     certificate_group,
     chat,
@@ -90,6 +91,7 @@ def asked(me: Actor) -> Iterator[tuple[str, Select[Any]]]:
         .where(chat.c.person == me.person)
         .order_by(chat.c.id),
     )
+    yield "calendar", select(calendar_link.c.made_at).where(calendar_link.c.person == me.person)
     yield "topics", select(muted_topic.c.topic).where(muted_topic.c.person == me.person).order_by(muted_topic.c.topic)
     yield (
         "consents",

@@ -128,10 +128,11 @@ def leave_category(tx: Tx, me: Actor) -> None:
 
 
 def fall_silent(tx: Tx, me: Actor) -> None:
-    """No message that waits is sent any more, and every chat becomes a stranger's."""
+    """No message that waits is sent any more, every chat becomes a stranger's, and the calendar's link leads nowhere."""
     waiting = (schema.outbox.c.person == me.person, schema.outbox.c.state == "queued", schema.outbox.c.kind != "reply")
     tx.sql(delete(schema.outbox).where(*waiting))
     tx.sql(chat.update().where(chat.c.person == me.person, chat.c.cut_at.is_(None)).values(cut_at=tx.now))
+    tx.sql(delete(schema.calendar_link).where(schema.calendar_link.c.person == me.person))
 
 
 # --- deletion (R9.2) --------------------------------------------------------------------------------------------------

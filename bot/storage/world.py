@@ -1,12 +1,17 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    announcement,
+    bill,
+    calendar_link,
     catalogue,
     certificate,
     conversations,
     enrollment,
     event,
     family,
+    fitting,
+    forecast,
     home,
     imports,
     job,
@@ -20,8 +25,10 @@ from bot.storage import (
     report,
     settings,
     staff,
+    story,
     trail,
     waiting,
+    week,
 )
 from bot.storage.desk import World
 
@@ -39,13 +46,20 @@ ROOMS = (
     job,
     enrollment,
     ledger,
+    forecast,
+    fitting,
     rating,
     event,
     waiting,
     renewal,
+    week,
+    calendar_link,
     report,
+    bill,
     staff,
     trail,
+    story,
+    announcement,
 )
 
 WORLD = World(

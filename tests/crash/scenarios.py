@@ -145,6 +145,7 @@ async def restarted(stage: Stage) -> Report:
     """PostgreSQL restarts in the middle of turns, as after a crash."""
     async with at_work(stage) as house:
         process = await house.start()
+        await house.serves()  # a service whose database is away at its start ends
         async with stream(house):
             for _time in range(3):
                 await asyncio.sleep(1 + 2 * house.chance.random())

@@ -132,7 +132,7 @@ def test_the_population_is_looked_at_imported_and_replaced(house: OfficeHouse) -
     clerk.sends("/reports/population", files={"file": ("../../etc/x.xlsx", b"PK\x03\x04 broken")}, act="import")
     clerk.sees("nothing was changed", "damaged", "Murmansk 2026 9")
     clerk.opens("/trail")
-    clerk.sees("SetPopulation")
+    clerk.sees("set how many children live there")
     clerk.sends("/reports/population", act="import")
     clerk.sees("Please choose a file.")
     elsewhere = house.clerk("sea", StaffRole.OPERATOR, municipality=sea)

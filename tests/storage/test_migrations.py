@@ -26,6 +26,9 @@ BY_NAME: dict[tuple[str, str], Callable[[int], Any]] = {
     ("guardianship", "rights"): lambda row: "full",
     ("population", "sex"): lambda row: "fm"[row - 1],
     ("transfer", "target"): lambda row: 3 - row,
+    ("announcement", "state"): lambda row: "going",
+    ("bill", "kind"): lambda row: "bill",
+    ("bill", "state"): lambda row: "sent",
     ("enrollment", "price"): lambda row: 2 * (row + row * (row - 1)),
 }
 """What the constraints want of some columns; any other value is the row's number in the column's type."""

@@ -4,10 +4,13 @@ from bot.domain.messages import Fact
 from bot.domain.municipality import (
     CalendarYearSet,
     DistrictAdded,
+    DistrictRenamed,
     MunicipalityAdded,
+    MunicipalityChanged,
     MunicipalitySet,
     PolicySet,
     TextAdded,
+    TextChanged,
     TextRemoved,
 )
 from bot.domain.population import PopulationSet
@@ -18,11 +21,14 @@ SILENT: frozenset[type[Fact]] = frozenset(
     {
         CalendarYearSet,
         DistrictAdded,
+        DistrictRenamed,
         MunicipalityAdded,
+        MunicipalityChanged,
         MunicipalitySet,
         PolicySet,
-        PopulationSet,
         TextAdded,
+        TextChanged,
+        PopulationSet,
         TextRemoved,
     }
 )
