@@ -32,6 +32,8 @@ def test_what_is_late_and_what_is_disputed_waits_for_the_operator(house: OfficeH
     clerk.sees("We were never there", "the whole enrolment", "«Chess», Group 1")
     clerk.sends(f"/enrollments/{learned}/dispute", decision="upheld", reason="")
     clerk.sees("Please fill this in.")
+    clerk.sends(f"/enrollments/{learned}/dispute", decision="", reason="The provider agrees.")
+    clerk.sees("Please choose one.")
     clerk.sends(f"/enrollments/{learned}/dispute", decision="upheld", reason="The provider agrees.")
     clerk.sees("Decided; ₽8,934.07 returned to the certificate.")
     clerk.opens(f"/enrollments/{learned}/dispute")
