@@ -49,6 +49,9 @@ def test_the_service_starts_answers_and_ends_in_order_with_a_page_open(tmp_path:
             except httpx.TransportError:
                 time.sleep(0.1)
         assert httpx.get(f"{url}/healthz").text == "ok"
+        assert httpx.get(f"{url}/calendar/cut.ics").headers["cache-control"] == "no-store", (
+            "the calendars' page is there"
+        )
         assert "kruzhok_deliveries" in httpx.get(f"{url}/metrics").text
         with httpx.Client() as browser:
             assert browser.get(f"{url}/chat").status_code == 200
