@@ -113,7 +113,7 @@ def _enrolled(tx: Tx, me: Actor, child: int, place: int, age: int, start: date, 
     first = number * 7 % max(1, len(clubs))
     for club in clubs[first:] + clubs[:first]:
         weighed = tx.read(WeighRequest(child, club.id, start), me)
-        if isinstance(weighed, Offered):
+        if isinstance(weighed, Offered) and not weighed.clashes:
             requested = must(tx.do(RequestEnrollment(child, club.id, start, weighed.quote, pays=True), me))
             assert isinstance(requested, Requested)
             must(tx.do(AcceptRequest(requested.enrollment), provider(club.provider, "demo")))

@@ -94,6 +94,7 @@ def _decisions(seen: EnrollmentSeen) -> Iterator[Row]:
             yield Button(_("No, take it back"), "withdraw")
         case S.REQUESTED:
             yield Button(_("Take the request back"), "withdraw")
+            yield Button(_("What fits the rest"), f">fits:{seen.child}")
         case S.CLAIMED:
             yield Button(_("Yes, it was us"), "confirm")
             yield Button(_("This was not us"), "deny")

@@ -90,8 +90,9 @@ class BillSums:
 
     @property
     def completeness(self) -> Fraction:
-        """By money: what is left of the charges."""
-        return 1 - Fraction(self.refunded.kopecks, self.charged.kopecks) if self.charged else Fraction(1)
+        """By money: what is left of the charges; nothing where corrections of earlier months outweigh them."""
+        left = 1 - Fraction(self.refunded.kopecks, self.charged.kopecks) if self.charged else Fraction(1)
+        return max(left, Fraction(0))
 
 
 @dataclass(frozen=True)

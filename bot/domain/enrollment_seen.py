@@ -216,3 +216,25 @@ class ListRequests(Query[tuple[Waiting, ...]]):
 
     overdue: bool = False
     running: bool = False
+    skip: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class DisputeSeen:
+    """«This was not us» as the operator reads it; `month` None: on the whole enrollment."""
+
+    enrollment: int
+    month: Month | None
+    words: str
+    by: str
+    """Who opened it, by name."""
+    opened_at: datetime
+    """The municipality's time."""
+
+
+@dataclass(frozen=True)
+class OneDispute(Query[DisputeSeen | None]):
+    """The open dispute of an enrollment that the operator's municipality pays for; None if there is none."""
+
+    enrollment: int

@@ -47,6 +47,8 @@ class Roster:
     taken: int
     today: date
     """In the program's municipality."""
+    not_held: tuple[date, ...]
+    """Days whose lessons somebody of the group has got back (R5.4)."""
     learners: tuple[Learner, ...]
 
 

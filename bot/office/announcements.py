@@ -89,7 +89,7 @@ async def stop(visit: Visit) -> Response:
 
 async def _written(visit: Visit, template: str, title: Words, **known: object) -> Response:
     places = await visit.read(DistrictsOf(visit.me.municipality))
-    anybody: list[tuple[str | int, Words]] = [("", _("any"))]
+    anybody: list[tuple[str | int, Words]] = [("", _("it does not matter"))]
     choices = {
         "districts": [*anybody, *((place.id, place.name) for place in places)],
         "directions": [*anybody, *DIRECTIONS.items()],

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from bot.domain.bill import (
     AskAdvance,
     BillSeen,
+    BillState,
     DecideBill,
     Expectation,
     ListBills,
@@ -27,8 +28,16 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def bills(visit: Visit) -> Response:
-    """By months, the latest first."""
-    known = {"bills": await visit.read(ListBills()), "payers": await visit.read(MyPayers())}
+    """A provider's, the latest month first; an operator's of the month that is asked for, else what waits for a decision or a payment."""
+    asked = visit.asked("month")
+    try:
+        month = Month.parse(asked) if asked else None
+    except ValueError:
+        month, asked = None, ""
+    found = await visit.read(ListBills(month))
+    if visit.me.role == "operator" and month is None:
+        found = tuple(each for each in found if each.state in (BillState.SENT, BillState.ACCEPTED))
+    known = {"bills": found, "payers": await visit.read(MyPayers()), "asked": asked}
     return visit.page("bills.html", _("Bills"), **known, states=STATES, kinds=KINDS)
 
 

@@ -28,7 +28,7 @@ from bot.office.enrollment_words import STATES
 from bot.office.page import OPERATOR, PROVIDER, Visit, form, page
 
 STAFF = (PROVIDER, OPERATOR)
-EMPTY_ROWS = 3
+EMPTY_ROWS = 2
 """For lessons that are added; saved, there are as many again."""
 WEEKS: dict[Weeks, Words] = {"every": _("every week"), "odd": _("odd weeks"), "even": _("even weeks")}
 FIELDS = ("weekday", "from", "till", "weeks", "room")

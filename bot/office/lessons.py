@@ -61,10 +61,13 @@ def _days(roster: Roster) -> list[tuple[Month, list[tuple[date, Words]]]]:
     found: dict[Month, list[tuple[date, Words]]] = {}
     for day in days(*span):
         if count(roster.timetable, day, day):
-            found.setdefault(Month.of(day), []).append(
-                (day, joined(", ", (WEEKDAYS[day.isoweekday()], _("{day}", day=day))))
-            )
+            found.setdefault(Month.of(day), []).append((day, _named(roster, day)))
     return sorted(found.items(), reverse=True)
+
+
+def _named(roster: Roster, day: date) -> Words:
+    words: Words = joined(", ", (WEEKDAYS[day.isoweekday()], _("{day}", day=day)))
+    return joined(" · ", (words, _("noted as not held"))) if day in roster.not_held else words
 
 
 def _child(visit: Visit, roster: Roster) -> tuple[int, str]:

@@ -85,6 +85,8 @@ class Section:
 
     words: Words
     tabs: tuple[tuple[str, Words], ...]
+    also: tuple[str, ...] = ()
+    """Other pages that belong to it."""
 
     @property
     def path(self) -> str:
@@ -92,9 +94,8 @@ class Section:
 
     def holds(self, path: str) -> int:
         """How much of a path one of its pages is the beginning of; 0: it is of another section."""
-        return max(
-            len(tab) if path == tab or path.startswith(f"{tab.rstrip('/')}/") else 0 for tab, _words in self.tabs
-        )
+        begins = (*(tab for tab, _words in self.tabs), *self.also)
+        return max(len(each) if path == each or path.startswith(f"{each}/") else 0 for each in begins)
 
 
 @dataclass

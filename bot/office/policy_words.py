@@ -55,6 +55,14 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
         },
     ),
     (
+        _("A family's week"),
+        {
+            "travel_minutes": _("Minutes from a lesson in one district to one in another"),
+            "walk_minutes": _("Minutes from one address to another of the same district"),
+            "alone_from_age": _("From this age a child goes to lessons alone"),
+        },
+    ),
+    (
         _("Ratings"),
         {
             "rating_edit_days": _("Days in which a rating may be changed"),

@@ -1,4 +1,4 @@
-"""The menu: an operator's pages in sections, each with its tabs; for everybody else the pages that name themselves."""
+"""The menu: pages in sections, each with its tabs; a page that names itself and is in none of them comes after them."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from bot.i18n import _
 from bot.office.page import Page, Section
 
 OPERATORS = (
-    Section(_("Today"), (("/", _("Today")),)),
+    Section(_("Today"), (("/", _("Today")),), ("/trail",)),
     Section(
         _("Applications"),
         (
@@ -23,6 +23,7 @@ OPERATORS = (
             ("/certificates/queue", _("Queue for money")),
             ("/certificates/attacked", _("Attacked numbers")),
         ),
+        ("/children",),
     ),
     Section(
         _("Learning"),
@@ -32,8 +33,13 @@ OPERATORS = (
             ("/enrollments/waiting", _("Waiting lists")),
             ("/enrollments/renewals", _("Next period")),
         ),
+        ("/groups",),
     ),
-    Section(_("Money"), (("/money", _("Periods")), ("/money/categories", _("Categories")), ("/bills", _("Bills")))),
+    Section(
+        _("Money"),
+        (("/money", _("Periods")), ("/money/categories", _("Categories")), ("/bills", _("Bills"))),
+        ("/advances",),
+    ),
     Section(
         _("Providers"),
         (
@@ -41,6 +47,7 @@ OPERATORS = (
             ("/proposals", _("Proposed programs")),
             ("/comments", _("Comments")),
         ),
+        ("/programs", "/modules"),
     ),
     Section(
         _("Municipality"),
@@ -56,9 +63,27 @@ OPERATORS = (
 )
 
 
+PROVIDERS = (
+    Section(_("Today"), (("/", _("Today")),), ("/trail",)),
+    Section(_("Requests"), (("/requests", _("Requests")), ("/claim", _("In person")))),
+    Section(_("Learning"), (("/enrollments", _("Find")), ("/waiting", _("Waiting lists")))),
+    Section(_("Programs"), (("/programs", _("Programs")),), ("/modules", "/groups")),
+    Section(_("Events"), (("/events", _("Events")),)),
+    Section(_("Bills"), (("/bills", _("Bills")),), ("/advances",)),
+    Section(_("Ratings"), (("/ratings", _("Ratings")),)),
+)
+ADMINISTRATORS = (
+    Section(_("Today"), (("/", _("Today")),), ("/trail",)),
+    Section(_("Municipalities"), (("/region", _("Municipalities")),)),
+    Section(_("Staff"), (("/staff", _("Staff")),)),
+    Section(_("Working days"), (("/place/days", _("Working days")),)),
+)
+SECTIONS = {StaffRole.OPERATOR: OPERATORS, StaffRole.PROVIDER: PROVIDERS, StaffRole.ADMINISTRATOR: ADMINISTRATORS}
+
+
 def menu_of(role: StaffRole, pages: Iterable[Page]) -> tuple[Section, ...]:
     """What this member of the staff finds at the top of every page."""
-    sections = OPERATORS if role is StaffRole.OPERATOR else ()
+    sections = SECTIONS[role]
     inside = {path for section in sections for path, _words in section.tabs}
     alone = [each for each in pages if each.menu is not None and role in each.who and each.path not in inside]
     return (*sections, *(Section(each.menu, ((each.path, each.menu),)) for each in alone if each.menu is not None))

@@ -3,6 +3,8 @@
 from starlette.responses import Response
 
 from bot.dialogs.money_history import explained
+from bot.domain.ledger import Why
+from bot.domain.money import ZERO
 from bot.domain.movements import Line
 from bot.domain.story import Happening, Learned, Step, StoryOf, Turning
 from bot.domain.trail import ListTrail, TrailLine
@@ -37,10 +39,17 @@ def told(happening: Happening) -> Words:
         case TrailLine() as line:
             return lines(did(line), *changes(line))
         case Line() as line:
-            return lines(_("{amount}", amount=line.amount), explained(line))
+            return lines(_moved(line), explained(line))
         case Step(learned, turning):
             named = {"program": learned.program, "provider": learned.provider, "group": learned.group}
             return lines(_("«{program}», {provider}, {group}", **named), *_turned(learned, turning))
+
+
+def _moved(line: Line) -> Words:
+    """A charge takes from what was put aside: the certificate neither gets nor gives."""
+    if line.why is Why.CHARGE:
+        return _("{sum}", sum=line.amount)
+    return _("+{sum}", sum=line.amount) if line.amount > ZERO else _("−{sum}", sum=-line.amount)
 
 
 def _turned(learned: Learned, turning: Turning) -> tuple[Words, ...]:

@@ -79,13 +79,16 @@ DID: Mapping[str, Words] = {
     "AskAdvance": _("asked for an advance"),
     "DecideBill": _("decided on a bill"),
     "MarkBillPaid": _("noted that a bill is paid"),
+    # imports
+    "StartImport": _("brought a file to import"),
+    "ApplyImport": _("applied an import"),
+    "StopJob": _("stopped an import"),
     # the municipality
     "AddMunicipality": _("added a municipality"),
     "Announce": _("wrote to an audience"),
     "StopAnnouncement": _("stopped an announcement"),
     "AddDistrict": _("added a district"),
     "RenameDistrict": _("renamed a district"),
-    "SetPopulation": _("set the number of children who live here"),
     "ChangeText": _("changed a text"),
     "AddText": _("published a text"),
     "RemoveText": _("took a text down"),

@@ -14,46 +14,39 @@ from bot.domain.bill import (
     BillIs,
     BillKind,
     BillPaid,
-    BillSeen,
     BillSent,
     BillState,
-    BillSums,
     DecideBill,
-    Expectation,
-    ListBills,
     MarkBillPaid,
     MonthNotOver,
-    MyPayers,
     NothingToBill,
-    OneBill,
     PaidInFuture,
-    Payer,
     SendBill,
     WeighAdvance,
     WordsNeeded,
-    limit_of,
 )
 from bot.domain.calendar import Month, local_date
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
-from bot.domain.money import ZERO, Money
-from bot.storage.bill_lines import disputed, draft, expected, fix, free_sums, lines_of, sent_months, set_free, stands_on
+from bot.domain.money import ZERO
+from bot.storage import bill_reading
+from bot.storage.bill_lines import draft, fix, set_free
+from bot.storage.bill_reading import ADVANCE, BILL, had_in_advance, is_place, stored, weigh_advance
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.ledger import lock
 from bot.storage.people import runs
-from bot.storage.schema import agreement, bill, municipality
+from bot.storage.schema import bill
 from bot.storage.schema import provider as providers
-
-BILL, ADVANCE = BillKind
 
 
 def send(tx: Tx, command: SendBill, me: Actor) -> Fact:
     """Under the lock of the provider's account: no movement of its money is on its way meanwhile."""
-    if me.role != "provider" or not _place(tx, command.payer):
+    if me.role != "provider" or not is_place(tx, command.payer):
         return NotYours()
+    _one_at_a_time(tx, me.provider)
     lock(tx, book.provider(me.provider))
     if tx.today(command.payer) <= command.month.last:
         return MonthNotOver(command.month)
-    before = _stored(tx, me.provider, command.payer, BILL, command.month)
+    before = stored(tx, me.provider, command.payer, BILL, command.month)
     if before is not None and BillState(before.state).fixed:
         return BillIs(BillState(before.state))
     made = draft(tx, me.provider, command.payer, command.month)
@@ -67,7 +60,7 @@ def send(tx: Tx, command: SendBill, me: Actor) -> Fact:
         "charged": charged.kopecks,
         "refunded": refunded.kopecks,
         "parent": sum((line.parent for line in made.lines), ZERO).kopecks,
-        "advance": _advance(tx, me.provider, command.payer, command.month).kopecks,
+        "advance": had_in_advance(tx, me.provider, command.payer, command.month).kopecks,
     }
     number = _enter(tx, me.provider, command.payer, BILL, command.month, before, sums)
     fix(tx, number, made)
@@ -76,13 +69,14 @@ def send(tx: Tx, command: SendBill, me: Actor) -> Fact:
 
 def ask_advance(tx: Tx, command: AskAdvance, me: Actor) -> Fact:
     """R5.10: at most the policy's share of what the month's charges are expected to be."""
+    _one_at_a_time(tx, me.provider)
     weighed = weigh_advance(tx, WeighAdvance(me.provider, command.payer, command.month), me)
     if me.role != "provider" or weighed is None:
         return NotYours()
     this = Month.of(tx.today(command.payer))
     if command.month not in (this, this.next):
         return MonthNotOver(command.month)
-    before = _stored(tx, me.provider, command.payer, ADVANCE, command.month)
+    before = stored(tx, me.provider, command.payer, ADVANCE, command.month)
     if before is not None and BillState(before.state).fixed:
         return BillIs(BillState(before.state))
     if not ZERO < command.amount <= weighed.limit:
@@ -100,7 +94,7 @@ def decide(tx: Tx, command: DecideBill, me: Actor) -> Fact:
     words = command.words.strip()
     if not command.accepted and not words:
         return WordsNeeded(row.id)
-    gone = _stored(tx, row.provider, row.municipality, BILL, Month.parse(row.month))
+    gone = stored(tx, row.provider, row.municipality, BILL, Month.parse(row.month))
     if command.accepted and row.kind == ADVANCE and gone is not None and BillState(gone.state).fixed:
         return BillGone(Month.parse(row.month))
     state = BillState.ACCEPTED if command.accepted else BillState.RETURNED
@@ -122,101 +116,16 @@ def mark_paid(tx: Tx, command: MarkBillPaid, me: Actor) -> Fact:
     return BillPaid(row.id, command.on)
 
 
-# --- what is seen -----------------------------------------------------------------------------------------------------
-
-
-def list_bills(tx: Tx, query: ListBills, me: Actor) -> tuple[BillSums, ...]:
-    theirs = {"provider": bill.c.provider == me.provider, "operator": bill.c.municipality == me.municipality}
-    if me.role not in theirs:
-        return ()
-    found = [_sums(tx, row) for row in tx.rows(_bills().where(theirs[me.role]))]
-    if me.role == "provider":
-        known = {(each.municipality, each.month): each for each in found if each.kind is BILL}
-        for (place, month), (charged, refunded) in _drafts(tx, me.provider).items():
-            waits = known.get((place, month))
-            if waits is not None:
-                found.remove(waits)
-            found.append(_drafted(tx, me.provider, place, month, charged, refunded, waits))
-    wanted = [each for each in found if query.month in (None, each.month)]
-    return tuple(
-        sorted(
-            wanted, key=lambda each: (each.month, each.provider_name, each.municipality_name, each.kind), reverse=True
-        )
-    )
-
-
-def one_bill(tx: Tx, query: OneBill, me: Actor) -> BillSeen | None:
-    """As it was sent; to its provider also as it would be sent now."""
-    mine = me.role == "provider" and me.provider == query.provider
-    if not (mine or runs(me, query.municipality)) or not _place(tx, query.municipality):
-        return None
-    row = tx.row(_bills().where(*_key(query.provider, query.municipality, BILL, query.month)))
-    waits = disputed(tx, query.provider, query.municipality, query.month)
-    if row is not None and (BillState(row.state).fixed or not mine):
-        return BillSeen(_sums(tx, row), lines_of(tx, row.id), False, waits)
-    if not mine:
-        return None
-    lines = draft(tx, query.provider, query.municipality, query.month).lines
-    if not lines and row is None:
-        return None
-    charged, refunded, parent = (
-        sum((getattr(line, name) for line in lines), ZERO) for name in ("charged", "refunded", "parent")
-    )
-    stored = _sums(tx, row) if row is not None else None
-    sums = _drafted(tx, query.provider, query.municipality, query.month, charged, refunded, stored, parent)
-    over = tx.today(query.municipality) > query.month.last
-    return BillSeen(sums, lines, over and bool(lines), waits)
-
-
-def weigh_advance(tx: Tx, query: WeighAdvance, me: Actor) -> Expectation | None:
-    mine = me.role == "provider" and me.provider == query.provider
-    if not (mine or runs(me, query.municipality)) or not _agreed(tx, query.provider, query.municipality):
-        return None
-    sum_expected = expected(tx, query.provider, query.municipality, query.month)
-    row = tx.row(_bills().where(*_key(query.provider, query.municipality, ADVANCE, query.month)))
-    limit = limit_of(sum_expected, tx.policy(query.municipality).advance_limit_percent)
-    return Expectation(sum_expected, limit, _sums(tx, row) if row is not None else None)
-
-
-def my_payers(tx: Tx, query: MyPayers, me: Actor) -> tuple[Payer, ...]:
-    if me.role != "provider":
-        return ()
-    agreed = select(municipality.c.id, municipality.c.name).join(
-        agreement, agreement.c.municipality == municipality.c.id
-    )
-    rows = tx.rows(agreed.where(agreement.c.provider == me.provider).order_by(municipality.c.name))
-    return tuple(Payer(row.id, row.name, Month.of(tx.today(row.id))) for row in rows)
-
-
 # --- rows -------------------------------------------------------------------------------------------------------------
-
-
-def _bills() -> Any:
-    names = providers.c.name.label("provider_name"), municipality.c.name.label("municipality_name")
-    joined = select(bill, *names).join(providers, providers.c.id == bill.c.provider)
-    return joined.join(municipality, municipality.c.id == bill.c.municipality)
-
-
-def _key(provider: int, place: int, kind: BillKind, month: Month) -> tuple[Any, ...]:
-    its = bill.c.provider == provider, bill.c.municipality == place
-    return *its, bill.c.kind == kind.value, bill.c.month == str(month)
-
-
-def _stored(tx: Tx, provider: int, place: int, kind: BillKind, month: Month) -> Row[Any] | None:
-    return tx.row(select(bill).where(*_key(provider, place, kind, month)))
 
 
 def _locked(tx: Tx, number: int) -> Row[Any] | None:
     return tx.row(select(bill).where(bill.c.id == number).with_for_update())
 
 
-def _place(tx: Tx, number: int) -> bool:
-    return tx.value(select(municipality.c.id).where(municipality.c.id == number)) is not None
-
-
-def _agreed(tx: Tx, provider: int, place: int) -> bool:
-    its = agreement.c.provider == provider, agreement.c.municipality == place
-    return tx.value(select(agreement.c.id).where(*its)) is not None
+def _one_at_a_time(tx: Tx, provider: int) -> None:
+    """Hold the provider's row: two bills, or two advances, of one month are one."""
+    tx.rows(select(providers.c.id).where(providers.c.id == provider).with_for_update())
 
 
 def _enter(tx: Tx, provider: int, place: int, kind: BillKind, month: Month, before: Row[Any] | None, sums: Any) -> int:
@@ -229,77 +138,7 @@ def _enter(tx: Tx, provider: int, place: int, kind: BillKind, month: Month, befo
     return int(before.id)
 
 
-def _advance(tx: Tx, provider: int, place: int, month: Month) -> Money:
-    """What was accepted in advance of the month."""
-    row = _stored(tx, provider, place, ADVANCE, month)
-    had = row is not None and row.state in (BillState.ACCEPTED, BillState.PAID)
-    return Money(row.charged) if row is not None and had else ZERO
-
-
-def _drafts(tx: Tx, provider: int) -> dict[tuple[int, Month], tuple[Money, Money]]:
-    """(municipality, month of the bill) → what would stand on it."""
-    sent, found = sent_months(tx, provider), dict[tuple[int, Month], tuple[Money, Money]]()
-    for (place, month), (charged, refunded) in free_sums(tx, provider).items():
-        its = place, stands_on(month, sent[place])
-        before = found.get(its, (ZERO, ZERO))
-        found[its] = before[0] + charged, before[1] + refunded
-    return found
-
-
-def _drafted(
-    tx: Tx,
-    provider: int,
-    place: int,
-    month: Month,
-    charged: Money,
-    refunded: Money,
-    returned: BillSums | None,
-    parent: Money = ZERO,
-) -> BillSums:
-    """A draft; one that was returned says why."""
-    return BillSums(
-        returned.id if returned else 0,
-        BILL,
-        provider,
-        tx.value(select(providers.c.name).where(providers.c.id == provider)),
-        place,
-        tx.value(select(municipality.c.name).where(municipality.c.id == place)),
-        month,
-        BillState.RETURNED if returned else BillState.DRAFT,
-        charged,
-        refunded,
-        parent,
-        _advance(tx, provider, place, month),
-        returned.words if returned else "",
-    )
-
-
-def _sums(tx: Tx, row: Row[Any]) -> BillSums:
-    return BillSums(
-        row.id,
-        BillKind(row.kind),
-        row.provider,
-        row.provider_name,
-        row.municipality,
-        row.municipality_name,
-        Month.parse(row.month),
-        BillState(row.state),
-        Money(row.charged),
-        Money(row.refunded),
-        Money(row.parent),
-        Money(row.advance),
-        row.words,
-        local_date(row.sent_at, tx.zone(row.municipality)),
-        row.paid_on,
-    )
-
-
-READERS: dict[type[Query[Any]], Reader] = {
-    ListBills: list_bills,
-    OneBill: one_bill,
-    WeighAdvance: weigh_advance,
-    MyPayers: my_payers,
-}
+READERS: dict[type[Query[Any]], Reader] = bill_reading.READERS
 DOERS: dict[type[Command], Doer] = {
     SendBill: send,
     AskAdvance: ask_advance,

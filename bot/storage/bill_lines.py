@@ -1,7 +1,7 @@
 """What stands on a provider's bill: the movements of its account that stand on no other, by enrollment and month (0039)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.domain.calendar import Month
 from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.ledger import AccountKind
 from bot.domain.money import ZERO, Money
-from bot.domain.pricing import Installments, reprice
+from bot.domain.pricing import reprice
 from bot.storage.desk import Tx
 from bot.storage.lessons import LEARNED
 from bot.storage.schema import (
@@ -31,6 +31,8 @@ from bot.storage.schema import (
     transfer,
 )
 
+READ = ("id", "start", "stop", "ends_on", "concluded_on", "reason", "parent_first", "parent_other")
+AT_ONCE = 10_000
 FIXED = [state.value for state in BillState if state.fixed]
 
 
@@ -83,7 +85,7 @@ def draft(tx: Tx, provider: int, municipality: int, month: Month) -> Draft:
             transfers.append(row.id)
     for number in _paying(tx, provider, municipality, month):
         sums[number, month]  # the family's own part alone
-    rows = {row.id: row for row in tx.rows(_named().where(enrollment.c.id.in_({number for number, _month in sums})))}
+    rows = {row.id: row for row in _among(tx, _named(), enrollment.c.id, {number for number, _month in sums})}
     lessons, printed = _cancelled(tx, rows), _printed(tx, rows)
     lines = []
     for (number, its), (charged, refunded) in sums.items():
@@ -98,7 +100,7 @@ def draft(tx: Tx, provider: int, municipality: int, month: Month) -> Draft:
 def lines_of(tx: Tx, number: int) -> tuple[BillLine, ...]:
     """A bill that has gone, as it was sent."""
     its = {row.enrollment: row for row in tx.rows(select(bill_line.c.enrollment).where(bill_line.c.bill == number))}
-    rows = {row.id: row for row in tx.rows(_named().where(enrollment.c.id.in_(its)))}
+    rows = {row.id: row for row in _among(tx, _named(), enrollment.c.id, its)}
     return tuple(
         sorted(
             (
@@ -146,11 +148,10 @@ def set_free(tx: Tx, number: int) -> None:
 
 def parents_part(row: Row[Any], month: Month, planned: int, cancelled: int) -> Money:
     """What the family owes the provider for a month (R4.9): shrunk by cancelled lessons, nothing for what never should have been."""
-    last = row.ends_on or row.stop
-    if row.reason == Reason.DISPUTE or row.concluded_on is None or month > Month.of(last):
+    if not (row.parent_first or row.parent_other) or row.reason == Reason.DISPUTE or row.concluded_on is None:
         return ZERO
-    plan = dict(Installments(Money(row.parent_first), Money(row.parent_other), row.months).plan(row.start))
-    part = plan.get(month, ZERO)
+    begins, ends = Month.of(row.start), Month.of(row.ends_on or row.stop)
+    part = Money(row.parent_first if month == begins else row.parent_other) if begins <= month <= ends else ZERO
     return reprice(part, cancelled, planned) if planned else part
 
 
@@ -222,7 +223,7 @@ def _paying(tx: Tx, provider: int, municipality: int, month: Month) -> list[int]
 def _named() -> Select[Any]:
     return (
         _enrollments(
-            enrollment,
+            *(enrollment.c[name] for name in READ),
             certificate.c.number,
             child.c.surname,
             child.c.first_name,
@@ -250,7 +251,7 @@ def _cancelled(tx: Tx, numbers: Collection[int]) -> dict[tuple[int, Month], tupl
     """(enrollment, month) → planned and cancelled lessons."""
     found: dict[tuple[int, Month], tuple[int, int]] = {}
     table = cancelled_lessons
-    for row in tx.rows(select(table).where(table.c.enrollment.in_(numbers)).order_by(table.c.id)):
+    for row in _among(tx, select(table).order_by(table.c.id), table.c.enrollment, numbers):
         its = row.enrollment, Month.parse(row.month)
         found[its] = row.planned, min(found.get(its, (0, 0))[1] + row.cancelled, row.planned)
     return found
@@ -259,5 +260,13 @@ def _cancelled(tx: Tx, numbers: Collection[int]) -> dict[tuple[int, Month], tupl
 def _printed(tx: Tx, numbers: Collection[int]) -> dict[tuple[int, Month], Money]:
     """(enrollment, month) → the family's part as bills that have gone printed it."""
     by = bill_line.c.enrollment, bill_line.c.month
-    sums = select(*by, func.sum(bill_line.c.parent).label("parent")).where(bill_line.c.enrollment.in_(numbers))
-    return {(row.enrollment, Month.parse(row.month)): Money(int(row.parent)) for row in tx.rows(sums.group_by(*by))}
+    sums = select(*by, func.sum(bill_line.c.parent).label("parent")).group_by(*by)
+    found = _among(tx, sums, bill_line.c.enrollment, numbers)
+    return {(row.enrollment, Month.parse(row.month)): Money(int(row.parent)) for row in found}
+
+
+def _among(tx: Tx, statement: Select[Any], column: Any, numbers: Collection[int]) -> Iterator[Row[Any]]:
+    """Rows of a statement for these numbers, some thousands at a time: a statement has no room for more."""
+    wanted = sorted(numbers)
+    for at in range(0, len(wanted), AT_ONCE):
+        yield from tx.rows(statement.where(column.in_(wanted[at : at + AT_ONCE])))

@@ -25,7 +25,7 @@ from bot.domain.catalogue import (
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor, Command, Query
 from bot.domain.money import ZERO, Money
-from bot.storage import catalogue_staff
+from bot.storage import catalogue_groups, catalogue_staff, catalogue_work
 from bot.storage import providers as staff
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import child_row, may_see
@@ -271,11 +271,12 @@ READERS: dict[type[Query[Any]], Reader] = {
     catalogue.PriceFor: price_for,
     provider_rules.ListProviders: staff.list_providers,
     provider_rules.ListPrograms: staff.list_programs,
-    **catalogue_staff.READERS,
+    **catalogue_work.READERS,
 }
 DOERS: dict[type[Command], Doer] = {
     provider_rules.AddAgreement: staff.add_agreement,
     provider_rules.EndAgreement: staff.end_agreement,
     provider_rules.SetProviderState: staff.set_provider_state,
     **catalogue_staff.DOERS,
+    **catalogue_groups.DOERS,
 }

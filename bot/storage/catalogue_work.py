@@ -29,8 +29,8 @@ from bot.storage.search import score
 ORDER = {"returned": 0, "proposed": 1, "active": 2, "archived": 3}
 
 
-def part(tx: Tx, kind: Part, number: int) -> Row[Any] | None:
-    """A program, module or group with the program's owner, registry and state; the row's own columns come first."""
+def part(tx: Tx, kind: Part, number: int, lock: bool = False) -> Row[Any] | None:
+    """A program, module or group with the program's owner, registry and state; `lock`: held to be changed."""
     table = {"program": program, "module": module, "group": group}[kind]
     whose = program.c.provider, program.c.municipality, program.c.registry
     columns = [each for each in table.c if each.name not in ("provider", "municipality", "registry", "program")]
@@ -39,7 +39,8 @@ def part(tx: Tx, kind: Part, number: int) -> Row[Any] | None:
         found = found.select_from(module).join(program, program.c.id == module.c.program)
     if kind == "group":
         found = found.join(group, group.c.module == module.c.id)
-    return tx.row(found.where(table.c.id == number))
+    found = found.where(table.c.id == number)
+    return tx.row(found.with_for_update(of=table) if lock else found)
 
 
 def my_programs(tx: Tx, query: MyPrograms, me: Actor) -> tuple[ProgramTree, ...]:

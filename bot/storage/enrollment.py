@@ -147,7 +147,11 @@ def mine(tx: Tx, enrollment_id: int, me: Actor, own_wish: bool = False) -> Row[A
     return held(tx, enrollment_id) if wisher or decides(tx, me, before) else NotYours()
 
 
-READERS: dict[type[Query[Any]], Reader] = {**enrollment_reading.READERS, **enrollment_lists.READERS}
+READERS: dict[type[Query[Any]], Reader] = {
+    **enrollment_reading.READERS,
+    **enrollment_lists.READERS,
+    **dispute.READERS,
+}
 DOERS: dict[type[Command], Doer] = {
     RequestEnrollment: request,
     ApproveRequest: approve,

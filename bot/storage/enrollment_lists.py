@@ -28,7 +28,8 @@ def requests(tx: Tx, query: ListRequests, me: Actor) -> tuple[Waiting, ...]:
         wanted = or_(enrollment.c.overdue, in_dispute)
     else:
         wanted = or_(enrollment.c.state.in_(words(OPEN)), in_dispute)
-    rows = tx.rows(staff_lines().where(mine, wanted).order_by(enrollment.c.until, enrollment.c.id))
+    found = staff_lines().where(mine, wanted).order_by(enrollment.c.until, enrollment.c.id)
+    rows = tx.rows(found.offset(query.skip).limit(query.most))
     return tuple(waiting(row) for row in rows)
 
 

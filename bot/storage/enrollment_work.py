@@ -1,5 +1,7 @@
 """What the staff sees of enrollments beyond what waits: rosters, a search, one enrollment's file, the price before a claim."""
 
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, exists, func, or_, select
@@ -29,7 +31,17 @@ from bot.storage.desk import Reader, Tx
 from bot.storage.enrollment_reading import plan
 from bot.storage.gate import gate, timetable
 from bot.storage.people import runs
-from bot.storage.schema import certificate, child, dispute, enrollment, group, guardianship, person, program
+from bot.storage.schema import (
+    cancelled_lessons,
+    certificate,
+    child,
+    dispute,
+    enrollment,
+    group,
+    guardianship,
+    person,
+    program,
+)
 from bot.storage.seats import on_hold, staff, whole, words
 
 S = EnrollmentState
@@ -100,6 +112,7 @@ def roster(tx: Tx, query: RosterOf, me: Actor) -> Roster | None:
         row.seats,
         row.taken,
         tx.today(row.municipality),
+        _not_held(tx, row.id),
         tuple(
             Learner(
                 each.id,
@@ -113,6 +126,16 @@ def roster(tx: Tx, query: RosterOf, me: Actor) -> Roster | None:
             for each in learners
         ),
     )
+
+
+def _not_held(tx: Tx, group_id: int) -> tuple[date, ...]:
+    """Causes that are days of the timetable; others are a provider's words."""
+    causes = select(cancelled_lessons.c.cause).join(enrollment, enrollment.c.id == cancelled_lessons.c.enrollment)
+    days = set()
+    for cause in tx.sql(causes.where(enrollment.c.group == group_id).distinct()).scalars():
+        with suppress(ValueError):
+            days.add(date.fromisoformat(cause))
+    return tuple(sorted(days))
 
 
 def phone(tx: Tx, row: Row[Any]) -> str:

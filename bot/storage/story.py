@@ -64,15 +64,17 @@ def story_of(tx: Tx, query: StoryOf, me: Actor) -> Story | None:
         return None
     kid = tx.sql(select(child).where(child.c.id == query.child)).one()
     zone = ZoneInfo(tx.zone(kid.municipality))
+    learned = reversed(enrollments_of(tx, EnrollmentsOf(query.child), me))
     happened = [
-        *(Happening(line.at, line) for line in lines_about(tx, me, query.child)),
+        *(step for each in learned for step in _steps(each, zone)),
         *(
             Happening(row.at.astimezone(zone), line_of(row, str(zone)))
             for row in tx.rows(movements_of(query.child).order_by("id"))
         ),
-        *(step for each in enrollments_of(tx, EnrollmentsOf(query.child), me) for step in _steps(each, zone)),
+        *(Happening(line.at, line) for line in reversed(lines_about(tx, me, query.child))),
     ]
-    happened.sort(key=lambda each: each.at, reverse=True)
+    happened.sort(key=lambda each: each.at)
+    happened.reverse()
     until = None if query.most is None else query.skip + query.most
     latest = select(certificate.c.id).where(certificate.c.child == kid.id).order_by(certificate.c.id.desc())
     name = str(FullName(kid.surname or "", kid.first_name or "", kid.patronymic or ""))

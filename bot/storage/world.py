@@ -28,6 +28,7 @@ from bot.storage import (
     staff,
     statement,
     story,
+    today,
     trail,
     waiting,
     week,
@@ -64,6 +65,7 @@ ROOMS = (
     trail,
     story,
     announcement,
+    today,
 )
 
 WORLD = World(

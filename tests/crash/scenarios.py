@@ -157,9 +157,8 @@ async def restarted(stage: Stage) -> Report:
 async def at_work(stage: Stage, by_hook: bool = False) -> AsyncIterator[House]:
     """A town in the middle of a burst, and the bot just killed."""
     scale = stage.scale
-    async with opened(
-        stage.nursery, stage.database, stage.folder, seed=scale.seed, count=scale.families, by_hook=by_hook
-    ) as house:
+    how = {"seed": scale.seed, "count": scale.families, "by_hook": by_hook, "per_chat": scale.per_chat}
+    async with opened(stage.nursery, stage.database, stage.folder, **how) as house:
         await begun(house)
         await burst(house)
         yield house

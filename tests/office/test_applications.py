@@ -85,3 +85,21 @@ def test_who_did_not_come_is_listed_apart(house: OfficeHouse) -> None:
     clerk = house.operator()
     clerk.opens("/applications/unvisited")
     clerk.sees("Белова Вера")
+
+
+def test_the_first_page_tells_what_waits_the_late_first(house: OfficeHouse) -> None:
+    clerk = house.operator()
+    clerk.opens("/")
+    clerk.sees("Nothing waits.")
+    applies(house.town)
+    applies(house.town)
+    clerk.opens("/")
+    clerk.sees("Applications to decide 2 September 4, 2026", "Applications that resemble another child 1")
+    house.town.passes(days=9)
+    clerk = house.operator("second")
+    clerk.opens("/")
+    clerk.sees("Applications to decide 2 2 September 4, 2026")
+    house.town.comes(date(2027, 5, 20))
+    clerk = house.operator("third")
+    clerk.opens("/")
+    clerk.sees("The period ends on May 31, 2027", "The working days of 2027 are not known yet")

@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.domain.announcement import Announce, Audience
-from bot.domain.messages import SYSTEM, operator
+from bot.domain.enrollment import OpenDispute
+from bot.domain.messages import SYSTEM, operator, person
 from bot.domain.municipality import AddText, TextKind
 from bot.domain.staff import AddStaff, StaffRole
 from bot.office import passwords
@@ -61,6 +62,7 @@ class Doors(OfficeHouse):
         note = AddText(1, TextKind.CONTACTS, "ru", "Hours", "From nine to five")
         for command in (note, Announce(1, "Hello", "", Audience())):
             home.runner.run(home.desk.do(command, operator(1)))
+        home.runner.run(home.desk.do(OpenDispute(1), person(1, 1)))
         self.secrets = home.runner.run(home.desk.look(secrets))
 
     def family(self) -> dict[str, set[str]]:

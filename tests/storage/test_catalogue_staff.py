@@ -121,7 +121,6 @@ def test_a_price_rises_under_a_normative_and_leaves_what_was_requested_alone(tow
     assert [each.price for each in finds(town, family.guardian).lines] == [Money(1_000_000)]
 
 
-@sqlite
 def test_seats_stay_above_those_taken_and_days_keep_those_who_learn(town: Town) -> None:
     group = town.group(seats=2)
     first, second = Family(town), Family(town)
@@ -136,7 +135,6 @@ def test_seats_stay_above_those_taken_and_days_keep_those_who_learn(town: Town) 
     assert not finds(town, first.guardian, free_seats=True).total
 
 
-@sqlite
 def test_enrolled_families_hear_of_another_time_or_the_archive_and_of_nothing_else(town: Town) -> None:
     family, group = Family(town), town.group()
     made = family.learns(group)
