@@ -32,7 +32,7 @@ from bot.storage.stages import Did, Found, Place, Stage, go
 
 log = structlog.get_logger()
 LEASE = "jobs"
-CHUNK, REST = 0.008, 2.0
+CHUNK, REST = 0.008, 4.0
 """Seconds of the writer that a chunk takes, and how long to rest after it, in the time that it waited and took: chats come first."""
 SHOWN = 200
 """Changes that a preview tells field by field."""
