@@ -93,6 +93,7 @@ DID: Mapping[str, Words] = {
     "AddText": _("published a text"),
     "RemoveText": _("took a text down"),
     "ChangeMunicipality": _("changed a municipality"),
+    "SetPopulation": _("set how many children live there"),
     "SetPolicy": _("changed the policy"),
     "SetCalendarYear": _("set the working days of a year"),
     # the staff
