@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 database.SQLITE["synchronous"] = "OFF"  # only a power cut could tell the difference, and no test cuts the power
-SLOW = ("replicas", "crash", "year", "simulation", "test_bench", "test_watch", "notifications/test_sender", "test_demo")
+SLOW = (
+    "replicas",
+    "crash",
+    "year",
+    "office/test_month_in_browser",
+    "simulation",
+    "test_bench",
+    "test_watch",
+    "notifications/test_sender",
+    "test_demo",
+)
 """Where tests take seconds, the longest first."""
 
 
