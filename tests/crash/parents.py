@@ -19,7 +19,7 @@ from tests.year.parents import ru
 Person = TelegramPerson | VKPerson
 Seen = tuple[str, tuple[str, ...]]
 """A message as it can be compared: its text, and what its buttons send."""
-FAMILY = re.compile(r">(enrollment|money):\d+")
+FAMILY = re.compile(r">(enrollment|fits|money):\d+")
 FREE = re.compile(r"\d+ свободн\w+ мест\w*")
 
 
