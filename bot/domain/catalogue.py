@@ -1,7 +1,7 @@
 """The catalogue (R1): directions and registries, the search and what it finds, a program's card and its price."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
@@ -101,6 +101,16 @@ class Filters:
     """1 = Monday … 7: groups that meet on no other day."""
     free_seats: bool = False
     words: str = ""
+    near: bool = False
+    """Places near the district too, the nearest first."""
+    most: Money = ZERO
+    """What a group may cost at most; ZERO: anything. `monthly`: its price divided by its months."""
+    monthly: bool = False
+    cheap: bool = False
+    """The cheaper ones first."""
+    after: time | None = None
+    before: time | None = None
+    """No lesson begins earlier than `after` or ends later than `before`."""
 
 
 @dataclass(frozen=True)
