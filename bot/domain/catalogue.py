@@ -1,6 +1,7 @@
 """The catalogue (R1): directions and registries, the search and what it finds, a program's card and its price."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from enum import StrEnum
 from typing import Literal
@@ -113,6 +114,28 @@ class Filters:
     """No lesson begins earlier than `after` or ends later than `before`."""
 
 
+PARTS: Mapping[str, Filters] = {
+    "words": Filters(words="?"),
+    "hours": Filters(after=time(17), before=time(18)),
+    "days": Filters(days=(1,)),
+    "seats": Filters(free_seats=True),
+    "cheap": Filters(cheap=True),
+    "price": Filters(price="free", child=1, most=Money(1), monthly=True),
+    "direction": Filters(direction=Direction.ART),
+    "age": Filters(age=7),
+    "near": Filters(near=True),
+    "place": Filters(district=1, near=True),
+}
+"""Each part of what is asked, by the fields that it sets; in the order in which parts are given up."""
+
+
+def without(filters: Filters, part: str) -> Filters:
+    """The filters with one part given up."""
+    plain = Filters()
+    its = [field.name for field in fields(Filters) if getattr(PARTS[part], field.name) != getattr(plain, field.name)]
+    return replace(filters, **{name: getattr(plain, name) for name in its})
+
+
 @dataclass(frozen=True)
 class Score:
     """A mean of stars ×10 (R7.3): 47 is 4.7; `count` ratings. Exists only when there are enough of them."""
@@ -139,6 +162,14 @@ class ProgramLine:
 
 
 @dataclass(frozen=True)
+class Looser:
+    """How many programs there are without one part of what was asked (`PARTS`); `near`: when places near are taken too."""
+
+    part: str
+    total: int
+
+
+@dataclass(frozen=True)
 class Found:
     """A page of a search. `place` is the district's name, `read_as` the words as they were understood after a typo."""
 
@@ -148,14 +179,20 @@ class Found:
     lines: tuple[ProgramLine, ...]
     place: str = ""
     read_as: str = ""
+    partly: bool = False
+    """Nothing has all the words: these have some of them."""
+    unknown: str = ""
+    """Words that no program has, nor anything like them: they were not looked for."""
+    looser: tuple[Looser, ...] = ()
+    """When nothing was found: what to ask less for, the most promising first."""
 
 
 @dataclass(frozen=True)
 class FindPrograms(Query[Found]):
     """Programs of the reader's municipality, and of others whose provider has an agreement with it (R1.2).
 
-    Those with free seats first, then the most relevant, then the best rated; the order is stable. A page that is not
-    there any more is the last one.
+    The best first: by words, free seats, nearness, age, rating, price (storage/ranking.py); the order is stable. A page
+    that is not there any more is the last one.
     """
 
     filters: Filters

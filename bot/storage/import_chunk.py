@@ -215,7 +215,7 @@ def _write(tx: Tx, home: Home, wanted: _Wanted, stored: _Stored, outcome: Outcom
     outcome.programs |= set(programs.values())
     touched = {programs[key]: wanted.rows[key] for key in wanted.changed}
     known = [row.id for row in stored.programs.values() if row.id in touched]
-    index(tx, {number: _stems(row) for number, row in touched.items()}, known)
+    index(tx, home.id, {number: _stems(row) for number, row in touched.items()}, known)
     shelve(tx, touched)
 
 

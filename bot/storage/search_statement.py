@@ -1,16 +1,35 @@
-"""The search's one statement: it finds, counts and sorts a page. Statements of one shape are built once, values come in later."""
+"""The search's one statement: it finds, counts and ranks a page. Statements of one shape are built once, values come in later."""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    Time,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from bot.domain.catalogue import A_PAGE, Filters
+from bot.storage import ranking
 from bot.storage.schema import group, program, program_stem, shelf
 from bot.storage.schema import provider as providers
 
 s = shelf.c
+A_MONTH = 30
+"""Days; a price of so many days is what a month costs."""
 
 
 @dataclass(frozen=True)
@@ -19,23 +38,38 @@ class Shape:
 
     guests: bool
     district: bool
+    near: bool
     age: bool
     direction: bool
     free: bool
+    most: bool
+    monthly: bool
+    cheap: bool
     days: bool
+    after: bool
+    before: bool
     free_seats: bool
     words: int
+    partly: bool = False
+    """One of the words is enough."""
 
     @classmethod
     def of(cls, filters: Filters, words: int, guests: bool) -> "Shape":
         """The shape of these filters."""
+        near = filters.near and bool(filters.district)
         return cls(
             guests,
-            bool(filters.district),
+            bool(filters.district) and not near,
+            near,
             bool(filters.age),
             filters.direction is not None,
             filters.price == "free",
+            bool(filters.most) and not filters.monthly,
+            bool(filters.most) and filters.monthly,
+            filters.cheap,
             bool(filters.days),
+            filters.after is not None,
+            filters.before is not None,
             filters.free_seats,
             words,
         )
@@ -48,56 +82,98 @@ def statement_of(shape: Shape) -> Select[Any]:
 
 
 def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
-    """A page of programs with what their matching groups have (free seats, prices), and what the words are worth."""
+    """A page of programs with what their matching groups have (free seats, prices), the best first."""
+    matched = _matched(shape, *fits)
+    points = (
+        ranking.words(matched.c.worth, shape.words)
+        + ranking.seats(matched.c.free)
+        + matched.c.points
+        + ranking.rating()
+        + (ranking.left(matched.c.price) if fits else ranking.price(matched.c.price, shape.cheap))
+    )
+    if shape.age:
+        points = points + ranking.age()
+    page = (
+        select(
+            matched,
+            program.c.name,
+            program.c.registry,
+            program.c.provider.label("of"),
+            program.c.age_min,
+            program.c.age_max,
+            program.c.rating_sum,
+            program.c.rating_count,
+            points.label("ranks"),
+        )
+        .join(program, program.c.id == matched.c.program)
+        .order_by(points.desc(), program.c.name, program.c.id)
+        .limit(A_PAGE)
+        .offset(bindparam("skipped", type_=Integer))
+        .subquery()
+    )
+    total = select(func.count()).select_from(matched).scalar_subquery().label("total")
+    return (
+        select(page, providers.c.name.label("provider"), total)
+        .join(providers, providers.c.id == page.c.of)
+        .order_by(page.c.ranks.desc(), page.c.name, page.c.program)
+    )
+
+
+@cache
+def count_of(shape: Shape) -> Select[Any]:
+    """How many programs a shape finds."""
+    return counted(shape)
+
+
+def counted(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
+    return select(func.count()).select_from(_matched(shape, *fits))
+
+
+def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
+    """Programs with what their groups that match have in sum."""
     free = case((and_(group.c.is_open, group.c.taken < group.c.seats), group.c.seats - group.c.taken), else_=0)
     source = shelf.join(group, group.c.id == s.group)
     worth: ColumnElement[int] = literal(0)
-    for number in range(shape.words):
-        hits = (
-            select(program_stem.c.program, func.max(program_stem.c.weight).label("weight"))
-            .where(program_stem.c.stem.in_(bindparam(f"stems{number}", expanding=True)))
-            .group_by(program_stem.c.program)
-            .subquery(f"hits{number}")
-        )
+    for hits in _hits(shape):
         source = source.join(hits, hits.c.program == s.program)
-        worth = worth + func.max(hits.c.weight)
-    matched = (
+        worth = worth + func.max(hits.c.worth)
+    return (
         select(
             s.program,
             func.sum(free).label("free"),
             func.min(s.price).label("price"),
             func.max(s.price).label("highest"),
             worth.label("worth"),
+            (ranking.timetable() + ranking.nearness() if shape.near else ranking.timetable()).label("points"),
         )
         .select_from(source)
         .where(*_wanted(shape), *fits)
         .group_by(s.program)
         .cte("matched")
     )
-    rated = case(
-        (
-            program.c.rating_count >= bindparam("shown_from", type_=Integer),
-            program.c.rating_sum * 1000 / program.c.rating_count,
-        ),
-        else_=0,
+
+
+def _hits(shape: Shape) -> list[Subquery]:
+    """Programs that a word finds, each with the worth of the best place where it stands; where one word is enough, all in one."""
+    found = [_hit(number) for number in range(shape.words)]
+    if not shape.partly:
+        return [hit.subquery(f"hits{number}") for number, hit in enumerate(found)]
+    hits = union_all(*found).subquery("hits")
+    return [select(hits.c.program, func.sum(hits.c.worth).label("worth")).group_by(hits.c.program).subquery("some")]
+
+
+def _hit(number: int) -> Select[Any]:
+    p = program_stem.c
+    sure = case(
+        (p.stem.in_(bindparam(f"own{number}", expanding=True)), ranking.OWN * p.weight),
+        (p.stem.in_(bindparam(f"alike{number}", expanding=True)), ranking.ALIKE * p.weight),
+        else_=p.weight,
     )
+    here = p.municipality.in_(bindparam("homes", expanding=True))
     return (
-        select(
-            matched,
-            program.c.name,
-            program.c.registry,
-            program.c.age_min,
-            program.c.age_max,
-            program.c.rating_sum,
-            program.c.rating_count,
-            providers.c.name.label("provider"),
-            select(func.count()).select_from(matched).scalar_subquery().label("total"),
-        )
-        .join(program, program.c.id == matched.c.program)
-        .join(providers, providers.c.id == program.c.provider)
-        .order_by((matched.c.free > 0).desc(), matched.c.worth.desc(), rated.desc(), program.c.name, program.c.id)
-        .limit(A_PAGE)
-        .offset(bindparam("skipped", type_=Integer))
+        select(p.program, func.max(sure).label("worth"))
+        .where(here, p.stem.in_(bindparam(f"stems{number}", expanding=True)))
+        .group_by(p.program)
     )
 
 
@@ -107,12 +183,18 @@ def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
     reach = home == bindparam("mine", type_=BigInteger)
     if shape.guests:
         reach = or_(reach, s.provider.in_(bindparam("guests", expanding=True)))
+    most = bindparam("most", type_=BigInteger)
     asked = {
         "district": s.district == bindparam("district", type_=BigInteger),
+        "near": s.district.in_(bindparam("near", expanding=True)),
         "age": and_(s.age_min <= bindparam("age", type_=Integer), s.age_max >= bindparam("age", type_=Integer)),
         "direction": s.direction == bindparam("direction"),
         "free": s.price == 0,
+        "most": s.price <= most,
+        "monthly": s.price * A_MONTH <= most * (s.stop - s.start + 1),
         "days": and_(s.weekdays != 0, s.weekdays.bitwise_and(bindparam("other_days", type_=Integer)) == 0),
+        "after": s.starts >= bindparam("after", type_=Time),
+        "before": s.ends <= bindparam("before", type_=Time),
         "free_seats": and_(group.c.is_open, group.c.taken < group.c.seats),
     }
     return [
