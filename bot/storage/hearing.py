@@ -13,14 +13,14 @@ from sqlalchemy import select
 
 from bot.domain.catalogue import SearchPlace, SearchPlaces
 from bot.domain.messages import Actor
-from bot.domain.understanding import Heard, HearLine, Line, direction_of, over, understand
+from bot.domain.understanding import Heard, HearLine, Line, direction_of, folded, over, understand
 from bot.domain.understanding_words import IDLE, KEYWORDS
 from bot.storage.desk import Tx
 from bot.storage.memory import REMEMBERED
 from bot.storage.places import search_places
 from bot.storage.schema import municipality
 from bot.storage.stems import stem_of, words_of
-from bot.storage.vocabulary import Vocabulary, vocabulary
+from bot.storage.vocabulary import A_LONG_WORD, FAR, Vocabulary, vocabulary
 
 LONGEST = 200
 """Characters of a line; the rest is not read."""
@@ -58,6 +58,12 @@ LIKE_AN_ADJECTIVE = re.compile(r".*(?:ый|ий|ой|ая|ое|ые)$")
 """«Северный», «Полярный»: also said of clubs, so that something must show that the place is meant."""
 
 
+ENDING = 4
+"""Letters in which a slip is none of the place's stem."""
+SAID = sorted(word for word in KEYWORDS | IDLE if len(word) >= 4)
+"""Words of requests that may be misspelt."""
+
+
 @dataclass(frozen=True)
 class Name:
     """A place with its name's words as they are compared. Without an id: the municipality itself, which is everywhere."""
@@ -86,17 +92,17 @@ def hear_line(tx: Tx, query: HearLine, me: Actor) -> Heard:
 def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, int | None, bool]:
     """The line's parts without its place, the place, and whether any of its words means something."""
     known, names = vocabulary(tx), _names(tx, me)
-    line = understand(_typed_right(text, known, names))
-    spelled = [_spelled(word, known, names) for word in line.rest]
-    if tuple(spelled) != line.rest:
-        again = understand(" ".join(spelled))
-        line = Line({**again.asked, **line.asked}, again.rest, line.odd_age or again.odd_age)
+    text = folded(_typed_right(text, known, names))
+    line = understand(text)
+    wrong = {word: right for word in line.rest if (right := _spelled(word, known, names)) != word}
+    if wrong:
+        line = understand(re.sub(r"\w+", lambda found: wrong.get(found[0], found[0]), text))
     place, rest = _place(line.rest, names, known)
     line = Line(line.asked, rest, line.odd_age)
     return (
         line,
         place,
-        any(known.knows(word) or known.slips(word) < 9 for part in line.words for word in words_of(part)),
+        any(known.knows(word) or known.slips(word) < FAR for part in line.words for word in words_of(part)),
     )
 
 
@@ -108,9 +114,18 @@ def _typed_right(text: str, known: Vocabulary, names: Sequence[Name]) -> str:
     parts = text.casefold().split()
     other = [part.translate(LAYOUT) for part in parts]
     wrong = [not _means(part, known, names) for part in parts]
-    if not any(bad and _means(there, known, names) for bad, there in zip(wrong, other, strict=True)):
+    if not any(
+        bad and _better(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)
+    ):
         return text
     return " ".join(there if bad else part for part, bad, there in zip(parts, wrong, other, strict=True))
+
+
+def _better(part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> bool:
+    """In the other layout it is a word, or at least nearly one while it is nothing like one as it stands."""
+    if _means(other, known, names):
+        return True
+    return len(other) >= A_LONG_WORD and other.isalpha() and known.slips(other) == 1 and known.slips(part) > 1
 
 
 def _means(part: str, known: Vocabulary, names: Sequence[Name]) -> bool:
@@ -129,8 +144,8 @@ def _spelled(word: str, known: Vocabulary, names: Sequence[Name]) -> str:
     """A word of the rules with a slip of the finger, unless it is nearer to one of the catalogue's."""
     if len(word) < 4 or not word.isalpha() or _means(word, known, names):
         return word
-    found = extractOne(word, KEYWORDS, scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)
-    return found[0] if found is not None and found[1] < known.slips(word) else word
+    found = extractOne(word, SAID, scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)
+    return found[0] if found is not None and found[1] <= known.slips(word) else word
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
@@ -192,7 +207,11 @@ def _same(stems: Sequence[str], words: Sequence[str], wanted: Sequence[str], sli
         return tuple(stems) == tuple(wanted)
     if any(len(word) < 5 or known.knows(word) for word in words):
         return False
-    return all(OSA.distance(one, other, score_cutoff=slips) <= slips for one, other in zip(stems, wanted, strict=True))
+    return all(
+        OSA.distance(one, other, score_cutoff=slips) <= slips
+        or (word.startswith(other) and len(word) <= len(other) + ENDING)
+        for word, one, other in zip(words, stems, wanted, strict=True)
+    )
 
 
 def _around(words: Sequence[str], at: int, stop: int) -> tuple[int, int]:

@@ -1,44 +1,42 @@
 """Words that mean the same to a parent (bot/data/synonyms.txt), by their stems."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from bot.storage.stems import key_of, words_of
 
-LONGEST_PHRASE = 4
-
 
 @dataclass(frozen=True)
 class Synonyms:
-    """A word's key, or those of a whole phrase → the stems that the registry may have in its place."""
+    """`meanings`: a word's key → the keys of all that mean the same. `instead`: keys of words in a row → the words that they are read as.
+    `words`: every word of the file, with its key."""
 
     meanings: Mapping[str, frozenset[str]]
-    phrases: Mapping[tuple[str, ...], frozenset[str]]
+    instead: Mapping[tuple[str, ...], tuple[str, ...]]
+    words: Mapping[str, str]
 
-    def phrase(self, keys: Sequence[str], at: int) -> int:
-        """How many words from here on are understood as a whole; 0 or at least two."""
-        lengths = range(min(LONGEST_PHRASE, len(keys) - at), 1, -1)
-        return next((length for length in lengths if tuple(keys[at : at + length]) in self.phrases), 0)
+    @property
+    def longest(self) -> int:
+        return max(map(len, self.instead), default=0)
 
 
 @cache
 def synonyms() -> Synonyms:
     """Read once."""
     meanings: defaultdict[str, set[str]] = defaultdict(set)
-    phrases: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-    text = (files("bot") / "data" / "synonyms.txt").read_text("utf-8")
-    for line in text.splitlines():
-        entries = [tuple(map(key_of, words_of(entry))) for entry in line.partition("#")[0].split(",")]
-        single = {entry[0] for entry in entries if len(entry) == 1}
-        for entry in entries:
-            if len(entry) == 1:
-                meanings[entry[0]] |= single
-            elif entry:
-                phrases[entry] |= single
-    return Synonyms(
-        {word: frozenset(stems) for word, stems in meanings.items()},
-        {phrase: frozenset(stems) for phrase, stems in phrases.items()},
-    )
+    instead: dict[tuple[str, ...], tuple[str, ...]] = {}
+    every: dict[str, str] = {}
+    for line in (files("bot") / "data" / "synonyms.txt").read_text("utf-8").splitlines():
+        same, _sign, read_as = line.partition("#")[0].partition(">")
+        entries = [words for entry in same.split(",") if (words := words_of(entry))]
+        every |= {word: key_of(word) for words in entries for word in words}
+        if read_as:
+            instead |= {tuple(map(key_of, words)): tuple(words_of(read_as)) for words in entries}
+        else:
+            keys = {key_of(word) for words in entries for word in words}
+            for key in keys:
+                meanings[key] |= keys
+    return Synonyms({key: frozenset(keys) for key, keys in meanings.items()}, instead, every)

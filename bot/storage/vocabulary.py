@@ -1,17 +1,16 @@
 """What a word that somebody asks for may mean: its stem, its synonyms, words that begin so, the nearest one after a typo."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
 from sqlalchemy import Engine, func, select
 
 from bot.domain.understanding_words import IDLE
 from bot.storage.desk import Tx
+from bot.storage.nearby import Nearby
 from bot.storage.schema import stem
 from bot.storage.stems import SAID_OF_ALL, key_of, words_of
 from bot.storage.synonyms import synonyms
@@ -20,7 +19,12 @@ A_BEGINNING = 3
 """From so many letters on, the beginning of a word finds it."""
 MOST_WORDS, MOST_STEMS = 6, 100
 A_ROOT, OF_THE_WORD = 4, 0.6
-"""«шахматистки» is about «шахматы»: a known stem that a word begins with, so long and so much of it."""
+"""«танцовщица» is about «танцы»: a known stem that a word begins with, so long and so much of it."""
+A_LONG_WORD = 5
+"""From so many letters on, an unknown word that begins like another may be a typo of a third."""
+FAR = 9
+"""Slips: not near at all."""
+MOST_READ = 10_000
 
 
 @dataclass(frozen=True)
@@ -35,92 +39,81 @@ class Term:
 
 @dataclass
 class Vocabulary:
-    """All stems in memory, sorted by their beginnings and by their ends."""
+    """All stems in memory, and the words of the synonyms."""
 
     last: int = 0
     ids: dict[str, int] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)
-    backwards: list[str] = field(default_factory=list)
-    _near: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stems: Nearby = field(default_factory=Nearby)
+    whole: Nearby = field(default_factory=Nearby)
+    _keys: dict[str, str] = field(default_factory=dict)
+    _read: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, last: int, ids: dict[str, int], shown: dict[str, str]) -> "Vocabulary":
+        """`shown`: a stem → a whole word of it."""
+        keys = {word: key for key, word in shown.items()} | (dict(synonyms().words) if ids else {})
+        return cls(last, ids, shown, Nearby.of({*ids, *keys.values()}), Nearby.of(keys), keys)
 
     def knows(self, word: str) -> bool:
         """Whether the word means something as it is."""
         key = key_of(word)
-        return key in self.ids or key in synonyms().meanings or bool(self._begin(key))
-
-    def term(self, word: str) -> Term:
-        """The word itself and its synonyms for sure, words that begin so perhaps; if there are none, what is a slip of the finger away."""
-        key = key_of(word)
-        if (known := self._means(key)).stems:
-            return known
-        read = self._nearest(key)
-        if not read:
-            return Term()
-        means = [self._means(each) for each in read]
-        own, alike, stems = (
-            tuple(dict.fromkeys(number for each in means for number in getattr(each, name)))
-            for name in ("own", "alike", "stems")
-        )
-        return Term(own, alike, stems[:MOST_STEMS], self.shown.get(read[0], read[0]))
-
-    def phrase(self, meaning: Iterable[str]) -> Term:
-        """Several words that mean one thing."""
-        return self._all((), meaning, ())
+        return self._exact(key) or word in self._keys or bool(self._begin(key))
 
     def slips(self, word: str) -> int:
-        """How far the nearest known word is; 9 if there is none near."""
+        """How far the nearest known word is; FAR if none is near."""
+        read = self._typo(word)
+        return min((int(OSA.distance(word, each)) for each in read), default=FAR)
+
+    def spelled(self, word: str) -> str:
+        """The word of the synonyms that an unknown word is a slip away from; else the word itself."""
+        if self._exact(key_of(word)) or word in self._keys or len(word) < A_LONG_WORD:
+            return word
+        return next((each for each in self.whole.near(word, 1) if each in synonyms().words), word)
+
+    def term(self, word: str) -> Term:
+        """The word itself and its synonyms, words that begin so; if it is none that is known, what is a slip of the finger away as well."""
         key = key_of(word)
-        found = self._nearest(key)
-        return int(OSA.distance(key, found[0])) if found else 9
+        begin = self._begin(key)
+        if self._exact(key):
+            return self._means((key,), begin)
+        near = self._typo(word) if len(word) >= A_LONG_WORD or not begin else ()
+        if not near:
+            return self._means((), begin)
+        read_as = "" if begin else self.shown.get(self._keys.get(near[0], near[0]), near[0])
+        return self._means([self._keys.get(each, each) for each in near], begin, read_as)
 
-    def _means(self, key: str) -> Term:
-        meaning = synonyms().meanings.get(key, frozenset())
-        short = len(key) <= A_BEGINNING and not self.ids.keys().isdisjoint({key, *meaning})
-        return self._all((key,), meaning - {key}, () if short else self._begin(key))
+    def _exact(self, key: str) -> bool:
+        return key in self.ids or key in synonyms().meanings
 
-    def _all(self, own: Iterable[str], alike: Iterable[str], begin: Iterable[str]) -> Term:
-        first, second, third = (
-            tuple(self.ids[each] for each in sorted(words) if each in self.ids) for words in (own, alike, begin)
-        )
-        return Term(first, second, tuple(dict.fromkeys((*first, *second, *third)))[:MOST_STEMS])
+    def _means(self, keys: Sequence[str], begin: Iterable[str], read_as: str = "") -> Term:
+        own = [self.ids[key] for key in keys if key in self.ids]
+        same = sorted({each for key in keys for each in synonyms().meanings.get(key, ())} - {*keys})
+        alike = [self.ids[each] for each in same if each in self.ids]
+        short = all(len(key) <= A_BEGINNING for key in keys) and keys and (own or alike)
+        longer = [] if short else [self.ids[each] for each in begin if each in self.ids]
+        every = tuple(dict.fromkeys((*own, *alike, *longer)))[:MOST_STEMS]
+        return Term(tuple(own or alike), tuple(alike if own else ()), every, read_as)
 
     def _begin(self, key: str) -> list[str]:
-        return _beginning(self.words, key)[:MOST_STEMS] if len(key) >= A_BEGINNING else []
+        return list(islice(self.stems.beginning(key), MOST_STEMS)) if len(key) >= A_BEGINNING else []
 
-    def _nearest(self, key: str) -> tuple[str, ...]:
-        """Stems and synonyms one slip away, else a root of the word, else two slips away; those with the same first letter before others."""
-        if key not in self._near:
-            if len(self._near) > 10_000:
-                self._near.clear()
-            found = self._slipped(key, 1) or self._root(key) or (self._slipped(key, 2) if len(key) > 5 else ())
-            self._near[key] = tuple(sorted(found, key=lambda each: (each[0] != key[0], each))[:MOST_STEMS])
-            same = tuple(each for each in self._near[key] if each[0] == key[0])
-            self._near[key] = same or self._near[key]
-        return self._near[key]
+    def _typo(self, word: str) -> tuple[str, ...]:
+        """Whole words or stems a slip away, else a root of the word, else two slips away; those that parents say before others."""
+        if word not in self._read:
+            if len(self._read) > MOST_READ:
+                self._read.clear()
+            key = key_of(word)
+            found = self.whole.near(word, 1) or self.stems.near(key, 1) or self._root(key)
+            if not found and len(key) > A_LONG_WORD:
+                found = self.stems.near(key, 2) or self.whole.near(word, 2)
+            said = [each for each in found if self._keys.get(each, each) in synonyms().meanings]
+            self._read[word] = tuple((said or found)[:MOST_STEMS])
+        return self._read[word]
 
-    def _slipped(self, key: str, slips: int) -> tuple[str, ...]:
-        """A slip leaves the beginning or the end of a word as it is: only words with one of them are compared."""
-        kept = max(1, len(key) // (slips + 1) - (slips == 1))
-        if len(key) < A_BEGINNING:
-            return ()
-        like = {*_beginning(self.words, key[:kept])}
-        like |= {each[::-1] for each in _beginning(self.backwards, key[: -kept - 1 : -1])}
-        like = {each for each in like if abs(len(each) - len(key)) <= slips}
-        near = extract(key, like, scorer=OSA.distance, score_cutoff=slips, limit=None)
-        least = min((distance for _each, distance, _place in near), default=0)
-        return tuple(each for each, distance, _place in near if distance == least)
-
-    def _root(self, key: str) -> tuple[str, ...]:
-        for length in range(len(key) - 1, max(A_ROOT, int(len(key) * OF_THE_WORD)) - 1, -1):
-            if key[:length] in self.ids or key[:length] in synonyms().meanings:
-                return (key[:length],)
-        return ()
-
-
-def _beginning(words: Sequence[str], begins: str) -> list[str]:
-    first = bisect_left(words, begins)
-    return list(takewhile(lambda each: each.startswith(begins), words[first:]))
+    def _root(self, key: str) -> list[str]:
+        shortest = max(A_ROOT, int(len(key) * OF_THE_WORD))
+        return [key[:length] for length in range(len(key) - 1, shortest - 1, -1) if self._exact(key[:length])][:1]
 
 
 _vocabularies: WeakKeyDictionary[Engine, Vocabulary] = WeakKeyDictionary()
@@ -135,11 +128,7 @@ def vocabulary(tx: Tx) -> Vocabulary:
     last = tx.memory.recall("last stem", (stem,), lambda: tx.value(LAST) or 0)
     if known.last != last:
         rows = tx.rows(select(stem.c.id, stem.c.word, stem.c.shown))
-        ids = {row.word: row.id for row in rows}
-        every = ids.keys() | (synonyms().meanings.keys() if ids else set())
-        known = Vocabulary(
-            last, ids, {row.word: row.shown for row in rows}, sorted(every), sorted(each[::-1] for each in every)
-        )
+        known = Vocabulary.of(last, {row.word: row.id for row in rows}, {row.word: row.shown for row in rows})
         _vocabularies[engine] = known
     return known
 
@@ -160,21 +149,27 @@ def asked(tx: Tx, words: str) -> Asked:
 
 def _asked(known: Vocabulary, text: str) -> Asked:
     every = words_of(text)
-    words = [word for word in every if word not in SAID_OF_ALL and word not in IDLE][:MOST_WORDS] or every[:MOST_WORDS]
-    keys = [key_of(word) for word in words]
+    typed = [word for word in every if word not in SAID_OF_ALL and word not in IDLE][:MOST_WORDS] or every[:MOST_WORDS]
+    spelled = [known.spelled(word) for word in typed]
     terms, read, unknown = [], [], []
-    at = 0
-    while at < len(words):
-        length = synonyms().phrase(keys, at) or 1
-        its = words[at : at + length]
-        term = known.phrase(synonyms().phrases[tuple(keys[at : at + length])]) if length > 1 else known.term(its[0])
-        if not term.stems and length > 1:
-            term, length, its = known.term(its[0]), 1, its[:1]
+    for word in _instead(spelled):
+        term = known.term(word)
         if term.stems:
             terms.append(term)
-            read.append(term.read_as or " ".join(its))
+            read.append(term.read_as or word)
         else:
-            unknown += its
-        at += length
-    typos = any(term.read_as for term in terms)
+            unknown.append(word)
+    typos = spelled != typed or any(term.read_as for term in terms)
     return Asked(tuple(terms), " ".join(read) if typos else "", " ".join(unknown))
+
+
+def _instead(words: list[str]) -> list[str]:
+    """Words in a row that are read as others, the longest row first."""
+    known, keys, at = synonyms(), [key_of(word) for word in words], 0
+    read: list[str] = []
+    while at < len(words):
+        rows = (tuple(keys[at : at + length]) for length in range(known.longest, 0, -1))
+        row = next((row for row in rows if row in known.instead), None)
+        read += known.instead[row] if row else [words[at]]
+        at += len(row) if row else 1
+    return read
