@@ -11,6 +11,7 @@ from bot.dialogs.settings import TOPICS as TOPICS_TO_SWITCH
 from bot.domain import gate_refusals
 from bot.domain.application import Question
 from bot.domain.calendar import Month
+from bot.domain.catalogue import PARTS
 from bot.domain.certificate import Rejection, Revocation
 from bot.domain.enrollment import Reason
 from bot.domain.enrollment_seen import MonthPlanned
@@ -173,6 +174,7 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Plan", "questions"): (tuple(Question),),
     ("Form", "answered"): (tuple(Question), ()),
     ("Filters", "days"): ((), (2, 4)),
+    ("Looser", "part"): ("place", "near", *PARTS),
     ("Choice", "name"): ("Центральный район", LONG_PLACE),
     ("EventPlace", "name"): ("Центральный район", LONG_PLACE),
     ("SearchPlace", "name"): ("Центральный район", LONG_PLACE),

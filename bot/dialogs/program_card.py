@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.dialogs import enrollment
+from bot.dialogs import enrollment, program_fit
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
 from bot.dialogs.core import Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.program_price import PriceForChild
@@ -12,6 +12,7 @@ from bot.dialogs.timetable import in_words
 from bot.domain.catalogue import (
     Comment,
     CommentsOn,
+    Filters,
     GroupLine,
     OneProgram,
     ProgramCard,
@@ -29,11 +30,12 @@ OPEN_LINKS: Mapping[str, Words] = {
 
 @dataclass(frozen=True)
 class ReadProgram(State[ProgramCard | None]):
-    """The card, page by page. `child`: whose price will be asked for, when that is known already."""
+    """The card, page by page. `child`: whose price will be asked for, when that is known already; `asked`: what was looked for."""
 
     program: int
     child: int = 0
     page: int = 0
+    asked: Filters = Filters()
 
     def needs(self) -> OneProgram:
         return OneProgram(self.program)
@@ -41,7 +43,7 @@ class ReadProgram(State[ProgramCard | None]):
     def show(self, known: ProgramCard | None) -> Screen:
         if known is None:
             return Screen(_("There is no such program any more."), (Button(_("Find a club"), ">search"),))
-        texts = tuple(packed(blocks(known)))
+        texts = tuple(packed(blocks(known, self.asked)))
         page = within(self.page, len(texts))
         return Screen(texts[page], (*turning(page, len(texts)), *self._actions(known)))
 
@@ -75,13 +77,14 @@ def can_enrol(card: ProgramCard) -> bool:
     return card.is_active and card.provider_open and card.agreed and stated and card.registry is not Registry.COMMERCIAL
 
 
-def blocks(card: ProgramCard) -> Iterator[Words]:
+def blocks(card: ProgramCard, asked: Filters) -> Iterator[Words]:
     """The card in pieces that are not torn apart."""
     yield lines(
         card.name,
         joined(" · ", (ages(card.age_min, card.age_max), DIRECTIONS[card.direction], *filter(None, (card.activity,)))),
         _("Rating: {score}", score=score_words(card.score)) if card.score else None,
         _("For children with disabilities") if card.for_disability else None,
+        program_fit.why(card, asked),
     )
     yield lines(
         card.provider,

@@ -230,7 +230,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], Fields
     part = r"(?:\s*(?P<part>час\w*|ч\b|вечера|дня|утра|[ap]\.?m\b\.?))?"
     clock = rf"(?P<h>\d{{1,2}})(?:[:.\-](?P<m>\d\d))?(?!\d){part}"
     yield _of(rf"\b(?:после|позже|не\s+раньше|начиная\s+с|с|от|after|from|since)\s+{clock}", _after)
-    yield _of(rf"\b(?:до|раньше|не\s+позже|не\s+позднее|before|until|till|by)\s+{clock}", _before)
+    yield _of(rf"\b(?:до|раньше|не\s+позже|не\s+позднее|before|to|until|till|by)\s+{clock}", _before)
     yield _of(r"\bпосле\s+(?:школы|урок\w+|обеда|садик?\w*)|\bafter\s+(?:school|lunch)\b", _always(after=time(13)))
     yield _of(r"\bпосле\s+работы|\bafter\s+work\b", _always(after=time(18)))
     yield _of(r"\b(?:с\s+утра|по\s+утрам|утром|утренн\w+)|\b(?:in\s+the\s+)?mornings?\b", _always(before=time(12)))

@@ -60,8 +60,8 @@ LIKE_AN_ADJECTIVE = re.compile(r".*(?:ый|ий|ой|ая|ое|ые)$")
 
 ENDING = 4
 """Letters in which a slip is none of the place's stem."""
-SAID = sorted(word for word in KEYWORDS | IDLE if len(word) >= 4)
-"""Words of requests that may be misspelt."""
+SAID = sorted(word for word in IDLE if len(word) >= 4)
+"""Words of requests that may be misspelt; for these a word of the catalogue is not given up as lightly as for the rules' words."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,8 @@ def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, int | None, bool]:
 
 def _typed_right(text: str, known: Vocabulary, names: Sequence[Name]) -> str:
     """«hbcjdfybt lkz 7 ktn» was typed in the other layout: it is read so if that makes a word of what is none."""
+    if not re.search("[a-zA-Z]", text):
+        return text
     parts = text.casefold().split()
     other = [part.translate(LAYOUT) for part in parts]
     wrong = [not _means(part, known, names) for part in parts]
@@ -144,8 +146,12 @@ def _spelled(word: str, known: Vocabulary, names: Sequence[Name]) -> str:
     """A word of the rules with a slip of the finger, unless it is nearer to one of the catalogue's."""
     if len(word) < 4 or not word.isalpha() or _means(word, known, names):
         return word
-    found = extractOne(word, SAID, scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)
-    return found[0] if found is not None and found[1] <= known.slips(word) else word
+    slips = 1 if len(word) < 8 else 2
+    for words, nearer in ((KEYWORDS, 1), (SAID if len(word) >= A_LONG_WORD else (), 0)):
+        found = extractOne(word, words, scorer=OSA.distance, score_cutoff=slips)
+        if found is not None and found[1] < known.slips(word) + nearer:
+            return str(found[0])
+    return word
 
 
 # --- places -----------------------------------------------------------------------------------------------------------

@@ -79,7 +79,9 @@ def _meant(places: list[SearchPlace], typed: str) -> tuple[SearchPlace, ...]:
     parts = tuple(place for place in places if wanted in _plain(place.name))
     if parts:
         return parts
-    near = extract(wanted, [_plain(place.name) for place in places], scorer=fuzz.WRatio, score_cutoff=CLOSE_NAME)
+    if len(wanted) > max((len(place.name) for place in places), default=0) + 2:
+        return ()  # a whole line, of which a place is perhaps a part
+    near = extract(wanted, [_plain(place.name) for place in places], scorer=fuzz.ratio, score_cutoff=CLOSE_NAME)
     return tuple(places[index] for _name, _alike, index in near)
 
 
