@@ -18,6 +18,7 @@ from bot.terminal import (
     money,
     municipality,
     ratings,
+    staff,
     status,
     waiting,
 )
@@ -32,6 +33,7 @@ for name, room in {
     "money": money,
     "rating": ratings,
     "event": events,
+    "staff": staff,
     "waiting": waiting,
 }.items():
     app.add_typer(room.app, name=name)

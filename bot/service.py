@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import os
 import signal
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -20,6 +22,7 @@ from bot.handlers.intake import Intake
 from bot.handlers.web import WebChat
 from bot.notifications.delivery import Channel
 from bot.notifications.sender import Sender
+from bot.office.office import Office
 from bot.storage import outbox
 from bot.storage.calendar import live
 from bot.storage.database import open_database
@@ -34,6 +37,8 @@ from bot.watch import Watch
 
 GRACE = 10
 """Seconds in which everything must have ended after SIGTERM."""
+CUT = 3
+"""The exit code of an end that took too long, and was cut."""
 LATE = 6 * 60 * 60
 """Seconds by which a minute may be late and still be taken; the tables know what is due, however late it is."""
 log = structlog.get_logger()
@@ -117,6 +122,7 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
             ending.push_async_callback(messenger.stop)
         service.routes = [
             *watch.routes(),
+            *Office(settings, desk).routes(),
             *(route for messenger in service.messengers for route in messenger.routes()),
             *(pages(desk, web) if pages is not None else ()),
         ]
@@ -178,8 +184,10 @@ def spare_the_long_lived() -> None:
 
 
 async def serve(settings: Settings, pages: Pages | None = None) -> None:
-    """Run until SIGTERM or Ctrl+C; everything has ended within 10 s after it."""
+    """Run until SIGTERM or Ctrl+C; everything has ended within 10 s after it, or is cut: a kill loses nothing either."""
     began = time.monotonic()
+    late = threading.Timer(GRACE - 1, _cut)
+    late.daemon = True
     async with opened(settings, pages) as service:
         app = Starlette(routes=service.routes)
         config = uvicorn.Config(app, settings.web_host, settings.web_port, log_config=None, timeout_graceful_shutdown=3)
@@ -188,6 +196,8 @@ async def serve(settings: Settings, pages: Pages | None = None) -> None:
         def stop() -> None:
             server.should_exit = True
             service.web.let_go()
+            if not late.is_alive():
+                late.start()
 
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -196,6 +206,13 @@ async def serve(settings: Settings, pages: Pages | None = None) -> None:
         spare_the_long_lived()
         log.info("service.ready", url=address, seconds=round(time.monotonic() - began, 1))
         await server.serve()
+    late.cancel()
+
+
+def _cut() -> None:
+    """In a thread of its own: whatever keeps the loop from its end keeps this from nothing."""
+    log.error("service.cut", seconds=GRACE - 1)
+    os._exit(CUT)
 
 
 class Server(uvicorn.Server):

@@ -10,7 +10,14 @@ ROOT = Path(__file__).resolve().parent.parent
 ONLY_IN = {
     "aiogram": ("bot/handlers/telegram",),
     "vk_api": ("bot/handlers/vk",),
-    "sqlalchemy": ("bot/storage/", "bot/handlers/turn.py", "bot/handlers/web.py", "bot/watch.py", "bot/demo/"),
+    "sqlalchemy": (
+        "bot/storage/",
+        "bot/handlers/turn.py",
+        "bot/handlers/web.py",
+        "bot/office/office.py",
+        "bot/watch.py",
+        "bot/demo/",
+    ),
     "babel": ("bot/i18n.py",),
 }
 

@@ -13,6 +13,8 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
+from tests.patience import PATIENCE
+
 KEYS = {"SECRET_KEY": "a secret of this test", "DATA_KEYS": Fernet.generate_key().decode()}
 
 
@@ -33,11 +35,11 @@ def free_port() -> int:
 
 def test_the_service_starts_answers_and_ends_in_order_with_a_page_open(tmp_path: Path) -> None:
     environment = {**KEYS, "DATABASE_URL": f"sqlite:///{tmp_path / 'k.db'}", "WEB_PORT": str(free_port())}
-    assert bot("migrate", **environment).wait(60) == 0
+    assert bot("migrate", **environment).wait(PATIENCE) == 0
     process = bot("run", **environment)
     url = f"http://127.0.0.1:{environment['WEB_PORT']}"
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 if httpx.get(f"{url}/readyz").status_code == 200:
@@ -51,7 +53,7 @@ def test_the_service_starts_answers_and_ends_in_order_with_a_page_open(tmp_path:
             with browser.stream("GET", f"{url}/chat/events") as page:
                 assert next(page.iter_lines()) == "retry: 1000"
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(10) == 0
+                assert process.wait(PATIENCE) == 0
     finally:
         process.kill()
 
@@ -70,6 +72,6 @@ def test_the_service_starts_answers_and_ends_in_order_with_a_page_open(tmp_path:
 )
 def test_a_service_that_could_do_harm_does_not_start_and_says_why(environment: dict[str, str], reason: str) -> None:
     process = bot("run", **environment)
-    _out, said = process.communicate(timeout=60)
+    _out, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert reason in said

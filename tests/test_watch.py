@@ -85,7 +85,7 @@ async def test_what_happens_is_counted(tmp_path: Path) -> None:
     async with VKServer("vk1.T", 1) as vk:
         about = settings(f"sqlite:///{tmp_path / 'town.db'}", vk_token="vk1.T", vk_group_id=1, vk_api_url=vk.url)
         async with town(about) as service, calls(service) as caller:
-            assert await vk.until(lambda: any(call.method == "groups.getLongPollServer" for call in vk.calls), 10)
+            assert await vk.until(lambda: any(call.method == "groups.getLongPollServer" for call in vk.calls))
             before = await caller.figures()
             await says_hello(InMessenger(vk.user(7)))
             await vk.until(lambda: False, 0.1)
@@ -167,7 +167,7 @@ async def test_logs_follow_a_turn_and_tell_of_nobody(tmp_path: Path) -> None:
         await found(desk)
         process = started(tmp_path / "log", environment)
         try:
-            assert await vk.until(lambda: any(call.method == "groups.getLongPollServer" for call in vk.calls), 60)
+            assert await vk.until(lambda: any(call.method == "groups.getLongPollServer" for call in vk.calls))
             await lively(desk, telegram, vk, f"http://127.0.0.1:{environment['WEB_PORT']}")
         finally:
             process.terminate()

@@ -29,7 +29,7 @@ PLACEHOLDER = re.compile(r"\{(\w*)\}")
 def said() -> Catalog:
     """Every sentence in the code, with the files that say it."""
     found = Catalog(charset="utf-8")
-    methods = [("**.py", "python")]
+    methods = [("**.py", "python"), ("office/templates/**.html", "jinja2")]
     for file, _line, msgid, comments, _context in extract_from_dir(
         str(ROOT / "bot"), methods, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
     ):

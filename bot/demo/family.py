@@ -14,6 +14,7 @@ from bot.domain.enrollment import AcceptRequest, ConcludeOffer, Requested, Reque
 from bot.domain.enrollment_seen import Offered, WeighRequest
 from bot.domain.messages import Actor, operator, person, provider
 from bot.domain.privacy import ConsentWords, GiveConsent
+from bot.storage.conversations import look_again
 from bot.storage.desk import Desk, Tx
 from bot.storage.schema import chat, conversation, district, group, module, outbox, program, setting
 from bot.storage.schema import person as person_table
@@ -92,5 +93,6 @@ async def join_family(desk: Desk, address: str | None) -> None:
         tx.sql(person_table.update().where(person_table.c.id == int(who)).values(language=spoken))
         tx.sql(chat.update().where(chat.c.id == here.id).values(person=int(who)))
         tx.sql(conversation.delete().where(conversation.c.chat == here.id))
+        look_again(tx, [int(who)])
 
     await desk.run(join)

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from bot.config import Settings
 from bot.demo.family import live_half_a_year
+from bot.demo.staff import PASSWORD, hire
 from bot.demo.strip import strip_routes
 from bot.demo.town import TODAY, found_murmansk, found_neighbours
 from bot.handlers.web import WebChat
@@ -36,6 +37,9 @@ def play(*, fresh: bool, port: int, folder: Path) -> None:
             asyncio.run(build(settings))
     console.print(f"The demo stands in {database} ({time.monotonic() - began:.1f} s); --fresh starts over.")
     console.print(f"For the staff's commands in another terminal: set -a; . {database.with_suffix('.env').resolve()}")
+    console.print(
+        f"The staff's office: http://localhost:{port}/office as operator, provider or administrator, password {PASSWORD}"
+    )
     console.print(f"Open http://localhost:{port}/chat   (Ctrl+C stops)")
     asyncio.run(serve(settings, pages))
 
@@ -92,6 +96,7 @@ async def build(settings: Settings) -> None:
         place = await found_murmansk(desk)
         await live_half_a_year(desk, place, TODAY)
         await found_neighbours(desk)
+        await hire(desk)
         await desk.run(lambda tx: tx.upsert(setting, [{"name": BUILT, "value": "yes"}], "name"))
     finally:
         await desk.engine.dispose()

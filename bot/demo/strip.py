@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.demo.family import join_family
+from bot.demo.staff import doors
 from bot.demo.time import move_to, today
 from bot.domain.calendar import Month
 from bot.domain.certificate import CertificateState, Rejection
@@ -77,6 +78,7 @@ def strip_routes(desk: Desk, web: WebChat) -> Sequence[BaseRoute]:
         return FileResponse(Path(__file__).parent / "strip.js", headers={"Cache-Control": "no-cache"})
 
     return (
+        doors(desk),
         Route("/demo/strip.js", script),
         Route("/demo/state", state),
         Route("/demo/act", act, methods=["POST"]),

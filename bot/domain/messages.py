@@ -48,7 +48,7 @@ class NotYours(Refusal):
     """The object does not exist for whoever asked: theirs or nobody's, the answer is the same."""
 
 
-Role = Literal["person", "operator", "provider", "system"]
+Role = Literal["person", "operator", "provider", "administrator", "system"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Actor:
     municipality: int = 0
     provider: int = 0
     name: str = ""
+    staff: int = 0
+    """The account of a member of the staff who is at work in the office."""
 
 
 def person(id: int, municipality: int = 0) -> Actor:
@@ -75,6 +77,11 @@ def operator(municipality: int, name: str = "") -> Actor:
 def provider(id: int, name: str = "") -> Actor:
     """A provider's member of staff."""
     return Actor("provider", provider=id, name=name)
+
+
+def administrator(name: str = "") -> Actor:
+    """The region's administrator: municipalities, their policies, the staff's accounts."""
+    return Actor("administrator", name=name)
 
 
 SYSTEM = Actor("system")

@@ -60,15 +60,17 @@ class Sender:
         self._awake = asyncio.Event()
         self._stopping = False
         self._timer: asyncio.TimerHandle | None = None
+        self._broken: Exception | None = None
 
     async def run(self) -> None:
-        """Send until stopped; then finish what is in flight and give back what has not started."""
+        """Send until stopped; then finish what is in flight and give back what has not started. Raises a bug of the line, having done so."""
         company = [asyncio.create_task(self._listen()), asyncio.create_task(self._keep())]
         try:
             while not self._stopping:
+                if self._broken:
+                    raise self._broken
                 if self._look and self._line.ahead <= self._enough // 2:
                     await self._claim()
-                    self._depart()
                 else:
                     self._awake.clear()
                     await self._awake.wait()
@@ -89,9 +91,7 @@ class Sender:
         While a claim is under way they wait for it: it may have taken earlier messages of their chats.
         """
         self._handed += replies
-        if not self._claiming:
-            self._set_out_all()
-            self._depart()
+        self._go()
 
     async def _listen(self) -> None:
         while True:
@@ -120,14 +120,22 @@ class Sender:
         finally:
             self._looked.set()
         self._claiming = False
-        self._set_out_all(claimed)
+        self._go(claimed)
 
-    def _set_out_all(self, claimed: Sequence[Delivery] = ()) -> None:
-        """What was claimed, and what was handed over meanwhile."""
-        now = self._now()
-        handed, self._handed = self._handed, []
-        for delivery in (*claimed, *handed):
-            self._set_out(delivery, now)
+    def _go(self, claimed: Sequence[Delivery] = ()) -> None:
+        """What was claimed, and what was handed over meanwhile, joins the line; whoever may leave it leaves. With a bug here all work ends."""
+        if self._broken:
+            return
+        try:
+            if not self._claiming:
+                now = self._now()
+                handed, self._handed = self._handed, []
+                for delivery in (*claimed, *handed):
+                    self._set_out(delivery, now)
+            self._depart()
+        except Exception as bug:
+            self._broken = bug
+            self._awake.set()
 
     def _set_out(self, delivery: Delivery, now: float) -> None:
         rest = self._line.rests(delivery.address, now)
@@ -135,9 +143,11 @@ class Sender:
             self._end(delivery, Later(rest))
             return
         try:
-            self._line.join(Journey(delivery, self._channel.parts(delivery)), now)
+            parts = self._channel.parts(delivery)
         except Exception as bug:
             self._end(delivery, self._bug(bug, [delivery]))
+        else:
+            self._line.join(Journey(delivery, parts), now)
 
     def _depart(self) -> None:
         """Whoever may leave now leaves; the others are looked after when their time comes."""
@@ -145,13 +155,13 @@ class Sender:
             self._timer.cancel()
             self._timer = None
         now = self._now()
-        while self._places and not self._stopping and self._may_send():
-            pause = self._pace.wait(now)
+        while self._places and not self._stopping:
+            pause = self._pace.wait(now) if self._may_send() else LOOK_EVERY
             journeys = self._line.take(now, self._channel.at_once) if pause <= 0 else []
             if not journeys:
                 pause = max(pause, self._line.wait(now))
                 if pause < float("inf"):
-                    self._timer = asyncio.get_running_loop().call_later(pause, self._depart)
+                    self._timer = asyncio.get_running_loop().call_later(pause, self._go)
                 break
             self._places -= 1
             self._flights.add(asyncio.create_task(self._fly(journeys, self._pace.leave(now))))
@@ -182,7 +192,7 @@ class Sender:
             self._to_keep.set()
         else:
             self._places += 1
-        self._depart()
+        self._go()
 
     def _ends_with(self, outcome: Outcome, journey: Journey, now: float) -> bool:
         """Whether this is a journey's end, to be kept; if not, it waits again."""
@@ -260,7 +270,7 @@ class Sender:
                 self._places += 1
                 for journey in journeys:
                     self._line.done(journey, answered, now)
-            self._depart()
+            self._go()
 
     async def _record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
         while True:

@@ -1,1 +1,1 @@
-"""The staff's web pages. Until they are built, the staff decide on the command line (`bot/terminal`)."""
+"""The staff's pages at `/office`: rendered here, writing nothing but through the desk."""

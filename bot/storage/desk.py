@@ -36,6 +36,7 @@ T = TypeVar("T")
 Reader = Callable[["Tx", Any, Actor], Any]
 Doer = Callable[["Tx", Any, Actor], Fact]
 Queue = Callable[["Tx", Sequence["Told"]], None]
+Witness = Callable[["Tx", Command, Actor], Callable[[Fact], None]]
 TOGETHER = 16
 """Works that share one commit."""
 Taker = Callable[[Sequence[Delivery]], None]
@@ -49,6 +50,8 @@ class World:
     readers: Mapping[type[Query[Any]], Reader]
     doers: Mapping[type[Command], Doer]
     queue: Queue
+    witness: "Witness" = lambda tx, command, me: lambda fact: None
+    """Looks before a command of the staff and writes the audit trail after it."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class Tx:
     """Channels whose sender runs in this process, if it is certain that no other one will before this transaction ends."""
     handed: list[Delivery] = field(default_factory=list)
     """Replies that those senders get from hand to hand after the commit; their rows say `sending` already."""
+    claimed: list[Delivery] = field(default_factory=list)
+    """Messages that a sender takes out of the outbox; their rows say `sending`, too."""
     living: date | None = None
     """A local day that is being lived late: what it brings is dated so, while instants stay true (quiet hours)."""
     memory: Memory = field(default_factory=Memory)
@@ -149,7 +154,9 @@ class Tx:
 
     def do(self, command: Command, me: Actor) -> Fact:
         """Do a command on behalf of `me`; its answer is told to everyone else whom it concerns."""
+        witness = self.world.witness(self, command, me)
         fact = self.world.doers[type(command)](self, command, me)
+        witness(fact)
         if not isinstance(fact, Refusal):
             self.told.append(Told(fact, seen_by=me.person))
         return fact
@@ -252,10 +259,10 @@ class Desk:
         self._mail = asyncio.Event()
         self._takers: dict[str, Taker] = {}
         self._hands: dict[str, Sure] = {}
-        self._handed: list[Delivery] = []
+        self._in_hand: list[Delivery] = []
         self.letters = 0
         """How many transactions have put something into the outbox."""
-        self.doubtful: dict[str, list[int]] = defaultdict(list)
+        self.doubtful: dict[str, set[int]] = defaultdict(set)
         """By channel: outbox rows of commits whose answer PostgreSQL has not given: if they are there, no sender has them in hand."""
 
     async def run(self, work: Callable[[Tx], T]) -> T:
@@ -292,13 +299,14 @@ class Desk:
 
     async def _commit(self, batch: Sequence["_Waiting"], at_last: bool = True) -> bool:
         """Run works in one transaction, and tell those who wait; of a failure only `at_last`."""
+        self._in_hand = []  # of this transaction, which may not even begin
         try:
             done = await self._work.write(lambda connection: self._together(connection, batch))
         except BaseException as trouble:
             self._memory.forget()
             if self.engine.dialect.name == "postgresql":
-                for delivery in self._handed:
-                    self.doubtful[delivery.channel].append(delivery.row)
+                for delivery in self._in_hand:
+                    self.doubtful[delivery.channel].add(delivery.row)
             for waiting in batch if at_last or not isinstance(trouble, Exception) else ():
                 if not waiting.done.done():
                     waiting.done.set_exception(trouble)
@@ -316,13 +324,12 @@ class Desk:
 
     def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, Tx]]:
         self._memory.look_around(connection)
-        self._handed = []
         done = []
         for waiting in batch:
             tx = self._tx(connection, self._memory)
             answer = waiting.work(tx)
             tx.write()
-            self._handed += tx.handed
+            self._in_hand += [*tx.handed, *tx.claimed]
             done.append((answer, tx))
         self._memory.tell_others(connection)
         return done
@@ -336,7 +343,9 @@ class Desk:
     def _tell(self, tx: Tx) -> None:
         """After the commit: replies to their senders, news to whoever waits for it."""
         for channel in dict.fromkeys(delivery.channel for delivery in tx.handed):
-            self._takers[channel]([delivery for delivery in tx.handed if delivery.channel == channel])
+            mine = [delivery for delivery in tx.handed if delivery.channel == channel]
+            self.doubtful[channel].difference_update(delivery.row for delivery in mine)  # a lost row's id is given anew
+            self._takers[channel](mine)
         if tx.has_mail:
             self.news()
 

@@ -19,7 +19,7 @@ from bot.notifications.notice import Topic
 from bot.notifications.notices import NOTICES
 from bot.storage.about import names_behind
 from bot.storage.desk import Tx
-from bot.storage.outbox import NOWHERE, PUSH, REPLY, UNSENT
+from bot.storage.outbox import NOWHERE, PUSH, REPLY, UNSENT, allowed_from
 from bot.storage.schema import QUEUED, chat, muted_topic, outbox, person, setting
 
 log = structlog.get_logger()
@@ -35,11 +35,14 @@ _DUE = (
 """In the order of the index, spelt out: that a channel IS NULL does not tell PostgreSQL that it need not sort a million of them."""
 DUE_HERE = _DUE.where(outbox.c.channel == bindparam("channel"))
 DUE_SOMEWHERE = _DUE.where(outbox.c.channel.is_(None))
-_CHATS = select(chat.c.id, chat.c.person, chat.c.channel, chat.c.address, person.c.language).join(person)
+_CHATS = select(
+    chat.c.id, chat.c.person, chat.c.channel, chat.c.address, person.c.language, person.c.municipality
+).join(person)
 THEIR_CHATS = _CHATS.where(chat.c.person.in_(bindparam("people", expanding=True)), chat.c.dead_at.is_(None)).order_by(
     chat.c.preferred.desc(), chat.c.linked_at.desc(), chat.c.id.desc()
 )
 THOSE_CHATS = _CHATS.where(chat.c.id.in_(bindparam("chats", expanding=True)), chat.c.dead_at.is_(None))
+WAIT = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("until"))
 ROUTE = update(outbox).where(outbox.c.id == bindparam("row")).values(channel=bindparam("to"))
 TAKE = (
     update(outbox)
@@ -51,7 +54,8 @@ TAKE = (
 def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Delivery]:
     """Due messages for a channel, marked as being sent: replies first, then notices as they fell due.
 
-    A notice's channel is its reader's preferred live one at this moment. One that was found earlier is looked at again.
+    A notice's channel is its reader's preferred live one at this moment. One that was found earlier is looked at again; so are the quiet
+    hours (R8.2), which have come if the messenger was out of reach for long.
     """
     mine: list[tuple[Row[Any], Row[Any]]] = []
     for priority in (REPLY, PUSH):
@@ -71,6 +75,7 @@ def claim(tx: Tx, channel: str, limit: int, installation: str = "") -> list[Deli
     if marked:
         tx.sql(TAKE, marked)
     _give_up(tx, failed)
+    tx.claimed += deliveries
     return deliveries
 
 
@@ -88,7 +93,7 @@ def _give_up(tx: Tx, rows: Sequence[tuple[Row[Any], str]]) -> None:
 
 
 def _placed(tx: Tx, rows: Sequence[Row[Any]], channel: str) -> list[tuple[Row[Any], Row[Any]]]:
-    """Those of due rows that go to this channel, each with its chat; the others are told where they go."""
+    """Those of due rows that go to this channel, each with its chat; the others are told where they go, or until when they wait."""
     if not rows:
         return []
     chats: dict[int, Row[Any]] = {}
@@ -98,7 +103,8 @@ def _placed(tx: Tx, rows: Sequence[Row[Any]], channel: str) -> list[tuple[Row[An
     if people := {row.person for row in rows if row.kind != "reply"}:
         for place in tx.sql(THEIR_CHATS.where(chat.c.cut_at.is_(None)), {"people": people}):
             theirs[place.person].append(place)
-    mine, routes, dead = [], [], []
+    mine, routes, dead, quiet = [], [], [], []
+    begins = {place.municipality: allowed_from(tx, place.municipality) for found in theirs.values() for place in found}
     for row in rows:
         if row.kind == "reply":
             found = chats.get(row.chat)
@@ -109,11 +115,15 @@ def _placed(tx: Tx, rows: Sequence[Row[Any]], channel: str) -> list[tuple[Row[An
             tried = row.tried_channels
             found = next((place for place in theirs[row.person] if place.channel not in tried), None)
         to = found.channel if found else NOWHERE
-        if found and to == channel:
+        if found and row.kind != "reply" and begins[found.municipality] > tx.now:
+            quiet.append({"row": row.id, "until": begins[found.municipality]})
+        elif found and to == channel:
             mine.append((row, found))
         if to != row.channel:
             routes.append({"row": row.id, "to": to})
     _give_up(tx, dead)
+    if quiet:
+        tx.sql(WAIT, quiet)
     if routes:
         tx.sql(ROUTE, routes)
         tx.has_mail = True  # there may be more of them, and other senders have work

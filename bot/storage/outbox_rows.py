@@ -22,23 +22,23 @@ class OutboxRows:
         self._installation = ""
 
     async def claim(self, channel: str, limit: int) -> Sequence[Delivery]:
-        """Take due messages; none when another process sends now."""
+        """Take due messages; none when another process sends now. What a claim takes whose commit is not answered, the next one takes."""
         self._letters = self.desk.letters
         self._installation = self._installation or await self.desk.run(_installation)
-        doubtful = list(self.desk.doubtful[channel])
+        doubtful = self.desk.doubtful[channel]
 
-        def work(tx: Tx) -> list[Delivery] | None:
+        def work(tx: Tx) -> tuple[list[Delivery], set[int]]:
             if not self._ours(tx):
-                return None
-            if doubtful:
-                unsent = outbox.c.id.in_(doubtful), outbox.c.state == "sending"
+                return [], set()
+            again = set(doubtful)
+            if again:
+                unsent = outbox.c.id.in_(again), outbox.c.state == "sending"
                 tx.sql(outbox.update().where(*unsent).values(state="queued"))
-            return claim(tx, channel, limit, self._installation)
+            return claim(tx, channel, limit, self._installation), again
 
-        claimed = await self.desk.run(work)
-        if claimed is not None:
-            del self.desk.doubtful[channel][: len(doubtful)]
-        return claimed or []
+        claimed, again = await self.desk.run(work)
+        doubtful -= again
+        return claimed
 
     async def record(self, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
         """Keep what came of them; once another process sends, only what is there: the rest is on its way with the other."""
@@ -50,12 +50,13 @@ class OutboxRows:
         await self.desk.run(keep)
 
     def hand_to(self, channel: str, take: Callable[[Sequence[Delivery]], None]) -> None:
-        """Replies go from the desk to the sender, once something has been claimed."""
+        """Replies go from the desk to the sender, once something has been claimed, and while nothing older of the channel may be forgotten."""
 
         def hand(handed: Sequence[Delivery]) -> None:
             take([replace(one, seed=seed(self._installation, one.row)) for one in handed])
 
-        self.desk.hand_to(channel, hand, lambda tx: self._lease.ours() and self._ours(tx))
+        doubtful = self.desk.doubtful[channel]
+        self.desk.hand_to(channel, hand, lambda tx: not doubtful and self._lease.ours() and self._ours(tx))
 
     async def hand_no_more(self, channel: str) -> None:
         """Replies wait for a claim again."""

@@ -617,30 +617,39 @@ transfer = Table(
     CheckConstraint("kopecks > 0", name="positive"),
     CheckConstraint("source <> target", name="two_sides"),
 )
-FOR_EVER = [
-    statement
-    for wish in ("update", "delete")
-    for statement in (
-        (
-            "sqlite",
-            f"CREATE TRIGGER transfer_no_{wish} BEFORE {wish.upper()} ON transfer "
-            f"BEGIN SELECT RAISE(ABORT, 'a transfer is never {wish}d'); END",
-        ),
-        (
-            "postgresql",
-            f"CREATE OR REPLACE FUNCTION transfer_no_{wish}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION 'a transfer is never {wish}d'; END $$",
-        ),
-        (
-            "postgresql",
-            f"CREATE TRIGGER transfer_no_{wish} BEFORE {wish.upper()} ON transfer "
-            f"FOR EACH ROW EXECUTE FUNCTION transfer_no_{wish}()",
-        ),
-    )
-]
-"""(dialect, statement): R3.2 held by the database too. A migration that rebuilds the table runs them again."""
-for _dialect, _statement in FOR_EVER:
-    listen(transfer, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+
+
+def for_ever(table: str) -> list[tuple[str, str]]:
+    """(dialect, statement): rows that the database itself refuses to edit or delete. A migration that rebuilds the table runs them again."""
+    return [
+        statement
+        for wish in ("update", "delete")
+        for statement in (
+            (
+                "sqlite",
+                f"CREATE TRIGGER {table}_no_{wish} BEFORE {wish.upper()} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, 'a {table} is never {wish}d'); END",
+            ),
+            (
+                "postgresql",
+                f"CREATE OR REPLACE FUNCTION {table}_no_{wish}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION 'a {table} is never {wish}d'; END $$",
+            ),
+            (
+                "postgresql",
+                f"CREATE TRIGGER {table}_no_{wish} BEFORE {wish.upper()} ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_no_{wish}()",
+            ),
+        )
+    ]
+
+
+def _keep_for_ever(table: Table) -> None:
+    for dialect, statement in for_ever(table.name):
+        listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
+
+
+_keep_for_ever(transfer)  # R3.2
 Index("ix_transfer_source", transfer.c.source)
 Index("ix_transfer_target", transfer.c.target)
 Index("ix_transfer_about", transfer.c.about)
@@ -807,3 +816,70 @@ imported = Table(
     word("report"),
     instant("at", null=False),
 )
+
+# --- the office -------------------------------------------------------------------------------------------------------
+
+staff = Table(
+    "staff",
+    metadata,
+    identity(),
+    word("login"),
+    word("name"),
+    word("role"),  # administrator | operator | provider
+    ref("municipality", "municipality", null=True),
+    ref("provider", "provider", null=True),
+    word("password_hash"),  # argon2id
+    word("second_factor", null=True),  # encrypted: the secret of an authenticator app
+    Column("last_step", BigInteger, nullable=False, server_default="0"),  # a code of that step is not taken twice
+    instant("created_at", null=False),
+    instant("disabled_at"),
+    UniqueConstraint("login"),
+    CheckConstraint("role <> 'operator' or municipality is not null", name="operator_of"),
+    CheckConstraint("role <> 'provider' or provider is not null", name="provider_of"),
+)
+
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("print", Text, primary_key=True),  # keyed hash of the cookie
+    ref("staff", "staff"),
+    Column("municipality", BigInteger, nullable=False, server_default="0"),  # where an administrator is at work
+    flag("proved", default=True),  # the second factor, where there is one
+    instant("began_at", null=False),
+    instant("seen_at", null=False),
+    word("note", default=""),  # encrypted: what came of the last form, shown once
+)
+Index("ix_staff_session_staff", staff_session.c.staff)
+
+sign_in_try = Table(
+    "sign_in_try",
+    metadata,
+    identity(),
+    word("print"),  # keyed hash of the login that was tried, known or not
+    instant("at", null=False),
+)
+Index("ix_sign_in_try_print", sign_in_try.c.print, sign_in_try.c.at)
+
+trail = Table(
+    "trail",
+    metadata,
+    identity(),
+    instant("at", null=False),
+    Column("staff", BigInteger, nullable=False),  # 0: at the terminal
+    word("who"),  # the login
+    word("role"),
+    Column("municipality", BigInteger, nullable=False),  # whose business it was; 0: the region's
+    Column("provider", BigInteger, nullable=False),
+    word("did"),  # the command's name
+    word("wish"),  # its fields that are no personal data, JSON
+    word("subject"),  # certificate | enrollment | …
+    Column("object", BigInteger, nullable=False),
+    Column("child", BigInteger, nullable=False),  # 0: about no child
+    word("changes"),  # {"state": ["submitted", "awaiting_visit"]}
+)
+"""Who did what to whom, when, from what to what. Ids and codes only: a family's deletion leaves nothing personal here (R9.2)."""
+_keep_for_ever(trail)
+_OF_CHILD = text("child <> 0")
+Index("ix_trail_child", trail.c.child, sqlite_where=_OF_CHILD, postgresql_where=_OF_CHILD)
+Index("ix_trail_municipality", trail.c.municipality, trail.c.id)
+Index("ix_trail_provider", trail.c.provider, trail.c.id)

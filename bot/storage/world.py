@@ -17,6 +17,8 @@ from bot.storage import (
     rating,
     renewal,
     settings,
+    staff,
+    trail,
     waiting,
 )
 from bot.storage.desk import World
@@ -38,10 +40,13 @@ ROOMS = (
     event,
     waiting,
     renewal,
+    staff,
+    trail,
 )
 
 WORLD = World(
     readers={query: reader for room in ROOMS for query, reader in room.READERS.items()},
     doers={command: doer for room in ROOMS for command, doer in room.DOERS.items()},
     queue=outbox.queue,
+    witness=trail.witness,
 )

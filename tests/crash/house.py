@@ -21,13 +21,12 @@ from tests.crash.parents import CIRCLE, Parent, Seen, at_turn
 from tests.crash.process import Nursery, Process
 from tests.crash.shown import Gallery
 from tests.crash.town import families, found
+from tests.patience import PATIENCE
 from tests.servers import TelegramServer, VKServer
 from tests.servers.local import LocalServer, Message
 from tests.servers.telegram_person import TelegramPerson
 
 SECRET = "a-secret-of-this-run"
-PATIENCE = 60.0
-"""Seconds that anything may take on a busy machine; a whole backlog may take several times as long."""
 
 
 @dataclass

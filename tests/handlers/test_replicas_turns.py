@@ -109,21 +109,64 @@ def test_a_reply_whose_commit_was_not_answered_is_sent_all_the_same(
     """The database went away after the commit: the row is there, and nobody has the reply in hand."""
     if town.engine.dialect.name == "sqlite":
         pytest.skip("SQLite answers")
-    handed: list[Delivery] = []
-    here = Keeper(town.desk, "sender:telegram", lambda lease: Sender(WebChannel(town.desk), rows), lambda tx: None)
-    rows = OutboxRows(town.desk, here)
-    town.run(lambda tx: take(tx, here.name, here.holder))
-    town.desk.hand_to("telegram", handed.extend)
-    answers = Greenlets.write
-
-    async def cut(self: Greenlets, work: Any) -> Any:
-        await answers(self, work)
-        monkeypatch.setattr(Greenlets, "write", answers)
-        raise OperationalError("COMMIT", None, Exception("connection lost"))
-
-    monkeypatch.setattr(Greenlets, "write", cut)
+    handed, rows = sender_here(town)
+    rows.hand_to("telegram", handed.extend)
+    once_cut(monkeypatch, after_all=True)
     (answered,) = town.runner.run(Intake(town.desk).take([says(1, 0)]))
     assert answered.key == says(1, 0).key
     assert handed == []
     assert [one.address for one in town.runner.run(rows.claim("telegram", 10))] == ["1"]
     assert town.runner.run(rows.claim("telegram", 10)) == []
+
+
+def once_cut(monkeypatch: pytest.MonkeyPatch, after_all: bool) -> None:
+    """The next transaction meets a database that goes away: before it could begin, or after the commit and before its answer."""
+    answers = Greenlets.write
+
+    async def cut(self: Greenlets, work: Any) -> Any:
+        monkeypatch.setattr(Greenlets, "write", answers)
+        if after_all:
+            await answers(self, work)
+        raise OperationalError("COMMIT", None, Exception("connection lost"))
+
+    monkeypatch.setattr(Greenlets, "write", cut)
+
+
+def test_what_is_in_hand_is_not_claimed_again_when_the_next_transaction_cannot_even_begin(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if town.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite is always there")
+    handed, rows = sender_here(town)
+    town.runner.run(Intake(town.desk).take([says(1, 0)]))
+    assert [one.address for one in handed] == ["1"]
+    once_cut(monkeypatch, after_all=False)
+    with pytest.raises(OperationalError):
+        town.run(lambda tx: None)
+    assert town.runner.run(rows.claim("telegram", 10)) == []
+
+
+def test_what_a_claim_took_whose_commit_was_not_answered_the_next_claim_takes(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if town.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite answers")
+    _handed, rows = sender_here(town, by_hand=False)
+    town.runner.run(Intake(town.desk).take([says(1, 0)]))
+    town.runner.run(rows.claim("vk", 10))
+    once_cut(monkeypatch, after_all=True)
+    with pytest.raises(OperationalError):
+        town.runner.run(rows.claim("telegram", 10))
+    assert [one.address for one in town.runner.run(rows.claim("telegram", 10))] == ["1"]
+    assert town.runner.run(rows.claim("telegram", 10)) == []
+
+
+def sender_here(town: Town, by_hand: bool = True) -> tuple[list[Delivery], OutboxRows]:
+    """Telegram's lease is here: what its sender gets from hand to hand, and the outbox as it sees it."""
+    handed: list[Delivery] = []
+    here = Keeper(town.desk, "sender:telegram", lambda lease: Sender(WebChannel(town.desk), rows), lambda tx: None)
+    rows = OutboxRows(town.desk, here)
+    town.run(lambda tx: take(tx, here.name, here.holder))
+    if by_hand:
+        town.desk.hand_to("telegram", handed.extend)
+    return handed, rows

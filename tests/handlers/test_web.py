@@ -26,6 +26,7 @@ from bot.storage.conversations import save, take_seats
 from bot.storage.desk import Desk, Tx
 from tests.handlers.house import House, Messenger, Web, served
 from tests.mischief import TEXTS
+from tests.patience import PATIENCE, until
 
 PHONE = {"Accept-Language": "en"}
 
@@ -35,8 +36,8 @@ class Page:
 
     def __init__(self, url: str, cookie: str = "") -> None:
         cookies = {COOKIE: cookie} if cookie else None
-        self.http = httpx.AsyncClient(base_url=url, trust_env=False, headers=PHONE, cookies=cookies, timeout=10)
-        self.said = 0
+        self.http = httpx.AsyncClient(base_url=url, trust_env=False, headers=PHONE, cookies=cookies, timeout=PATIENCE)
+        self.said = self.streams = 0
 
     async def opens(self) -> httpx.Response:
         """The page itself, with its cookie, and its first words."""
@@ -51,22 +52,25 @@ class Page:
         self.said += 1
         return await self.http.post(path, json={"key": f"page-key-{self.said}", **said}, **how)
 
-    async def reads(self, after: int = 0, until: str = "", seconds: float = 5, **how: Any) -> list[dict[str, Any]]:
-        """The lines of the event stream behind `after`, up to one with these words, or all that come in this time."""
+    async def reads(self, after: int | str = 0, until: str = "", count: int = 0, **how: Any) -> list[dict[str, Any]]:
+        """The lines of the event stream behind `after`: up to one with these words, so many, or all until the stream ends."""
         lines: list[dict[str, Any]] = []
         try:
             async with (
-                asyncio.timeout(seconds),
+                asyncio.timeout(PATIENCE),
                 self.http.stream("GET", f"/chat/events?after={after}", **how) as stream,
             ):
                 assert stream.headers["Content-Type"].startswith("text/event-stream")
+                self.streams += 1
                 async for line in stream.aiter_lines():
                     if line.startswith("data: "):
                         lines.append(json.loads(line[6:]))
-                        if until and until in lines[-1]["text"]:
-                            return lines
+                        if len(lines) == count or (until and until in lines[-1]["text"]):
+                            break
         except TimeoutError:
-            assert not until, f"{until!r} did not come, but {[line['text'][:60] for line in lines]}"
+            raise AssertionError(
+                f"{until or count!r} did not come, but {[one['text'][:60] for one in lines]}"
+            ) from None
         return lines
 
 
@@ -144,10 +148,12 @@ async def test_a_forged_cookie_opens_a_chat_of_its_own_and_nobody_elses(here: We
     await parent.opens()
     await parent.posts({"text": "my own words"})
     (chat,) = {row.address for row in await here.rows(select(schema.chat.c.address))}
-    await stranger.opens()
-    assert not [line for line in await stranger.reads(seconds=1) if "my own words" in line["text"]]
     by_address = here.page(chat)
-    assert not await by_address.reads(seconds=1), "the address in the database opens nothing"
+    for page in (stranger, by_address):
+        await page.opens()
+        await page.posts({"text": "the words of another"})
+        read = await page.reads(until="the words of another")
+        assert not [line for line in read if "my own words" in line["text"]]
 
 
 # What is posted
@@ -211,7 +217,7 @@ async def test_a_forged_tap_is_answered_with_the_present_screen(here: WebHouse, 
     page = here.page()
     await page.opens()
     assert (await page.posts(said)).status_code == 200
-    assert await page.reads(seconds=1)
+    assert await page.reads(count=1)
     assert not await here.rows(select(schema.set_aside.c.why))
 
 
@@ -240,8 +246,9 @@ async def test_a_message_posted_twice_with_one_key_is_taken_once(here: WebHouse)
     answers = await asyncio.gather(*(page.posts({"key": "the-same-key", "text": "help"}) for _ in range(5)))
     assert {answer.status_code for answer in answers} == {200}
     assert await here.home.count(schema.outbox, schema.outbox.c.key.endswith("the-same-key")) == 1
-    lines = await page.reads(seconds=1.5)
-    assert [line["who"] for line in lines].count("parent") == 1
+    await page.posts({"text": "and then"})
+    lines = await page.reads(until="and then")
+    assert [line["text"] for line in lines if line["who"] == "parent"] == ["help", "and then"]
 
 
 async def test_two_pages_with_the_same_key_do_not_disturb_each_other(here: WebHouse) -> None:
@@ -261,21 +268,22 @@ async def test_coming_back_after_n_gives_exactly_what_was_missed(here: WebHouse)
     await page.opens()
     for number in range(6):
         await page.posts({"text": f"words {number}"})
-    everything = await page.reads(until="words 5")
-    everything += await page.reads(everything[-1]["id"], seconds=1.5)
-    numbers = [line["id"] for line in everything]
+    numbers = [line["id"] for line in await page.reads(count=1 + 6 + 6)]
     assert numbers == sorted(set(numbers))
-    for seen in (0, 3, len(numbers) - 1):
-        missed = await page.reads(numbers[seen], seconds=1)
+    for seen in (0, 3):
+        missed = await page.reads(numbers[seen], count=12 - seen)
         assert [line["id"] for line in missed] == numbers[seen + 1 :]
-    by_header = await page.reads(0, seconds=1, headers={"Last-Event-ID": str(numbers[3])})
+    by_header = await page.reads(0, count=9, headers={"Last-Event-ID": str(numbers[3])})
     assert [line["id"] for line in by_header] == numbers[4:]
+    await page.posts({"text": "something new"})
+    (new,) = await page.reads(numbers[-1], count=1)
+    assert new["text"] == "something new"
 
 
 async def test_more_than_one_look_can_carry_is_read_whole_and_in_order(here: WebHouse) -> None:
     page = here.page()
     await page.opens()
-    first = (await page.reads(seconds=1))[-1]["id"]
+    first = (await page.reads(count=1))[-1]["id"]
     (place,) = await here.rows(select(schema.chat.c.id))
     content = (await here.rows(select(schema.web_message.c.content)))[-1].content
     about = {"chat": place.id, "who": "bot", "content": content}
@@ -284,14 +292,15 @@ async def test_more_than_one_look_can_carry_is_read_whole_and_in_order(here: Web
         tx.sql(schema.web_message.insert(), [{**about, "outbox_key": f"k{n}", "at": tx.now} for n in range(450)])
 
     await here.home.desk.run(append)
-    assert len(await page.reads(first, seconds=3)) == 450
+    numbers = [line["id"] for line in await page.reads(first, count=450)]
+    assert numbers == sorted(set(numbers))
 
 
 @pytest.mark.parametrize("after", ["-1", "x", "²", "9" * 40, "1; DROP TABLE chat", ""])
 async def test_a_strange_number_to_read_after_is_the_beginning(here: WebHouse, after: str) -> None:
     page = here.page()
     await page.opens()
-    assert await page.reads(after, seconds=1.5)  # type: ignore[arg-type]
+    assert await page.reads(after, count=1)
 
 
 @pytest.mark.parametrize("upto", [None, "x", -1, 10**40, [], True])
@@ -305,7 +314,7 @@ async def test_two_tabs_show_the_same(here: WebHouse) -> None:
     page = here.page()
     await page.opens()
     both = asyncio.gather(page.reads(until="from one tab"), page.reads(until="from one tab"))
-    await asyncio.sleep(0.3)
+    await until(lambda: page.streams == 2)
     await page.posts({"text": "from one tab"})
     one, other = await both
     assert one == other
@@ -325,8 +334,7 @@ async def test_a_secret_answer_is_masked_even_when_a_push_came_meanwhile(here: W
     pushed = await page.reads(until="chat")
     assert pushed
     await page.posts({"text": "112-233-445 95"})
-    (line,) = [line for line in await page.reads(seconds=2) if line["who"] == "parent"]
-    assert line["text"] == "•••"
+    assert [line["text"] for line in await page.reads(until="•••") if line["who"] == "parent"] == ["•••"]
 
 
 def at_the_question(tx: Tx, address: str) -> None:
@@ -340,16 +348,15 @@ def at_the_question(tx: Tx, address: str) -> None:
 # Life of a page
 
 
-async def test_open_pages_end_within_seconds_when_the_service_stops(here: WebHouse) -> None:
+async def test_open_pages_end_when_the_service_stops(here: WebHouse) -> None:
     page = here.page()
     await page.opens()
-    reading = asyncio.create_task(page.reads(seconds=20))
-    await asyncio.sleep(0.5)
+    await page.reads(count=1)
+    reading = asyncio.create_task(page.reads())
+    await until(lambda: page.streams == 2)
     assert not reading.done()
-    began = asyncio.get_running_loop().time()
     await here.home.messenger.stop()
     assert await reading
-    assert asyncio.get_running_loop().time() - began < 4
 
 
 class FullDisk(Desk):

@@ -14,7 +14,7 @@ from bot.storage import schema
 from tests.crash.count import Report, count
 from tests.crash.house import PATIENCE, House, free_port, opened
 from tests.crash.kills import burst, stream
-from tests.crash.process import GRACE, Nursery, Process
+from tests.crash.process import LATE, Nursery, Process, ends_faults
 from tests.replicas.proxy import proxy
 
 REPLICAS = 3
@@ -83,10 +83,10 @@ async def killed_in_turn(here: Fleet, kills: int, life: tuple[float, float]) -> 
     ends = [await process.ends() for process in here.living.values()]
     report = await count(house)
     held = [name for name, port in (await here.holders()).items() if port]
+    report.faults |= ends_faults(ends)
     report.faults |= {
         "did not settle": int(not settled),
-        "SIGTERM: not in order, or above 10 s": sum(code != 0 or seconds > GRACE for code, seconds in ends),
-        "leases that were not given back": len(held),
+        "leases that were not given back": 0 if report.faults[LATE] else len(held),
         "ledger differences (`audit`)": int(await house.command("audit") != 0),
     }
     return report

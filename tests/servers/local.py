@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl
 import orjson
 from aiohttp import web
 
+from tests.patience import PATIENCE
+
 from .faults import Fault, Faults
 
 Json = dict[str, Any]
@@ -195,7 +197,7 @@ class LocalServer(ABC):
             if not future.done():
                 future.set_result(None)
 
-    async def until(self, condition: Callable[[], T], timeout: float = 5) -> T:
+    async def until(self, condition: Callable[[], T], timeout: float = PATIENCE) -> T:
         """The first true value of `condition`, or its last one after `timeout` seconds or when the server closes."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout

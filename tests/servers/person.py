@@ -1,5 +1,7 @@
 """A person with a phone: what both messengers' people see and tap."""
 
+from tests.patience import PATIENCE
+
 from .local import Chat, Json, LocalServer, Message, label
 
 
@@ -36,7 +38,7 @@ class Person:
         """Labels of the standing keyboard."""
         return [label(button) for row in self.chat.keyboard for button in row]
 
-    async def sees(self, *texts: str, timeout: float = 5, chat: Chat | None = None) -> None:
+    async def sees(self, *texts: str, timeout: float = PATIENCE, chat: Chat | None = None) -> None:
         """Wait until all `texts` stand in what the bot sent or edited since this person's last act (labels count)."""
         place = chat or self.chat
 
@@ -54,7 +56,7 @@ class Person:
                 f"Popups: {self.popups}. Refused calls: {self.server.refused[-3:]}"
             )
 
-    async def sees_popup(self, text: str, timeout: float = 5) -> None:
+    async def sees_popup(self, text: str, timeout: float = PATIENCE) -> None:
         """Wait for a popup with these words."""
         if not await self.server.until(lambda: any(text in popup for popup in self.popups), timeout):
             raise AssertionError(f"{self.first_name} was not told {text!r}, but {self.popups}")

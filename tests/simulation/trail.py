@@ -32,7 +32,7 @@ Trail = dict[str, list[Step]]
 
 def lay(raw: Any) -> None:
     """Begin to write down."""
-    raw.execute("CREATE TEMP TABLE trail (what TEXT, id INTEGER, old, new)")
+    raw.execute("CREATE TEMP TABLE touched (what TEXT, id INTEGER, old, new)")
     for table, (key, column, updates) in FOLLOWED.items():
         ways = [("insert", "", "NULL", f"new.{column}"), ("delete", "", f"old.{column}", "NULL")]
         if updates:
@@ -41,17 +41,17 @@ def lay(raw: Any) -> None:
         for way, of, old, new in ways:
             row = "old" if way == "delete" else "new"
             raw.execute(
-                f'CREATE TEMP TRIGGER trail_{table}_{way} AFTER {way.upper()} {of} ON main."{table}" '
-                f"BEGIN INSERT INTO trail VALUES ('{table}', {row}.{key}, {old}, {new}); END"
+                f'CREATE TEMP TRIGGER touched_{table}_{way} AFTER {way.upper()} {of} ON main."{table}" '
+                f"BEGIN INSERT INTO touched VALUES ('{table}', {row}.{key}, {old}, {new}); END"
             )
 
 
 def taken(raw: Any) -> Trail:
     """What has been written down since the last time, in order."""
-    rows = raw.execute("SELECT what, id, old, new FROM trail ORDER BY rowid").fetchall()
+    rows = raw.execute("SELECT what, id, old, new FROM touched ORDER BY rowid").fetchall()
     found: Trail = defaultdict(list)
     if rows:
-        raw.execute("DELETE FROM trail")
+        raw.execute("DELETE FROM touched")
         for what, *step in rows:
             found[what].append(Step(*step))
     return found

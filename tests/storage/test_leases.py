@@ -14,6 +14,7 @@ from bot.storage import leases, schema
 from bot.storage.desk import Tx
 from bot.storage.leases import Keeper, give, held, new_holder, take
 from bot.storage.outbox import take_up
+from tests.patience import until
 from tests.storage.town import Town
 
 T = TypeVar("T")
@@ -105,8 +106,7 @@ def test_a_keeper_works_while_the_lease_is_its_own_and_gives_it_back(town: Town)
     async def story() -> None:
         keeper = Keeper(town.desk, "sender:vk", lambda _lease: Deed(notes), won)
         running = asyncio.create_task(keeper.run())
-        while "begins" not in notes:
-            await asyncio.sleep(0.01)
+        await until(lambda: "begins" in notes)
         assert keeper.ours()
         assert not await town.desk.run(lambda tx: take(tx, "sender:vk", BORIS))
         await keeper.stop()
@@ -127,8 +127,7 @@ def test_a_keeper_that_cannot_renew_stops_before_its_lease_ends_and_goes_on_when
     async def story() -> None:
         keeper = Keeper(town.desk, "sender:vk", lambda _lease: Deed(notes), lambda tx: notes.append("wins"))
         running = asyncio.create_task(keeper.run())
-        while "begins" not in notes:
-            await asyncio.sleep(0.01)
+        await until(lambda: "begins" in notes)
         run, answers = town.desk.run, asyncio.Event()
 
         async def away(work: Callable[[Tx], T]) -> T:
@@ -136,14 +135,12 @@ def test_a_keeper_that_cannot_renew_stops_before_its_lease_ends_and_goes_on_when
             return await run(work)
 
         monkeypatch.setattr(town.desk, "run", away)
-        while "ends" not in notes:
-            await asyncio.sleep(0.01)
+        await until(lambda: "ends" in notes)
         assert not keeper.ours()
         row = await town.desk.look(lambda tx: tx.row(select(schema.lease)))
         assert row.holder == keeper.holder
         answers.set()
-        while notes.count("begins") < 2:
-            await asyncio.sleep(0.01)
+        await until(lambda: notes.count("begins") == 2)
         await keeper.stop()
         await running
 

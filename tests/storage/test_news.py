@@ -11,9 +11,8 @@ from bot.storage import news, schema, transcript
 from bot.storage.database import open_database
 from bot.storage.desk import Desk, Tx
 from bot.storage.news import OUTBOX, listen, tell
+from tests.patience import PATIENCE, until
 from tests.storage.town import Town
-
-PATIENCE = 20
 
 
 def writes(tx: Tx) -> None:
@@ -41,20 +40,15 @@ def test_what_another_replica_has_put_into_the_outbox_is_news_here_at_once(
             while not pids:
                 pids = list(await town.desk.look(lambda tx: tx.sql(lines).scalars().all()))
         await town.desk.run(writes)
-        async with asyncio.timeout(PATIENCE):
-            while here.letters != 1:
-                await asyncio.sleep(0.01)
+        await until(lambda: here.letters == 1)
         await town.desk.run(lambda tx: _mail_of_this_process(tx))
         await _appends_to_a_page(town)
-        async with asyncio.timeout(PATIENCE):
-            while woken != ["w1"]:
-                await asyncio.sleep(0.01)
+        await until(lambda: woken == ["w1"])
         assert here.letters == 1, "what this process has written it knows by itself"
         await town.desk.run(lambda tx: tx.sql(text(f"SELECT pg_terminate_backend({pids[0]})")))
+        await until(lambda: here.letters >= 2)  # after a cut there may be news that nobody heard
+        heard = here.letters
         async with asyncio.timeout(PATIENCE):
-            while here.letters < 2:  # after a cut there may be news that nobody heard
-                await asyncio.sleep(0.01)
-            heard = here.letters
             while here.letters == heard:
                 await town.desk.run(writes)
                 await asyncio.sleep(0.01)

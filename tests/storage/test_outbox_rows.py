@@ -102,3 +102,18 @@ def test_what_came_of_a_batch_is_kept_with_as_many_statements_as_of_one(town: To
     row = {"kind": "reply", "content": "", "priority": 0, "state": "sending", "not_before": town.now}
     row["created_at"] = town.now
     assert statements(1) == statements(10)
+
+
+def test_a_push_that_fell_due_before_the_quiet_hours_and_finds_the_messenger_in_them_waits_for_the_morning(
+    town: Town,
+) -> None:
+    me = town.person()
+    child = town.child(me)
+    paid = Money(100), Money(0), Money(0)
+    town.run(lambda tx: tx.tell(Charged(child, 1, Month(2026, 10), *paid, day=town.now.date(), key="charge:1:2026-10")))
+    town.comes(town.now.date(), hour=19)  # 22:00 in Moscow: the channel was out of reach since noon
+    assert town.run(lambda tx: claim(tx, "web", 10)) == []
+    town.passes(hours=10, minutes=59)
+    assert town.run(lambda tx: claim(tx, "web", 10)) == []
+    town.passes(minutes=1)
+    assert len(town.run(lambda tx: claim(tx, "web", 10))) == 1

@@ -7,12 +7,10 @@ from playwright.async_api import ElementHandle, Page
 from playwright.async_api import TimeoutError as TooLong
 
 from bot.i18n import Value, _, render
+from tests.patience import PATIENCE
 from tests.servers.local import LocalServer, Message
 from tests.servers.telegram_person import TelegramPerson
 from tests.servers.vk_person import VKPerson
-
-PATIENCE = 20.0
-"""Seconds: a machine may be busy."""
 
 
 def ru(words: Value) -> str:
@@ -62,7 +60,7 @@ class InMessenger:
         self.person.starts(link)
 
     async def taps(self, words: Value) -> None:
-        await self.server.until(lambda: self._button(ru(words)), PATIENCE)
+        await self.server.until(lambda: self._button(ru(words)))
         found = self._button(ru(words))
         assert found, f"no button {ru(words)!r} in the chat, which ends with:\n{self.person.screen}"
         self.person.taps_on(*found)
@@ -72,7 +70,7 @@ class InMessenger:
 
     async def gives_phone(self, phone: str) -> None:
         if isinstance(self.person, TelegramPerson):
-            await self.server.until(lambda: self.person.keyboard, PATIENCE)
+            await self.server.until(lambda: self.person.keyboard)
             self.person.phone = phone
             self.person.taps(self.person.keyboard[0])
         else:
@@ -82,7 +80,7 @@ class InMessenger:
         await self.types(f"{day:%d.%m.%Y}")
 
     async def sees(self, *texts: Value) -> None:
-        await self.person.sees(*map(ru, texts), timeout=PATIENCE)
+        await self.person.sees(*map(ru, texts))
 
     async def does_not_see(self, text: Value) -> bool:
         news = [

@@ -29,7 +29,7 @@ def called(vk: VKServer, method: str) -> bool:
 
 async def test_a_parent_lives_a_whole_year_in_vk(vk: VKServer, tmp_path: Path) -> None:
     async with town(settings(f"sqlite:///{tmp_path / 'year.db'}", **channel(vk))) as service:
-        assert await vk.until(lambda: called(vk, "groups.getLongPollServer"), 10)
+        assert await vk.until(lambda: called(vk, "groups.getLongPollServer"))
         await lives_a_year(InMessenger(vk.user(7)), Staff(service.desk))
     assert vk.refused == []
 

@@ -31,6 +31,7 @@ from bot.storage.desk import Desk
 from bot.storage.imports import import_registry
 from bot.storage.migrating import migrate
 from bot.storage.outbox import depth
+from tests.patience import PATIENCE
 
 KEY = Fernet.generate_key().decode()
 SUMMER = date(2026, 8, 27)
@@ -125,7 +126,7 @@ class Staff:
 
     async def finds_everything_in_order(self) -> None:
         """The books agree, every message was delivered, no update was set aside."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await self.desk.look(depth):
                 await asyncio.sleep(0.05)
         assert await self.desk.look(audit) == []

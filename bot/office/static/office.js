@@ -1,0 +1,29 @@
+// What saves a reload or a mistake; every page works without it.
+
+// <form data-sure="…">: asked once more before it is sent.
+document.addEventListener("submit", (event) => {
+  const sure = event.target.dataset.sure;
+  if (sure && !window.confirm(sure)) event.preventDefault();
+});
+
+// <input type="checkbox" data-all="certificate">: ticks the whole column of that name.
+document.addEventListener("change", (event) => {
+  const all = event.target.dataset.all;
+  if (!all) return;
+  for (const box of event.target.form.querySelectorAll(`input[type=checkbox][name="${all}"]`)) box.checked = event.target.checked;
+});
+
+// <div id="…" data-refresh="2">: renewed from the page itself every so many seconds, until it comes back without the attribute.
+async function refresh(part) {
+  try {
+    const page = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (page.ok) {
+      const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById(part.id);
+      if (!fresh) return location.reload();
+      part.replaceWith(fresh);
+      part = fresh;
+    }
+  } catch { /* no connection: the next look may find it again */ }
+  if (part.dataset.refresh) setTimeout(refresh, part.dataset.refresh * 1000, part);
+}
+for (const part of document.querySelectorAll("[data-refresh]")) setTimeout(refresh, part.dataset.refresh * 1000, part);
