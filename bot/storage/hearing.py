@@ -16,9 +16,8 @@ from bot.domain.messages import Actor
 from bot.domain.understanding import Heard, HearLine, Line, direction_of, folded, over, understand
 from bot.domain.understanding_words import IDLE, KEYWORDS
 from bot.storage.desk import Tx
-from bot.storage.memory import REMEMBERED
-from bot.storage.places import search_places
-from bot.storage.schema import municipality
+from bot.storage.places import MADE_OF, search_places
+from bot.storage.schema import municipality, stem
 from bot.storage.stems import stem_of, words_of
 from bot.storage.vocabulary import A_LONG_WORD, FAR, Vocabulary, vocabulary
 
@@ -77,7 +76,7 @@ def hear_line(tx: Tx, query: HearLine, me: Actor) -> Heard:
     """The same line is understood in the same way as long as the catalogue's words and places are the same."""
     text, today = query.text[:LONGEST], tx.today(me.municipality)
     key = "heard", text, me.municipality, today
-    line, place, known = tx.memory.recall(key, REMEMBERED, lambda: _heard(tx, text, me))
+    line, place, known = tx.memory.recall(key, (*MADE_OF, stem), lambda: _heard(tx, text, me))
     filters = over(query.filters, line)
     if place is not None:
         filters = over(filters, Line({"district": place}, ()))
@@ -147,7 +146,7 @@ def _spelled(word: str, known: Vocabulary, names: Sequence[Name]) -> str:
     if len(word) < 4 or not word.isalpha() or _means(word, known, names):
         return word
     slips = 1 if len(word) < 8 else 2
-    for words, nearer in ((KEYWORDS, 1), (SAID if len(word) >= A_LONG_WORD else (), 0)):
+    for words, nearer in ((KEYWORDS, 1), (SAID, 0)):
         found = extractOne(word, words, scorer=OSA.distance, score_cutoff=slips)
         if found is not None and found[1] < known.slips(word) + nearer:
             return str(found[0])
@@ -159,7 +158,7 @@ def _spelled(word: str, known: Vocabulary, names: Sequence[Name]) -> str:
 
 def _names(tx: Tx, me: Actor) -> Sequence[Name]:
     key = "place names", me.municipality, tx.today(me.municipality)
-    return tx.memory.recall(key, REMEMBERED, lambda: _read_names(tx, me))
+    return tx.memory.recall(key, MADE_OF, lambda: _read_names(tx, me))
 
 
 def _read_names(tx: Tx, me: Actor) -> Sequence[Name]:
@@ -211,7 +210,7 @@ def _place(rest: tuple[str, ...], names: Sequence[Name], known: Vocabulary) -> t
 def _same(stems: Sequence[str], words: Sequence[str], wanted: Sequence[str], slips: int, known: Vocabulary) -> bool:
     if not slips:
         return tuple(stems) == tuple(wanted)
-    if any(len(word) < 5 or known.knows(word) for word in words):
+    if any(len(word) < A_LONG_WORD + known.knows(word) for word in words):
         return False
     return all(
         OSA.distance(one, other, score_cutoff=slips) <= slips

@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 SHORTEST = 3
+LAST = "\U0010ffff"
+"""Behind every letter."""
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Nearby:
         forwards = sorted(words)
         return cls(forwards, sorted(word[::-1] for word in forwards))
 
-    def beginning(self, begins: str) -> Iterable[str]:
+    def beginning(self, begins: str) -> Sequence[str]:
         """Words that begin so, in order."""
         return _beginning(self.words, begins)
 
@@ -31,19 +32,19 @@ class Nearby:
         """The nearest words at most so many slips away; with two, a word that is damaged at both ends is not found."""
         if len(word) < SHORTEST:
             return []
-        kept = max(1, len(word) // (slips + 1) - (slips == 1))
-        like = {*_beginning(self.words, word[:kept])}
-        like |= {each[::-1] for each in _beginning(self.backwards, word[::-1][:kept])}
-        found = extract(
-            word,
-            [each for each in like if abs(len(each) - len(word)) <= slips],
-            scorer=OSA.distance,
-            score_cutoff=slips,
-            limit=None,
-        )
-        return sorted(each for each, distance, _place in found if distance == found[0][1])
+        kept = max(1, (len(word) - 1) // (slips + 1))
+        shortest, longest = len(word) - slips, len(word) + slips
+        like = {each for each in _beginning(self.words, word[:kept]) if shortest <= len(each) <= longest}
+        ends = _beginning(self.backwards, word[::-1][:kept])
+        like |= {each[::-1] for each in ends if shortest <= len(each) <= longest}
+        return nearest(word, list(like), slips)
 
 
-def _beginning(words: Sequence[str], begins: str) -> Iterable[str]:
-    first = bisect_left(words, begins)
-    return takewhile(lambda each: each.startswith(begins), (words[at] for at in range(first, len(words))))
+def nearest(word: str, words: Iterable[str], slips: int) -> list[str]:
+    """Of these words the nearest at most so many slips away: all of them are compared."""
+    found = extract(word, list(words), scorer=OSA.distance, score_cutoff=slips, limit=None)
+    return sorted(each for each, distance, _place in found if distance == found[0][1])
+
+
+def _beginning(words: Sequence[str], begins: str) -> Sequence[str]:
+    return words[bisect_left(words, begins) : bisect_left(words, begins + LAST)]

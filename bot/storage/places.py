@@ -12,11 +12,12 @@ from bot.domain.catalogue import ChildAge, ChildrenToSearchFor, SearchPlace, Sea
 from bot.domain.family import MyChildren
 from bot.domain.messages import Actor
 from bot.storage.desk import Tx
-from bot.storage.memory import REMEMBERED
 from bot.storage.schema import agreement, district, municipality, shelf
 from bot.storage.schema import provider as providers
 
 s = shelf.c
+MADE_OF = (shelf, district, municipality, agreement, providers)
+"""Tables that say where one may search: a seat taken or a word more changes nothing of it."""
 CLOSE_NAME = 80
 """How alike, in percent, a typed place and a district's name must be."""
 
@@ -47,10 +48,16 @@ def _guests_of(tx: Tx, mine: int, today: date) -> list[Guest]:
     ]
 
 
+def closed(tx: Tx) -> list[int]:
+    """Providers that take nobody (R6.13): few, anywhere."""
+    found = select(providers.c.id).where(providers.c.state != "active")
+    return tx.memory.recall("closed", (providers,), lambda: [row.id for row in tx.rows(found)])
+
+
 def search_places(tx: Tx, query: SearchPlaces, me: Actor) -> tuple[SearchPlace, ...]:
     """R1.2: districts with programs, mine first; a typed name may be a part, or have a typo."""
     mine, today = me.municipality, tx.today(me.municipality)
-    places = tx.memory.recall(("places", mine, today), REMEMBERED, lambda: _places(tx, mine, today))
+    places = tx.memory.recall(("places", mine, today), MADE_OF, lambda: _places(tx, mine, today))
     return tuple(places) if not query.typed else _meant(places, query.typed)
 
 

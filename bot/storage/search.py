@@ -42,7 +42,7 @@ from bot.storage.distances import rings
 from bot.storage.family import may_see
 from bot.storage.ledger import balance
 from bot.storage.memory import REMEMBERED
-from bot.storage.places import guests_of, search_places
+from bot.storage.places import closed, guests_of, search_places
 from bot.storage.schema import (
     certificate,
     district,
@@ -96,6 +96,7 @@ class Search:
             "mine": me.municipality,
             "guests": [guest.provider for guest in guests],
             "homes": sorted({me.municipality, *(guest.home for guest in guests)}),
+            "closed": closed(tx),
             "today": today.toordinal(),
             "district": filters.district,
             "age": filters.age,

@@ -26,6 +26,7 @@ from bot.domain.catalogue import A_PAGE, Filters
 from bot.storage import ranking
 from bot.storage.schema import group, program, program_stem, shelf
 from bot.storage.schema import provider as providers
+from bot.storage.stems import ACTIVITY
 
 s = shelf.c
 A_MONTH = 30
@@ -134,9 +135,10 @@ def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
     free = case((and_(group.c.is_open, group.c.taken < group.c.seats), group.c.seats - group.c.taken), else_=0)
     source = shelf.join(group, group.c.id == s.group)
     worth: ColumnElement[int] = literal(0)
-    for hits in _hits(shape):
+    if shape.words:
+        hits = _hits(shape)
         source = source.join(hits, hits.c.program == s.program)
-        worth = worth + func.max(hits.c.worth)
+        worth = func.max(hits.c.worth)
     return (
         select(
             s.program,
@@ -153,26 +155,31 @@ def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
     )
 
 
-def _hits(shape: Shape) -> list[Subquery]:
-    """Programs that a word finds, each with the worth of the best place where it stands; where one word is enough, all in one."""
-    found = [_hit(number) for number in range(shape.words)]
-    if not shape.partly:
-        return [hit.subquery(f"hits{number}") for number, hit in enumerate(found)]
-    hits = union_all(*found).subquery("hits")
-    return [select(hits.c.program, func.sum(hits.c.worth).label("worth")).group_by(hits.c.program).subquery("some")]
-
-
-def _hit(number: int) -> Select[Any]:
-    p = program_stem.c
-    sure = case(
-        (p.stem.in_(bindparam(f"own{number}", expanding=True)), ranking.OWN * p.weight),
-        (p.stem.in_(bindparam(f"alike{number}", expanding=True)), ranking.ALIKE * p.weight),
-        else_=p.weight,
-    )
-    here = p.municipality.in_(bindparam("homes", expanding=True))
+def _hits(shape: Shape) -> Subquery:
+    """Programs that all the words find, or one of them, with the worth of the best place where each stands."""
+    every = union_all(*(_hit(number, shape.guests) for number in range(shape.words))).subquery("hits")
+    least = 1 if shape.partly else shape.words
     return (
-        select(p.program, func.max(sure).label("worth"))
-        .where(here, p.stem.in_(bindparam(f"stems{number}", expanding=True)))
+        select(every.c.program, func.sum(every.c.worth).label("worth"))
+        .group_by(every.c.program)
+        .having(func.count() >= least)
+        .subquery("found")
+    )
+
+
+def _hit(number: int, guests: bool) -> Select[Any]:
+    """A word itself counts wherever it stands; what only means the same or begins so, in a name or an activity."""
+    p = program_stem.c
+    own = p.stem.in_(bindparam(f"own{number}", expanding=True))
+    alike = p.stem.in_(bindparam(f"alike{number}", expanding=True))
+    here = p.municipality == bindparam("mine", type_=BigInteger)
+    if guests:
+        theirs = select(s.program).where(s.provider.in_(bindparam("guests", expanding=True)))
+        here = and_(p.municipality.in_(bindparam("homes", expanding=True)), or_(here, p.program.in_(theirs)))
+    worth = case((own, ranking.OWN * p.weight), (alike, ranking.ALIKE * p.weight), else_=p.weight)
+    return (
+        select(p.program, func.max(worth).label("worth"))
+        .where(here, p.stem.in_(bindparam(f"stems{number}", expanding=True)), or_(p.weight >= ACTIVITY, own))
         .group_by(p.program)
     )
 
@@ -199,7 +206,7 @@ def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
     }
     return [
         reach,
-        s.provider.not_in(select(providers.c.id).where(providers.c.state != "active")),
+        s.provider.not_in(bindparam("closed", expanding=True)),
         s.stop >= bindparam("today", type_=Integer),
         *(question for name, question in asked.items() if getattr(shape, name)),
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from weakref import WeakKeyDictionary
 
 from rapidfuzz.distance import OSA
@@ -10,7 +9,7 @@ from sqlalchemy import Engine, func, select
 
 from bot.domain.understanding_words import IDLE
 from bot.storage.desk import Tx
-from bot.storage.nearby import Nearby
+from bot.storage.nearby import Nearby, nearest
 from bot.storage.schema import stem
 from bot.storage.stems import SAID_OF_ALL, key_of, words_of
 from bot.storage.synonyms import synonyms
@@ -61,13 +60,15 @@ class Vocabulary:
         return self._exact(key) or word in self._keys or bool(self._begin(key))
 
     def slips(self, word: str) -> int:
-        """How far the nearest known word is; FAR if none is near."""
+        """How far the nearest known word is, 1 for one of the same root; FAR if none is near."""
+        if self._root(key_of(word)):
+            return 1
         read = self._typo(word)
         return min((int(OSA.distance(word, each)) for each in read), default=FAR)
 
     def spelled(self, word: str) -> str:
         """The word of the synonyms that an unknown word is a slip away from; else the word itself."""
-        if self._exact(key_of(word)) or word in self._keys or len(word) < A_LONG_WORD:
+        if self._exact(key_of(word)) or word in self._keys or len(word) < A_LONG_WORD - bool(not self._begin(word)):
             return word
         return next((each for each in self.whole.near(word, 1) if each in synonyms().words), word)
 
@@ -87,16 +88,20 @@ class Vocabulary:
         return key in self.ids or key in synonyms().meanings
 
     def _means(self, keys: Sequence[str], begin: Iterable[str], read_as: str = "") -> Term:
-        own = [self.ids[key] for key in keys if key in self.ids]
-        same = sorted({each for key in keys for each in synonyms().meanings.get(key, ())} - {*keys})
-        alike = [self.ids[each] for each in same if each in self.ids]
+        own = self._ids(keys)
+        alike = self._ids(sorted({each for key in keys for each in synonyms().meanings.get(key, ())} - {*keys}))
+        wider = self._ids(sorted({each for key in keys for each in synonyms().related.get(key, ())}))
+        if not own and not alike:
+            alike, wider = wider, []
         short = all(len(key) <= A_BEGINNING for key in keys) and keys and (own or alike)
-        longer = [] if short else [self.ids[each] for each in begin if each in self.ids]
-        every = tuple(dict.fromkeys((*own, *alike, *longer)))[:MOST_STEMS]
-        return Term(tuple(own or alike), tuple(alike if own else ()), every, read_as)
+        every = tuple(dict.fromkeys((*own, *alike, *wider, *(() if short else self._ids(begin)))))
+        return Term(tuple(own or alike), tuple(alike if own else ()), every[:MOST_STEMS], read_as)
+
+    def _ids(self, keys: Iterable[str]) -> list[int]:
+        return [self.ids[key] for key in keys if key in self.ids]
 
     def _begin(self, key: str) -> list[str]:
-        return list(islice(self.stems.beginning(key), MOST_STEMS)) if len(key) >= A_BEGINNING else []
+        return list(self.stems.beginning(key)[:MOST_STEMS]) if len(key) >= A_BEGINNING else []
 
     def _typo(self, word: str) -> tuple[str, ...]:
         """Whole words or stems a slip away, else a root of the word, else two slips away; those that parents say before others."""
@@ -104,12 +109,17 @@ class Vocabulary:
             if len(self._read) > MOST_READ:
                 self._read.clear()
             key = key_of(word)
-            found = self.whole.near(word, 1) or self.stems.near(key, 1) or self._root(key)
+            found = self._of_use({*self.whole.near(word, 1), *self.stems.near(key, 1)}) or self._of_use(self._root(key))
             if not found and len(key) > A_LONG_WORD:
-                found = self.stems.near(key, 2) or self.whole.near(word, 2)
-            said = [each for each in found if self._keys.get(each, each) in synonyms().meanings]
-            self._read[word] = tuple((said or found)[:MOST_STEMS])
+                far = self.stems.near(key, 2) or self.whole.near(word, 2) or nearest(word, synonyms().words, 2)
+                found = self._of_use(far)
+            self._read[word] = tuple(found[:MOST_STEMS])
         return self._read[word]
+
+    def _of_use(self, words: Iterable[str]) -> list[str]:
+        """Those that find something; of these what parents say, if there is any."""
+        found = sorted(each for each in words if self._means((self._keys.get(each, each),), ()).stems)
+        return [each for each in found if self._keys.get(each, each) in synonyms().words.values()] or found
 
     def _root(self, key: str) -> list[str]:
         shortest = max(A_ROOT, int(len(key) * OF_THE_WORD))
