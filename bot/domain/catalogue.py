@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from bot.domain.calendar import Span
 from bot.domain.lessons import Lesson
@@ -128,12 +128,15 @@ PARTS: Mapping[str, Filters] = {
 }
 """Each part of what is asked, by the fields that it sets; in the order in which parts are given up."""
 
+_NOTHING: Mapping[str, Mapping[str, Any]] = {
+    part: {field.name: field.default for field in fields(Filters) if getattr(example, field.name) != field.default}
+    for part, example in PARTS.items()
+}
+
 
 def without(filters: Filters, part: str) -> Filters:
     """The filters with one part given up."""
-    plain = Filters()
-    its = [field.name for field in fields(Filters) if getattr(PARTS[part], field.name) != getattr(plain, field.name)]
-    return replace(filters, **{name: getattr(plain, name) for name in its})
+    return replace(filters, **_NOTHING[part])
 
 
 @dataclass(frozen=True)

@@ -48,10 +48,12 @@ def _guests_of(tx: Tx, mine: int, today: date) -> list[Guest]:
     ]
 
 
+CLOSED = select(providers.c.id).where(providers.c.state != "active")
+
+
 def closed(tx: Tx) -> list[int]:
     """Providers that take nobody (R6.13): few, anywhere."""
-    found = select(providers.c.id).where(providers.c.state != "active")
-    return tx.memory.recall("closed", (providers,), lambda: [row.id for row in tx.rows(found)])
+    return tx.memory.recall("closed", (providers,), lambda: [row.id for row in tx.rows(CLOSED)])
 
 
 def search_places(tx: Tx, query: SearchPlaces, me: Actor) -> tuple[SearchPlace, ...]:

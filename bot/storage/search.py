@@ -38,18 +38,18 @@ from bot.domain.catalogue import (
 from bot.domain.messages import Actor
 from bot.domain.money import Money
 from bot.storage.desk import Tx
-from bot.storage.distances import rings
+from bot.storage.distances import RINGS, rings
 from bot.storage.family import may_see
 from bot.storage.ledger import balance
 from bot.storage.memory import REMEMBERED
-from bot.storage.places import closed, guests_of, search_places
+from bot.storage.places import MADE_OF, closed, guests_of, search_places
 from bot.storage.schema import (
     certificate,
     district,
     funding_period,
     shelf,
 )
-from bot.storage.search_statement import Shape, built, count_of, counted, statement_of
+from bot.storage.search_statement import Shape, built, counted, counts_of, statement_of
 from bot.storage.shelf import day_bit
 from bot.storage.vocabulary import Asked, asked
 
@@ -73,7 +73,8 @@ def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
         page, rows = _page(tx, search, query.page)
     read_as, unknown = search.asked.read_as, search.asked.unknown
     if not rows:
-        return Found(0, 0, 0, (), place, read_as, False, unknown, _looser(tx, query.filters, me))
+        search = replace(search, shape=replace(search.shape, partly=False))
+        return Found(0, 0, 0, (), place, read_as, False, unknown, _looser(tx, search, query.filters, me))
     total, lines = rows[0].total, tuple(_line(row, search.given["shown_from"]) for row in rows)
     return Found(total, page, -(-total // A_PAGE), lines, place, read_as, search.shape.partly, unknown)
 
@@ -91,12 +92,12 @@ class Search:
     def of(cls, tx: Tx, filters: Filters, me: Actor) -> "Search":
         today = tx.today(me.municipality)
         words = asked(tx, filters.words) if filters.words else Asked(())
-        guests = guests_of(tx, me.municipality, today)
+        guests, shut = guests_of(tx, me.municipality, today), closed(tx)
         given: dict[str, Any] = {
             "mine": me.municipality,
             "guests": [guest.provider for guest in guests],
             "homes": sorted({me.municipality, *(guest.home for guest in guests)}),
-            "closed": closed(tx),
+            "closed": shut,
             "today": today.toordinal(),
             "district": filters.district,
             "age": filters.age,
@@ -109,16 +110,19 @@ class Search:
         }
         for number, term in enumerate(words.terms):
             given |= {f"stems{number}": term.stems, f"own{number}": term.own, f"alike{number}": term.alike}
-        shape = Shape.of(filters, len(words.terms), bool(guests))
-        if shape.near:
-            found = _rings(tx, filters.district, me)
-            given |= {"near": [place for ring in found for place in ring]}
-            given |= {f"ring{number}": ring for number, ring in enumerate(found)}
+        if filters.near:
+            given |= _nearness(tx, filters.district, me)
         fits: tuple[ColumnElement[bool], ...] = ()
         if filters.price == "fits":
             pays, given["balance"] = _fits(tx, filters.child, me, today)
             fits = (or_(s.price == 0, pays),)
-        return cls(shape, given, words, fits)
+        shape = Shape(bool(guests), bool(shut), alike=any(term.alike for term in words.terms))
+        plain = cls(shape, given, words, fits)
+        return replace(plain, shape=plain.shaped(filters))
+
+    def shaped(self, filters: Filters) -> Shape:
+        """The shape of other filters with the same values."""
+        return self.shape.asking(filters, len(self.asked.terms))
 
     @property
     def hopeless(self) -> bool:
@@ -130,7 +134,9 @@ def _page(tx: Tx, search: Search, page: int) -> tuple[int, Sequence[Row[Any]]]:
     """The page that is asked for, or the last one when the list has become shorter."""
     if search.hopeless:
         return 0, ()
-    statement = built(search.shape, *search.fits) if search.fits else statement_of(search.shape)
+    statement = (
+        built(search.shape, *search.fits) if search.fits else statement_of(search.shape, tx.connection.dialect.name)
+    )
 
     def rows_of(number: int) -> Sequence[Row[Any]]:
         return tx.sql(statement, {**search.given, "skipped": number * A_PAGE}).all()
@@ -143,22 +149,29 @@ def _page(tx: Tx, search: Search, page: int) -> tuple[int, Sequence[Row[Any]]]:
     return page, rows
 
 
-def _looser(tx: Tx, filters: Filters, me: Actor) -> tuple[Looser, ...]:
-    """Each part by itself given up, if that finds anything; a statement for each part that is asked."""
+def _looser(tx: Tx, search: Search, filters: Filters, me: Actor) -> tuple[Looser, ...]:
+    """Each part by itself given up, if that finds anything: one statement counts them all."""
     others = {part: without(filters, part) for part in PARTS if part != "near"}
     if filters.district and not filters.near:
         others["near"] = replace(filters, near=True)
-    counted = ((part, _count(tx, other, me)) for part, other in others.items() if other != filters)
-    found = [Looser(part, total) for part, total in counted if total]
+    loosened = tuple(
+        (part, search.shaped(other))
+        for part, other in others.items()
+        if other != filters and not (search.hopeless and other.words)
+    )
+    if not loosened:
+        return ()
+    given = {**search.given, **_nearness(tx, filters.district, me)}
+    statement = counted(loosened, *search.fits) if search.fits else counts_of(loosened, tx.connection.dialect.name)
+    totals = tx.sql(statement, given).mappings().one()
+    found = [Looser(part, int(totals[part])) for part, _shape in loosened if totals[part]]
     return tuple(sorted(found, key=lambda each: -each.total))
 
 
-def _count(tx: Tx, filters: Filters, me: Actor) -> int:
-    search = Search.of(tx, filters, me)
-    if search.hopeless:
-        return 0
-    statement = counted(search.shape, *search.fits) if search.fits else count_of(search.shape)
-    return int(tx.sql(statement, dict(search.given)).scalar_one())
+def _nearness(tx: Tx, center: int, me: Actor) -> dict[str, Any]:
+    """Values for what is near a district."""
+    found = _rings(tx, center, me) if center else tuple([] for _ring in RINGS)
+    return {"near": [place for ring in found for place in ring], **{f"ring{n}": ring for n, ring in enumerate(found)}}
 
 
 def _line(row: Row[Any], shown_from: int) -> ProgramLine:
@@ -219,6 +232,11 @@ def _place(tx: Tx, number: int) -> str:
 
 def _rings(tx: Tx, center: int, me: Actor) -> tuple[list[int], ...]:
     """The chosen place and those around it."""
+    key = "rings", center, me.municipality, tx.today(me.municipality)
+    return tx.memory.recall(key, MADE_OF, lambda: _read_rings(tx, center, me))
+
+
+def _read_rings(tx: Tx, center: int, me: Actor) -> tuple[list[int], ...]:
     places = search_places(tx, SearchPlaces(), me)
     chosen = next((place for place in places if place.id == center), SearchPlace(center, _place(tx, center)))
     return rings(chosen, {chosen.id: chosen, **{place.id: place for place in places}}.values())

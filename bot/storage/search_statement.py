@@ -1,6 +1,6 @@
 """The search's one statement: it finds, counts and ranks a page. Statements of one shape are built once, values come in later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -8,9 +8,9 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
-    Subquery,
     Time,
     and_,
     bindparam,
@@ -21,9 +21,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.sql.selectable import TextualSelect
 
 from bot.domain.catalogue import A_PAGE, Filters
 from bot.storage import ranking
+from bot.storage.ready import ready
 from bot.storage.schema import group, program, program_stem, shelf
 from bot.storage.schema import provider as providers
 from bot.storage.stems import ACTIVITY
@@ -38,48 +40,51 @@ class Shape:
     """Which questions a statement asks, without their values: statements of one shape are built once."""
 
     guests: bool
-    district: bool
-    near: bool
-    age: bool
-    direction: bool
-    free: bool
-    most: bool
-    monthly: bool
-    cheap: bool
-    days: bool
-    after: bool
-    before: bool
-    free_seats: bool
-    words: int
+    closed: bool
+    """Some providers take nobody."""
+    district: bool = False
+    near: bool = False
+    age: bool = False
+    direction: bool = False
+    free: bool = False
+    most: bool = False
+    monthly: bool = False
+    cheap: bool = False
+    days: bool = False
+    after: bool = False
+    before: bool = False
+    free_seats: bool = False
+    words: int = 0
     partly: bool = False
     """One of the words is enough."""
+    alike: bool = False
+    """Some of the words mean more than themselves."""
 
-    @classmethod
-    def of(cls, filters: Filters, words: int, guests: bool) -> "Shape":
-        """The shape of these filters."""
+    def asking(self, filters: Filters, words: int) -> "Shape":
+        """The shape of these filters, with so many known words."""
         near = filters.near and bool(filters.district)
-        return cls(
-            guests,
-            bool(filters.district) and not near,
-            near,
-            bool(filters.age),
-            filters.direction is not None,
-            filters.price == "free",
-            bool(filters.most) and not filters.monthly,
-            bool(filters.most) and filters.monthly,
-            filters.cheap,
-            bool(filters.days),
-            filters.after is not None,
-            filters.before is not None,
-            filters.free_seats,
-            words,
+        return replace(
+            self,
+            district=bool(filters.district) and not near,
+            near=near,
+            age=bool(filters.age),
+            direction=filters.direction is not None,
+            free=filters.price == "free",
+            most=bool(filters.most) and not filters.monthly,
+            monthly=bool(filters.most) and filters.monthly,
+            cheap=filters.cheap,
+            days=bool(filters.days),
+            after=filters.after is not None,
+            before=filters.before is not None,
+            free_seats=filters.free_seats,
+            words=words if filters.words else 0,
         )
 
 
 @cache
-def statement_of(shape: Shape) -> Select[Any]:
-    """The statement of a shape, for values named as in `search.find_programs`."""
-    return built(shape)
+def statement_of(shape: Shape, dialect: str) -> TextualSelect:
+    """The statement of a shape, for values named as in `search.Search`."""
+    return ready(built(shape), dialect)
 
 
 def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
@@ -120,14 +125,34 @@ def built(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+Loosened = tuple[tuple[str, "Shape"], ...]
+"""Parts that are given up, and the shapes that are left."""
+
+
 @cache
-def count_of(shape: Shape) -> Select[Any]:
-    """How many programs a shape finds."""
-    return counted(shape)
+def counts_of(loosened: Loosened, dialect: str) -> TextualSelect:
+    """How many programs each of these shapes finds, in columns of the parts' names; the values are those of the whole question."""
+    return ready(counted(loosened), dialect)
 
 
-def counted(shape: Shape, *fits: ColumnElement[bool]) -> Select[Any]:
-    return select(func.count()).select_from(_matched(shape, *fits))
+def counted(loosened: Loosened, *fits: ColumnElement[bool]) -> Select[Any]:
+    """`fits` for all but the one that gives up the price."""
+    worded = next((shape for _part, shape in loosened if shape.words), None)
+    hits = _hits(worded).cte("found") if worded else None
+    return select(
+        *(
+            _count(shape, hits, *(fits if part != "price" else ())).scalar_subquery().label(part)
+            for part, shape in loosened
+        )
+    )
+
+
+def _count(shape: Shape, hits: CTE | None, *fits: ColumnElement[bool]) -> Select[Any]:
+    """Seats are looked at only where they are asked for."""
+    source: FromClause = shelf.join(group, group.c.id == s.group) if shape.free_seats else shelf
+    if shape.words and hits is not None:
+        source = source.join(hits, hits.c.program == s.program)
+    return select(func.count(s.program.distinct())).select_from(source).where(*_wanted(shape), *fits)
 
 
 def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
@@ -136,7 +161,7 @@ def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
     source = shelf.join(group, group.c.id == s.group)
     worth: ColumnElement[int] = literal(0)
     if shape.words:
-        hits = _hits(shape)
+        hits = _hits(shape).subquery("found")
         source = source.join(hits, hits.c.program == s.program)
         worth = func.max(hits.c.worth)
     return (
@@ -155,28 +180,31 @@ def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
     )
 
 
-def _hits(shape: Shape) -> Subquery:
+def _hits(shape: Shape) -> Select[Any]:
     """Programs that all the words find, or one of them, with the worth of the best place where each stands."""
-    every = union_all(*(_hit(number, shape.guests) for number in range(shape.words))).subquery("hits")
+    if shape.words == 1:
+        return _hit(0, shape)
+    every = union_all(*(_hit(number, shape) for number in range(shape.words))).subquery("hits")
     least = 1 if shape.partly else shape.words
     return (
         select(every.c.program, func.sum(every.c.worth).label("worth"))
         .group_by(every.c.program)
         .having(func.count() >= least)
-        .subquery("found")
     )
 
 
-def _hit(number: int, guests: bool) -> Select[Any]:
+def _hit(number: int, shape: Shape) -> Select[Any]:
     """A word itself counts wherever it stands; what only means the same or begins so, in a name or an activity."""
     p = program_stem.c
     own = p.stem.in_(bindparam(f"own{number}", expanding=True))
-    alike = p.stem.in_(bindparam(f"alike{number}", expanding=True))
+    tiers = [(own, ranking.OWN * p.weight)]
+    if shape.alike:
+        tiers.append((p.stem.in_(bindparam(f"alike{number}", expanding=True)), ranking.ALIKE * p.weight))
     here = p.municipality == bindparam("mine", type_=BigInteger)
-    if guests:
+    if shape.guests:
         theirs = select(s.program).where(s.provider.in_(bindparam("guests", expanding=True)))
         here = and_(p.municipality.in_(bindparam("homes", expanding=True)), or_(here, p.program.in_(theirs)))
-    worth = case((own, ranking.OWN * p.weight), (alike, ranking.ALIKE * p.weight), else_=p.weight)
+    worth = case(*tiers, else_=p.weight)
     return (
         select(p.program, func.max(worth).label("worth"))
         .where(here, p.stem.in_(bindparam(f"stems{number}", expanding=True)), or_(p.weight >= ACTIVITY, own))
@@ -192,6 +220,7 @@ def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
         reach = or_(reach, s.provider.in_(bindparam("guests", expanding=True)))
     most = bindparam("most", type_=BigInteger)
     asked = {
+        "closed": s.provider.not_in(bindparam("closed", expanding=True)),
         "district": s.district == bindparam("district", type_=BigInteger),
         "near": s.district.in_(bindparam("near", expanding=True)),
         "age": and_(s.age_min <= bindparam("age", type_=Integer), s.age_max >= bindparam("age", type_=Integer)),
@@ -206,7 +235,6 @@ def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
     }
     return [
         reach,
-        s.provider.not_in(bindparam("closed", expanding=True)),
         s.stop >= bindparam("today", type_=Integer),
         *(question for name, question in asked.items() if getattr(shape, name)),
     ]
