@@ -69,7 +69,7 @@ def right(asked: Asked, rows: Iterable[Row]) -> set[str]:
 
 
 def _right(asked: Asked, row: Row) -> bool:
-    if not asked.wants & {row.program.name, row.program.activity}:
+    if not asked.wants & {row.program.name, row.program.activity.replace("\xa0", " ")}:
         return False
     price = row.module.price if row.program.registry not in ("general", "significant", "preprofessional") else None
     free = price is None and row.program.registry != "commercial" or (price is not None and not price)

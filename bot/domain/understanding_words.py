@@ -73,7 +73,6 @@ DIRECTIONS = {
     **dict.fromkeys(("творчество", "творчества", "творчеству", "творчеством", "art", "arts"), Direction.ART),
     **dict.fromkeys(("наука", "науки", "науку", "наукой", "науке", "science", "sciences"), Direction.SCIENCE),
     **dict.fromkeys(("техника", "техники", "технику", "техникой", "technology", "engineering"), Direction.TECHNICAL),
-    **dict.fromkeys(("туризм", "туризма", "туризму", "туризмом", "туризме", "tourism"), Direction.TOURISM),
 }
 ADJECTIVES = {
     "техническ": Direction.TECHNICAL,

@@ -6,11 +6,13 @@ Words weigh most, then free seats, then nearness; age, rating, price and a known
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal
 
 from bot.storage.schema import program, shelf
+from bot.storage.stems import ACTIVITY
 
-OWN, ALIKE = 3, 2
-"""The word itself, and a synonym, before a word that only begins so; multiplied by the place where it stands (`stems.NAME` …)."""
-EACH_WORD = 70
-"""For each of those steps: the word itself in a name has 12."""
+OWN = 3
+"""Steps for the word itself, times the place where it stands (`stems.NAME` …): 12 in a name, 9 in an activity, 3 in a description."""
+ALIKE, LIKE = (8, 6), (4, 3)
+"""Steps for a synonym, and for what is only wider, narrower or begins so: in an activity, and in a name, which may be just a nice word («Акварель»)."""
+EACH_STEP = 70
 SEATS = 250
 TIMETABLE = 20
 NEAREST = ((0, 250), (1, 180), (2, 100))
@@ -27,7 +29,18 @@ s = shelf.c
 
 def words(worth: ColumnElement[int], terms: int) -> ColumnElement[int]:
     """The mean of what the words found."""
-    return worth * EACH_WORD // terms if terms else literal(0, Integer)
+    return worth * EACH_STEP // terms if terms else literal(0, Integer)
+
+
+def steps(
+    weight: ColumnElement[int], own: ColumnElement[bool], alike: ColumnElement[bool] | None
+) -> ColumnElement[int]:
+    """Of a word that is found."""
+    in_activity = weight == ACTIVITY
+    like = case((in_activity, LIKE[0]), else_=LIKE[1])
+    if alike is None:
+        return case((own, OWN * weight), else_=like)
+    return case((own, OWN * weight), (alike & in_activity, ALIKE[0]), (alike, ALIKE[1]), else_=like)
 
 
 def seats(free: ColumnElement[int]) -> ColumnElement[int]:

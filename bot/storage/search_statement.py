@@ -197,16 +197,13 @@ def _hit(number: int, shape: Shape) -> Select[Any]:
     """A word itself counts wherever it stands; what only means the same or begins so, in a name or an activity."""
     p = program_stem.c
     own = p.stem.in_(bindparam(f"own{number}", expanding=True))
-    tiers = [(own, ranking.OWN * p.weight)]
-    if shape.alike:
-        tiers.append((p.stem.in_(bindparam(f"alike{number}", expanding=True)), ranking.ALIKE * p.weight))
+    alike = p.stem.in_(bindparam(f"alike{number}", expanding=True)) if shape.alike else None
     here = p.municipality == bindparam("mine", type_=BigInteger)
     if shape.guests:
         theirs = select(s.program).where(s.provider.in_(bindparam("guests", expanding=True)))
         here = and_(p.municipality.in_(bindparam("homes", expanding=True)), or_(here, p.program.in_(theirs)))
-    worth = case(*tiers, else_=p.weight)
     return (
-        select(p.program, func.max(worth).label("worth"))
+        select(p.program, func.max(ranking.steps(p.weight, own, alike)).label("worth"))
         .where(here, p.stem.in_(bindparam(f"stems{number}", expanding=True)), or_(p.weight >= ACTIVITY, own))
         .group_by(p.program)
     )

@@ -55,9 +55,8 @@ class Vocabulary:
         return cls(last, ids, shown, Nearby.of({*ids, *keys.values()}), Nearby.of(keys), keys)
 
     def knows(self, word: str) -> bool:
-        """Whether the word means something as it is."""
-        key = key_of(word)
-        return self._exact(key) or word in self._keys or bool(self._begin(key))
+        """Whether it is a word of the catalogue or of the synonyms."""
+        return self._exact(key_of(word)) or word in self._keys
 
     def slips(self, word: str) -> int:
         """How far the nearest known word is, 1 for one of the same root; FAR if none is near."""
@@ -95,7 +94,7 @@ class Vocabulary:
             alike, wider = wider, []
         short = all(len(key) <= A_BEGINNING for key in keys) and keys and (own or alike)
         every = tuple(dict.fromkeys((*own, *alike, *wider, *(() if short else self._ids(begin)))))
-        return Term(tuple(own or alike), tuple(alike if own else ()), every[:MOST_STEMS], read_as)
+        return Term(tuple(own), tuple(alike), every[:MOST_STEMS], read_as)
 
     def _ids(self, keys: Iterable[str]) -> list[int]:
         return [self.ids[key] for key in keys if key in self.ids]
