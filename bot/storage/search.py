@@ -43,6 +43,7 @@ from bot.storage.family import may_see
 from bot.storage.ledger import balance
 from bot.storage.memory import REMEMBERED
 from bot.storage.places import MADE_OF, closed, guests_of, search_places
+from bot.storage.ready import listed
 from bot.storage.schema import (
     certificate,
     district,
@@ -134,12 +135,13 @@ def _page(tx: Tx, search: Search, page: int) -> tuple[int, Sequence[Row[Any]]]:
     """The page that is asked for, or the last one when the list has become shorter."""
     if search.hopeless:
         return 0, ()
-    statement = (
-        built(search.shape, *search.fits) if search.fits else statement_of(search.shape, tx.connection.dialect.name)
-    )
+    dialect = tx.connection.dialect.name
 
     def rows_of(number: int) -> Sequence[Row[Any]]:
-        return tx.sql(statement, {**search.given, "skipped": number * A_PAGE}).all()
+        given = {**search.given, "skipped": number * A_PAGE}
+        if search.fits:
+            return tx.sql(built(search.shape, *search.fits), given).all()
+        return tx.sql(statement_of(search.shape, dialect), listed(given, dialect)).all()
 
     rows = rows_of(page)
     if not rows and page > 0:
@@ -162,8 +164,11 @@ def _looser(tx: Tx, search: Search, filters: Filters, me: Actor) -> tuple[Looser
     if not loosened:
         return ()
     given = {**search.given, **_nearness(tx, filters.district, me)}
-    statement = counted(loosened, *search.fits) if search.fits else counts_of(loosened, tx.connection.dialect.name)
-    totals = tx.sql(statement, given).mappings().one()
+    dialect = tx.connection.dialect.name
+    if search.fits:
+        totals = tx.sql(counted(loosened, *search.fits), given).mappings().one()
+    else:
+        totals = tx.sql(counts_of(loosened, dialect), listed(given, dialect)).mappings().one()
     found = [Looser(part, int(totals[part])) for part, _shape in loosened if totals[part]]
     return tuple(sorted(found, key=lambda each: -each.total))
 

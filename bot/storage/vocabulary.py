@@ -163,6 +163,8 @@ def _asked(known: Vocabulary, text: str) -> Asked:
     terms, read, unknown = [], [], []
     for word in _instead(spelled):
         term = known.term(word)
+        if term.read_as in IDLE:
+            continue
         if term.stems:
             terms.append(term)
             read.append(term.read_as or word)
