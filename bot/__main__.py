@@ -18,6 +18,7 @@ from bot.terminal import (
     money,
     municipality,
     ratings,
+    reports,
     staff,
     status,
     waiting,
@@ -35,6 +36,7 @@ for name, room in {
     "event": events,
     "staff": staff,
     "waiting": waiting,
+    "report": reports,
 }.items():
     app.add_typer(room.app, name=name)
 app.add_typer(waiting.renewals, name="renewal")

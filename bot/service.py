@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.config import Settings
+from bot.handlers.calendar_link import CalendarFeed
 from bot.handlers.intake import Intake
 from bot.handlers.web import WebChat
 from bot.notifications.delivery import Channel
@@ -25,6 +26,7 @@ from bot.notifications.sender import Sender
 from bot.office.office import Office
 from bot.storage import outbox
 from bot.storage.calendar import live
+from bot.storage.calendar_link import PUBLIC_URL
 from bot.storage.database import open_database
 from bot.storage.desk import Desk, Tx
 from bot.storage.keys import Keys
@@ -122,6 +124,7 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
             ending.push_async_callback(messenger.stop)
         service.routes = [
             *watch.routes(),
+            *CalendarFeed(desk).routes(),
             *Office(settings, desk).routes(),
             *(route for messenger in service.messengers for route in messenger.routes()),
             *(pages(desk, web) if pages is not None else ()),
@@ -168,9 +171,11 @@ async def _ended(service: Service, sending: Sequence["asyncio.Task[None]"]) -> N
 
 
 def keep_links(tx: Tx, settings: Settings) -> None:
-    """Where else this bot can be opened: for invitations and for channels that may carry nothing about a child."""
-    if settings.public_url:
-        tx.upsert(setting, [{"name": "link:web", "value": settings.public_url.rstrip("/") + "/chat"}], "name")
+    """Where this bot can be opened: for invitations, for channels that may carry nothing about a child, for calendars."""
+    public = settings.public_url.rstrip("/")
+    tx.upsert(setting, [{"name": PUBLIC_URL, "value": public}], "name")
+    if public:
+        tx.upsert(setting, [{"name": "link:web", "value": f"{public}/chat"}], "name")
 
 
 def spare_the_long_lived() -> None:

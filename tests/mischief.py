@@ -142,8 +142,8 @@ LINKS = (
     "\ud800",
 )
 
-EVENTS: tuple[Heard, ...] = (
-    *map(Typed, TEXTS),
+TYPED: tuple[Heard, ...] = tuple(map(Typed, TEXTS))
+OTHERWISE: tuple[Heard, ...] = (
     *map(Unreadable, KINDS),
     *(
         Contact(phone, own)
@@ -153,4 +153,5 @@ EVENTS: tuple[Heard, ...] = (
     *map(Started, LINKS),
     *map(Pressed, DATA),
 )
+EVENTS = (*TYPED, *OTHERWISE)
 """What can come at any moment, in any state."""

@@ -1,6 +1,7 @@
 """What samples say: values by the name of the field they are for."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from itertools import zip_longest
 from typing import Any
 
@@ -10,13 +11,16 @@ from bot.dialogs.my_data import CHAPTERS, CODES, FIELDS
 from bot.dialogs.settings import TOPICS as TOPICS_TO_SWITCH
 from bot.domain import gate_refusals
 from bot.domain.application import Question
-from bot.domain.calendar import Month
-from bot.domain.catalogue import PARTS
+from bot.domain.calendar import Month, Span
+from bot.domain.catalogue import PARTS, Direction
 from bot.domain.certificate import Rejection, Revocation
+from bot.domain.clashes import Course
 from bot.domain.enrollment import Reason
 from bot.domain.enrollment_seen import MonthPlanned
 from bot.domain.event import AgeDoesNotFitEvent, EventIsCalledOff, EventIsFull, EventIsOver, SignedUpAlready
+from bot.domain.fitting import Candidate
 from bot.domain.ledger import Why
+from bot.domain.lessons import Lesson
 from bot.domain.linking import GIVES, CodeKind
 from bot.domain.messages import Refusal
 from bot.domain.money import ZERO, Money
@@ -79,6 +83,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "version": ("1",),
     "MyPhone": ("+79161234567", ""),
     "CalendarFile": ("BEGIN:VCALENDAR", ""),
+    "WeekFile": ("BEGIN:VCALENDAR", ""),
     "state": ("submitted", "awaiting_visit", "rejected", "frozen", "revoked", "closed_age"),
 }
 """A string field's samples by its name."""
@@ -107,6 +112,8 @@ IDS |= {
     "renews",
     "renewal",
     "mine",
+    "bill",
+    "payer",
 }
 AMOUNTS: tuple[Money, ...] = (Money(450_000), Money(123_456), ZERO)
 NUMBERS: dict[str, tuple[int, ...]] = {
@@ -168,6 +175,12 @@ MY_DATA = tuple(
     if kind
 )
 """Every field and every code of the file of personal data, spread over its chapters."""
+REST = Span(date(2026, 9, 21), date(2027, 5, 31))
+CLUB = Candidate(
+    7, SHORT, "Дом творчества", 7, Direction.TECHNICAL, SHORT,
+    Course(7, REST, (Lesson(2, time(15), time(16)),), 7, "Лесная ул., 5"), Money(450_000), ZERO, True, 450,
+)  # fmt: skip
+OTHER_CLUB = replace(CLUB, group=8, program=8, program_name=LONG, own=Money(29), torn=True)
 SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Card", "reason"): ("", *Rejection, *Revocation),
     ("Entered", "address"): ("Лесная ул., 5",),
@@ -202,6 +215,10 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
     ("TopicSwitched", "topic"): tuple(TOPICS_TO_SWITCH),
     ("Chosen", "muted"): ((), (Topic.MONEY,), tuple(TOPICS_TO_SWITCH)),
     ("SetLanguage", "language"): ("ru", "en"),
+    ("SetsSeen", "why"): ("", "no_certificate", "accounting", "pending", "no_money"),
+    ("SetsSeen", "leaving"): ("", SHORT),
+    ("ReadSet", "groups"): ((7,), (7, 8)),
+    ("ClubSet", "clubs"): ((CLUB,), (CLUB, OTHER_CLUB), (OTHER_CLUB,)),
     ("BalanceSeen", "kind"): ("funded", "accounting", "pending", ""),
     ("ReadHelp", "topic"): tuple(TOPICS),
     ("DisputeDecided", "reason"): ("", "Занятия подтверждены журналом."),
@@ -217,6 +234,15 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
 }
 """Where the name of a field says too little: by class and field."""
 
-ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей")
-ABOUTS = (ABOUT, About("Анна", SHORT, "Дом творчества"), About("Анна", LONG, "Дом творчества", event=LONG))
+SEVERAL = {number: (name, "Дом творчества") for number, name in enumerate((SHORT, LONG) * 4, 1)}
+HERE: dict[str, Any] = {
+    "municipality": "Город Апатиты",
+    "announcement": ("В понедельник занятий нет.", "No lessons on Monday."),
+}
+ABOUT = About("Анна", SHORT, "Дом творчества", "Лесная ул., 5", "День открытых дверей", SEVERAL, **HERE)
+ABOUTS = (
+    ABOUT,
+    About("Анна", SHORT, "Дом творчества", **HERE),
+    About("Анна", LONG, "Дом творчества", event=LONG, **{**HERE, "announcement": ("Слово " * 499 + "конец.", "")}),
+)
 """What a notice knows of names: all, no address, long ones."""

@@ -85,6 +85,7 @@ POSSIBLE: dict[str, Callable[[Any], bool]] = {
     "EnrollmentSeen": _may_be_seen,
     "Form": _may_be_form,
     "Basis": lambda basis: bool(basis.groups),
+    "SetsSeen": lambda seen: seen.days is not None or bool(seen.why),
 }
 """Which combinations can be."""
 

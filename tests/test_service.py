@@ -12,7 +12,9 @@ from typing import IO
 import httpx
 import pytest
 from cryptography.fernet import Fernet
+from typer.testing import CliRunner
 
+from bot.__main__ import app
 from tests.patience import PATIENCE
 
 KEYS = {"SECRET_KEY": "a secret of this test", "DATA_KEYS": Fernet.generate_key().decode()}
@@ -47,6 +49,9 @@ def test_the_service_starts_answers_and_ends_in_order_with_a_page_open(tmp_path:
             except httpx.TransportError:
                 time.sleep(0.1)
         assert httpx.get(f"{url}/healthz").text == "ok"
+        assert httpx.get(f"{url}/calendar/cut.ics").headers["cache-control"] == "no-store", (
+            "the calendars' page is there"
+        )
         assert "kruzhok_deliveries" in httpx.get(f"{url}/metrics").text
         with httpx.Client() as browser:
             assert browser.get(f"{url}/chat").status_code == 200
@@ -71,7 +76,6 @@ def test_the_service_starts_answers_and_ends_in_order_with_a_page_open(tmp_path:
     ],
 )
 def test_a_service_that_could_do_harm_does_not_start_and_says_why(environment: dict[str, str], reason: str) -> None:
-    process = bot("run", **environment)
-    _out, said = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 2
-    assert reason in said
+    done = CliRunner(env=environment).invoke(app, ["run"])
+    assert done.exit_code == 2
+    assert reason in done.output

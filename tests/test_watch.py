@@ -19,6 +19,7 @@ from bot.storage import schema
 from bot.storage.desk import Desk, Tx
 from bot.storage.migrating import migrate
 from bot.watch import LONGEST_REPLY
+from tests.patience import PATIENCE
 from tests.servers import TelegramServer, VKServer
 from tests.servers.local import Refused
 from tests.test_service import bot, free_port
@@ -159,6 +160,7 @@ async def test_logs_follow_a_turn_and_tell_of_nobody(tmp_path: Path) -> None:
             "VK_TOKEN": TOKENS[1],
             "VK_GROUP_ID": "1",
             "VK_API_URL": vk.url,
+            "VK_PER_CHAT": "20",
         }
         desk = desk_of(
             Settings(database_url=environment["DATABASE_URL"], secret_key="a secret of this test", data_keys=[KEY])
@@ -171,7 +173,7 @@ async def test_logs_follow_a_turn_and_tell_of_nobody(tmp_path: Path) -> None:
             await lively(desk, telegram, vk, f"http://127.0.0.1:{environment['WEB_PORT']}")
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE)
             await desk.engine.dispose()
     said = (tmp_path / "log").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in said.splitlines()]

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
+from bot.demo import neighbours
 from bot.demo.time import wake_on
 from bot.demo.town import everyone, must
 from bot.domain.application import ApplicationSubmitted, Entered, FullName, SubmitApplication
@@ -24,6 +25,7 @@ GUARDIAN = FullName("Образцова", "Анна", "Игоревна")
 BORN = date(2016, 10, 3)
 CLUBS = ("Лёгкая атлетика", "Занимательная математика")
 FIRST_LESSONS = date(2026, 9, 1)
+IN_OCTOBER = date(2026, 10, 1)
 
 
 async def live_half_a_year(desk: Desk, place: int, today: date) -> None:
@@ -39,8 +41,12 @@ async def live_half_a_year(desk: Desk, place: int, today: date) -> None:
     must(await desk.do(ConvertCertificate(applied.certificate, CertificateKind.FUNDED), staff))
     for name in CLUBS:
         await _enrol(desk, me, applied.child, place, name)
+    learners = await desk.run(lambda tx: neighbours.settle(tx, place, FIRST_LESSONS))
     for day in (*(month.first for month in months(FIRST_LESSONS, today)), today):
         await wake_on(desk, day)
+        if day == IN_OCTOBER:
+            await desk.run(lambda tx: neighbours.leave(tx, learners, IN_OCTOBER))
+    await desk.run(lambda tx: neighbours.rate(tx, learners))
     await desk.run(lambda tx: _settle(tx, who))
 
 
@@ -67,9 +73,9 @@ def _group(place: int, name: str) -> Select[tuple[int, int]]:
 
 
 def _settle(tx: Tx, who: int) -> None:
-    """The family waits for a visitor; what it was told in these months it has read."""
+    """The family waits for a visitor; what it and its neighbours were told in these months they have read."""
     tx.upsert(setting, [{"name": "demo_family", "value": str(who)}], "name")
-    tx.sql(outbox.delete().where(outbox.c.person == who))
+    tx.sql(outbox.delete())
 
 
 def _person(tx: Tx, place: int) -> int:

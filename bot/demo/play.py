@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from bot.config import Settings
 from bot.demo.family import live_half_a_year
+from bot.demo.neighbours import tell_population
 from bot.demo.staff import PASSWORD, hire
 from bot.demo.strip import strip_routes
 from bot.demo.town import TODAY, found_murmansk, found_neighbours
@@ -96,6 +97,7 @@ async def build(settings: Settings) -> None:
         place = await found_murmansk(desk)
         await live_half_a_year(desk, place, TODAY)
         await found_neighbours(desk)
+        await desk.run(tell_population)
         await hire(desk)
         await desk.run(lambda tx: tx.upsert(setting, [{"name": BUILT, "value": "yes"}], "name"))
     finally:

@@ -1,4 +1,4 @@
-// The strip beside the demo's chat: what waits for a decision, and a calendar that moves time. All of it happens on the server.
+// The strip beside the demo's chat: what waits for a decision in the office, and a calendar that moves time. All of it happens on the server.
 const strip = document.querySelector("#strip");
 
 function element(name, attributes = {}, ...inside) {
@@ -8,7 +8,8 @@ function element(name, attributes = {}, ...inside) {
   return made;
 }
 
-function button(label, action) {
+function button(label, { action, href }) {
+  if (href) return element("a", { href, target: "office" }, label);
   const made = element("button", { type: "button" }, label);
   made.addEventListener("click", async () => {
     busy = true;
@@ -37,7 +38,7 @@ async function draw() {
     element("h2", {}, section.title),
     ...section.words.map((words) => element("p", {}, words)),
     ...section.cards.map((card) => {
-      const row = element("div", { className: "row" }, ...card.buttons.map((one) => button(one.label, one.action)));
+      const row = element("div", { className: "row" }, ...card.buttons.map((one) => button(one.label, one)));
       return card.title ? element("div", { className: "card" }, card.title, row) : row;
     }),
   ]);

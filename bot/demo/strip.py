@@ -1,6 +1,6 @@
-"""The strip beside the demo's chat: the staff's decisions in one tap each, and the calendar. Everything goes through the desk."""
+"""The strip beside the demo's chat: what waits in the office, and the calendar. Everything goes through the desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,42 +12,29 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.demo.family import join_family
-from bot.demo.staff import doors
+from bot.demo.staff import door, doors
 from bot.demo.time import move_to, today
 from bot.domain.calendar import Month
-from bot.domain.certificate import CertificateState, Rejection
-from bot.domain.certificate_staff import (
-    AcceptApplication,
-    CertificateSeen,
-    ConfirmVisit,
-    ListApplications,
-    RejectApplication,
-)
-from bot.domain.enrollment import (
-    AcceptRequest,
-    ConcludeOnPaper,
-    DecideDispute,
-    EnrollmentState,
-    RefuseRequest,
-)
-from bot.domain.enrollment_seen import ListRequests, Waiting
-from bot.domain.messages import Command, operator
+from bot.domain.certificate import CertificateState
+from bot.domain.certificate_staff import ListApplications
+from bot.domain.enrollment import EnrollmentState
+from bot.domain.enrollment_seen import ListRequests
+from bot.domain.messages import operator
+from bot.domain.staff import StaffRole
 from bot.handlers.web import COOKIE, WebChat
 from bot.i18n import Words, _, guess_language, render
 from bot.storage.desk import Desk, Tx
-from bot.storage.schema import enrollment, funding_period, municipality
+from bot.storage.schema import enrollment, funding_period, module, municipality, program
 
-Choice = tuple[Words, str, Command]
-"""A button's label, its name, and the command that it stands for."""
+TO_DECIDE = (EnrollmentState.REQUESTED, EnrollmentState.ACCEPTED)
 
 
 @dataclass(frozen=True)
 class Card:
-    """Something that waits for the staff, and what may be decided."""
+    """Something that waits for the staff, and the page of the office where it is decided."""
 
     title: Words
-    municipality: int
-    choices: tuple[Choice, ...]
+    door: str
 
 
 def strip_routes(desk: Desk, web: WebChat) -> Sequence[BaseRoute]:
@@ -65,11 +52,6 @@ def strip_routes(desk: Desk, web: WebChat) -> Sequence[BaseRoute]:
         match asked:
             case {"move": str(day)}:
                 await move_to(desk, date.fromisoformat(day))
-            case {"decide": str(name)}:
-                for card in await desk.look(waiting):
-                    for _label, known, command in card.choices:
-                        if known == name:
-                            await desk.do(command, operator(card.municipality, "demo"))
             case {"family": True}:
                 await join_family(desk, web.address(request.cookies.get(COOKIE, "")))
         return JSONResponse({})
@@ -88,46 +70,37 @@ def strip_routes(desk: Desk, web: WebChat) -> Sequence[BaseRoute]:
 def waiting(tx: Tx) -> list[Card]:
     """Whatever waits for an operator or a provider, in every municipality of the demo."""
     places = [row.id for row in tx.rows(select(municipality.c.id).order_by(municipality.c.id))]
-    applications = [(place, seen) for place in places for seen in tx.read(ListApplications(place), operator(place))]
-    requests = [(place, seen) for place in places for seen in tx.read(ListRequests(), operator(place))]
-    cards = [Card(_application(seen), place, _decisions(seen)) for place, seen in applications]
-    cards += [Card(_request(seen), place, _answers(seen)) for place, seen in requests]
-    return [card for card in cards if card.choices]
+    return [card for place in places for card in (*_applications(tx, place), *_requests(tx, place))]
 
 
-def _application(seen: CertificateSeen) -> Words:
-    if seen.state is CertificateState.AWAITING_VISIT:
-        return _("{name}: originals are to be shown", name=seen.name)
-    return _("Application: {name}", name=seen.name)
+def _applications(tx: Tx, place: int) -> Iterator[Card]:
+    for seen in tx.read(ListApplications(place), operator(place)):
+        visit = seen.state is CertificateState.AWAITING_VISIT
+        title = (
+            _("{name}: originals are to be shown", name=seen.name)
+            if visit
+            else _("Application: {name}", name=seen.name)
+        )
+        yield Card(title, door(StaffRole.OPERATOR, place, f"/applications/{seen.certificate}"))
 
 
-def _decisions(seen: CertificateSeen) -> tuple[Choice, ...]:
-    number = seen.certificate
-    if seen.state is CertificateState.AWAITING_VISIT:
-        return ((_("Originals seen"), f"visit:{number}", ConfirmVisit(number, category_proved=True)),)
-    accept = AcceptApplication(number, another_child=bool(seen.held_for))
-    reject = RejectApplication(number, Rejection.WRONG_DATA)
-    return ((_("Accept"), f"accept:{number}", accept), (_("Reject"), f"reject:{number}", reject))
+def _requests(tx: Tx, place: int) -> Iterator[Card]:
+    for seen in tx.read(ListRequests(), operator(place)):
+        about = {"child": seen.child_name, "program": seen.program}
+        page = f"/enrollments/{seen.id}"
+        if seen.disputed:
+            yield Card(_("«This was not us»: {child}, {program}", **about), door(StaffRole.OPERATOR, place, page))
+        elif seen.state in TO_DECIDE and not seen.needs_yes:
+            yield Card(
+                _("Request: {child}, {program}", **about), door(StaffRole.PROVIDER, _provider(tx, seen.id), page)
+            )
 
 
-def _request(seen: Waiting) -> Words:
-    if seen.disputed:
-        return _("«This was not us»: {child}, {program}", child=seen.child_name, program=seen.program)
-    return _("Request: {child}, {program}", child=seen.child_name, program=seen.program)
-
-
-def _answers(seen: Waiting) -> tuple[Choice, ...]:
-    number = seen.id
-    if seen.disputed:
-        uphold = DecideDispute(number, upheld=True, reason="demo")
-        reject = DecideDispute(number, upheld=False, reason="demo")
-        return ((_("Uphold"), f"uphold:{number}", uphold), (_("Reject"), f"deny:{number}", reject))
-    if seen.state is EnrollmentState.REQUESTED and not seen.needs_yes:
-        accept, refuse = AcceptRequest(number), RefuseRequest(number, "full")
-        return ((_("Accept"), f"take:{number}", accept), (_("Refuse"), f"refuse:{number}", refuse))
-    if seen.state is EnrollmentState.ACCEPTED:
-        return ((_("Contract signed on paper"), f"paper:{number}", ConcludeOnPaper(number)),)
-    return ()
+def _provider(tx: Tx, number: int) -> int:
+    teaches = enrollment.join(module, module.c.id == enrollment.c.module).join(
+        program, program.c.id == module.c.program
+    )
+    return int(tx.value(select(program.c.provider).select_from(teaches).where(enrollment.c.id == number)))
 
 
 def next_days(tx: Tx, now: date) -> list[tuple[Words, date]]:
@@ -160,7 +133,7 @@ def _shown(cards: Sequence[Card], now: date, days: Sequence[tuple[Words, date]],
     decisions = [
         {
             "title": say(card.title),
-            "buttons": [{"label": say(label), "action": {"decide": name}} for label, name, _command in card.choices],
+            "buttons": [{"label": say(_("Decide in the office")), "href": card.door}],
         }
         for card in cards
     ]
@@ -170,6 +143,14 @@ def _shown(cards: Sequence[Card], now: date, days: Sequence[tuple[Words, date]],
             "buttons": [{"label": say(_("{day}: {what}", what=what, day=day)), "action": {"move": day.isoformat()}}],
         }
         for what, day in days
+    ]
+    offices = [
+        {"label": say(words), "href": door(role, 0, "/")}
+        for role, words in (
+            (StaffRole.OPERATOR, _("Operator's office")),
+            (StaffRole.PROVIDER, _("Provider's office")),
+            (StaffRole.ADMINISTRATOR, _("Region's office")),
+        )
     ]
     family = {
         "title": say(_("A family in the middle of its year: a certificate, two clubs, three months of charges.")),
@@ -182,7 +163,7 @@ def _shown(cards: Sequence[Card], now: date, days: Sequence[tuple[Words, date]],
                 "words": []
                 if decisions
                 else [say(_("Nothing now. Apply for a certificate, or send a request to a club."))],
-                "cards": decisions,
+                "cards": [*decisions, {"title": "", "buttons": offices}],
             },
             {"title": say(_("Today is {day}", day=now)), "words": [], "cards": calendar},
             {"title": say(_("Another beginning")), "words": [], "cards": [family]},

@@ -4,9 +4,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from bot.dialogs import search_filters
+from bot.dialogs import saved_search, search_filters
 from bot.dialogs.catalogue_words import ages, price_words, score_words
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, go, home, instead
+from bot.dialogs.core import (
+    AnyState,
+    Button,
+    Event,
+    Happened,
+    Screen,
+    State,
+    Tapped,
+    Turn,
+    Typed,
+    again,
+    go,
+    home,
+    instead,
+)
+from bot.dialogs.fitting import ChooseWhoseRest
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.reading import count, on_page, turned, turning
 from bot.domain.catalogue import (
@@ -32,6 +47,8 @@ LONGEST_WORDS, LONGEST_LINE = 100, 200
 LABEL = 40
 EVERY_AGE = range(YOUNGEST, OLDEST + 1)
 A_ROW = 5
+TELL_ME = Button(_("Tell me of news"), "tell")
+"""Where there are several pages it stands with the filters: the list has as many buttons as VK takes."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +250,7 @@ class BrowsePrograms(State[Found]):
                     if known.looser
                     else _("Ask for less, or write other words."),
                 ),
-                (*self._fewer(known.looser), Button(_("Filters"), "filters")),
+                (*self._fewer(known.looser), (Button(_("Filters"), "filters"), TELL_ME)),
                 wants="text",
             )
         numbered = tuple(enumerate(known.lines, start=known.page * A_PAGE + 1))
@@ -253,7 +270,8 @@ class BrowsePrograms(State[Found]):
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
                 *(self._parts(known.place) if self.heard and not known.page else ()),
-                Button(_("Filters"), "filters"),
+                (Button(_("Filters"), "filters"), Button(_("What fits the rest"), "fits")),
+                *((TELL_ME,) if known.pages == 1 else ()),
             ),
             wants="text",
         )
@@ -283,6 +301,12 @@ class BrowsePrograms(State[Found]):
                 return go(search_filters.ChooseFilters(self.filters))
             case Tapped("drop:near"):
                 return instead(browse(replace(self.filters, near=True)))
+            case Tapped("fits"):
+                return go(ChooseWhoseRest(self.filters))
+            case Tapped("tell"):
+                return saved_search.tell_me(self, self.filters)
+            case Happened(fact):
+                return saved_search.saved(self, fact)
             case Tapped(choice) if choice.startswith("drop:"):
                 return instead(browse(without(self.filters, choice[5:])))
             case Tapped(choice) if choice.startswith("part:"):

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.dialogs.card_code import ShowCard
 from bot.dialogs.certificate_words import KINDS, REJECTIONS, REVOCATIONS, refusal
-from bot.dialogs.core import Button, Event, Happened, Row, Screen, State, Tapped, Turn, again, ask, back, go
+from bot.dialogs.core import Button, Event, Happened, Row, Screen, Secret, State, Tapped, Turn, again, ask, back, go
+from bot.domain.card_code import CardCodeMade, MakeCardCode
 from bot.domain.certificate import (
     BecameFunded,
     Card,
@@ -45,6 +47,12 @@ class ShowCertificate(State[Card | None]):
         match event:
             case Tapped("funded"):
                 return go(AskForFunded(self.child))
+            case Tapped("card"):
+                return ask(MakeCardCode(self.child), meanwhile=self)
+            case Happened(CardCodeMade(link=link)):
+                return go(ShowCard(self.child, Secret(link)))
+            case Happened():
+                return again(self, _("There is no card of this certificate now."))
         return again(self, _("Please choose one of the buttons."))
 
 
@@ -173,6 +181,10 @@ def queue_of(card: Card) -> tuple[Words | None, ...]:
     return ()
 
 
+def _money_of(child: int) -> Row:
+    return Button(_("Money"), f">money:{child}"), Button(_("What fits the rest"), f">fits:{child}")
+
+
 def buttons(card: Card) -> tuple[Row, ...]:
     """What can be done now; doors, and the wish for money."""
     decides = card.rights == "full"
@@ -185,9 +197,11 @@ def buttons(card: Card) -> tuple[Row, ...]:
             return (*((again,) if decides else ()), *has_one, CONTACTS)
         case CertificateState.ACTIVE:
             funded = card.kind is CertificateKind.FUNDED
+            shows = (Button(_("Card for the club"), "card"),) if card.rights in ("full", "self") else ()
             return (
                 *((Button(_("Ask for money"), "funded"),) if card.may_convert else ()),
-                *((Button(_("Money"), f">money:{card.child}"),) if funded else ()),
+                *shows,
+                *((_money_of(card.child),) if funded else ()),
                 Button(_("Find a club"), ">search"),
             )
         case CertificateState.CLOSED_AGE:

@@ -16,11 +16,12 @@ from bot.dialogs.core import Secret, State
 from bot.domain.calendar import Month
 from bot.domain.messages import Command, Fact
 from bot.domain.money import Money
+from bot.domain.pictures import Picture
 
 RENAMED: Mapping[str, str] = {}
 """Old name of a stored class → its name now."""
 
-KINDS = (State, Fact, Command)
+KINDS = (State, Fact, Command, Picture)
 
 
 class Cipher(Protocol):
@@ -38,7 +39,7 @@ T = TypeVar("T")
 
 
 def encode(value: object, cipher: Cipher) -> Any:
-    """To JSON's types. A State, Fact or Command carries its class's name under "is"."""
+    """To JSON's types. A State, Fact, Command or Picture carries its class's name under "is"."""
     kind = type(value)
     return value if kind in PLAIN else _keeper(cast(Any, kind))(value, cipher)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, TypeVar, Union
 
 from bot.domain.messages import Command, Fact, Query
+from bot.domain.pictures import Picture
 from bot.i18n import Words
 
 Known = TypeVar("Known")
@@ -97,6 +98,8 @@ class Screen:
     buttons: tuple[Row, ...] = ()
     wants: Literal["choice", "text", "date", "phone", "secret"] = "choice"
     document: Document | None = None
+    picture: Picture | None = None
+    """Comes behind the text, which says the same in words: a picture may not load, and not everybody sees it."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from bot.dialogs import (
     enrollment,
     event,
     family,
+    fitting,
+    forecast,
     guardians,
     hello,
     home,
@@ -18,8 +20,10 @@ from bot.dialogs import (
     municipality,
     rating,
     renewal,
+    saved_search,
     settings,
     waiting,
+    week,
 )
 from bot.dialogs.core import AnyState
 
@@ -36,12 +40,16 @@ DOORS: Mapping[str, Callable[[str], AnyState]] = {
         catalogue,
         enrollment,
         money,
+        forecast,
+        fitting,
         rating,
         event,
         municipality,
         settings,
         waiting,
         renewal,
+        saved_search,
+        week,
     )
     for name, opens in room.DOORS.items()
 }

@@ -45,6 +45,7 @@ class ShowEnrollments(State[tuple[EnrollmentLine, ...]]):
                     for number, line in enumerate(shown, first + 1)
                 ),
                 *turning(self.page, count(known, LINES_A_PAGE)),
+                Button(_("The week"), ">week"),
             ),
         )
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, ask, back, instead
 from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import CHOOSE, group_words, price_words, seats_words
-from bot.dialogs.reading import cut
+from bot.dialogs.enrollment_words import CHOOSE, price_words
+from bot.dialogs.leaving_words import free_then, leaving_lines
 from bot.domain import enrollment as facts
 from bot.domain.enrollment import (
     ConcludeOffer,
@@ -15,17 +15,15 @@ from bot.domain.enrollment import (
     EndEnrollment,
     EnrollmentState,
     OpenDispute,
-    SwitchGroup,
     WithdrawRequest,
 )
-from bot.domain.enrollment_seen import EnrollmentSeen, GroupOpen, GroupsToSwitch, OneEnrollment
+from bot.domain.enrollment_seen import EnrollmentSeen, OneEnrollment
 from bot.domain.messages import Command, Fact
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Quote
 from bot.i18n import Words, _, lines
 
 S = EnrollmentState
-MOST_GROUPS = 6
 CHANGED = _("Meanwhile this has changed. Please look again.")
 
 
@@ -72,6 +70,7 @@ class WithdrawFrom(Decision):
             lines(
                 _("Give the place in «{program}» back?", program=seen.program_name),
                 _("{sum} returns to the certificate at once.", sum=seen.held) if seen.held else None,
+                *(free_then(seen.leaving) if seen.leaving is not None else ()),
                 _("The place goes to somebody else; you can ask for one again later."),
             ),
             (Button(_("Yes, give it back"), "yes"),),
@@ -173,20 +172,23 @@ class LeaveClub(Decision):
         return super().show(known)
 
     def explains(self, seen: EnrollmentSeen) -> Screen | None:
-        if seen.last_day is None:
+        if seen.last_day is None or seen.leaving is None:
             return None
-        stays = sum((month.charged - month.refunded for month in seen.months if month.charged is not None), ZERO)
+        paid = sum((month.charged - month.refunded for month in seen.months if month.charged is not None), ZERO)
+        stays = paid + seen.leaving.due
         own = sum((month.parent for month in seen.months if month.month.first <= seen.last_day), ZERO)
         return Screen(
             lines(
                 _("Leave «{program}»?", program=seen.program_name),
-                _("The last day is {day}: until then the child can come.", day=seen.last_day),
-                _("Returns to the certificate at once: {sum}.", sum=seen.held) if seen.held else None,
+                *leaving_lines(seen.leaving),
                 _("Does not return, because these months have begun: {sum}.", sum=stays) if stays else None,
                 _("Of your own part you pay {sum} in all, nothing for later months.", sum=own) if own else None,
                 _("This cannot be undone; the place goes to somebody else after the last day."),
             ),
-            (Button(_("Yes, leave"), "yes"),),
+            (
+                *((Button(_("What fits instead"), f">fits:{seen.child}:{seen.id}"),) if seen.leaving.left else ()),
+                Button(_("Yes, leave"), "yes"),
+            ),
         )
 
     def wish(self) -> EndEnrollment:
@@ -198,38 +200,6 @@ class LeaveClub(Decision):
             case Happened(facts.LastDayMoved()):
                 return instead(self)
         return super().on(event)
-
-
-@dataclass(frozen=True)
-class SwitchTo(State[tuple[GroupOpen, ...]]):
-    """Another group of the same module (R6.9)."""
-
-    enrollment: int
-
-    about_child: ClassVar[bool] = True
-
-    def needs(self) -> GroupsToSwitch:
-        return GroupsToSwitch(self.enrollment)
-
-    def show(self, known: tuple[GroupOpen, ...]) -> Screen | Turn:
-        if not known:
-            return back(_("No other group has a free place now."))
-        shown = known[:MOST_GROUPS]
-        return Screen(
-            lines(
-                _("Which group? The price and what is set aside stay as they are."),
-                *(line for group in shown for line in ("", group_words(group), seats_words(group))),
-            ),
-            tuple(Button(cut(group.name), str(group.id)) for group in shown),
-        )
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped(group):
-                return ask(SwitchGroup(self.enrollment, int(group)), meanwhile=self)
-            case Happened(fact):
-                return back(answered(fact))
-        return again(self, CHOOSE)
 
 
 def answered(fact: Fact) -> Words:

@@ -10,10 +10,10 @@ from bot.dialogs.enrollment_actions import (
     DenyIt,
     LeaveClub,
     QuestionIt,
-    SwitchTo,
     WithdrawFrom,
     answered,
 )
+from bot.dialogs.enrollment_switch import SwitchTo
 from bot.dialogs.enrollment_words import CHOOSE, GONE, group_words, plan_words, state_words
 from bot.domain.enrollment import ApproveRequest, ConfirmClaim, EnrollmentState
 from bot.domain.enrollment_seen import EnrollmentSeen, OneEnrollment
@@ -94,6 +94,7 @@ def _decisions(seen: EnrollmentSeen) -> Iterator[Row]:
             yield Button(_("No, take it back"), "withdraw")
         case S.REQUESTED:
             yield Button(_("Take the request back"), "withdraw")
+            yield Button(_("What fits the rest"), f">fits:{seen.child}")
         case S.CLAIMED:
             yield Button(_("Yes, it was us"), "confirm")
             yield Button(_("This was not us"), "deny")

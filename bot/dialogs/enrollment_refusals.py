@@ -145,6 +145,14 @@ def _about_money(refusal: Fact) -> tuple[Words, tuple[Button, ...]]:
                 ),
                 (Button(_("Money"), f">money:{child}"), SEARCH),
             )
+        case gate.LessonsClash():
+            return (
+                lines(
+                    _("The child has other lessons at that time."),
+                    _("Look at both, then choose another group, or go on all the same."),
+                ),
+                (Button(_("Look at the lessons"), "again"), OTHER_GROUPS),
+            )
         case gate.NotEnoughMoney(short_by):
             return (
                 _(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
 
+from bot.dialogs.clash_words import warned
 from bot.dialogs.core import (
     Button,
     Event,
@@ -29,9 +30,7 @@ from bot.dialogs.waiting import JoinWaitingList, not_taken_words
 from bot.domain.enrollment import EnrollmentState, NotNow, Requested, RequestEnrollment
 from bot.domain.enrollment_seen import EnrollmentSeen, GroupOpen, GroupsOf, Offered, OneEnrollment, WeighRequest
 from bot.domain.family import ChildSeen, MyChildren, Rights
-from bot.domain.gate_refusals import (
-    DifferentNow,
-)
+from bot.domain.gate_refusals import DifferentNow, LessonsClash
 from bot.domain.lessons import count as lessons_on
 from bot.domain.lessons import days
 from bot.domain.messages import Command, Fact, Refusal
@@ -121,7 +120,7 @@ class ChooseGroup(State[tuple[GroupOpen, ...]]):
 
 @dataclass(frozen=True)
 class ConfirmRequest(State[Offered | Refusal]):
-    """Dates, both parts of the price by months, the terms (R6.4). `seen` is the price of the screen as it was shown.
+    """Dates, both parts of the price by months, what clashes, the terms (R6.4). `seen` is the price as it was shown.
 
     `offer`: the place in the waiting list whose seat is taken (R6.11); 0 for a request as such.
     """
@@ -145,22 +144,38 @@ class ConfirmRequest(State[Offered | Refusal]):
         if (self.start, self.seen) != (known.start, known.quote):
             changed = _("The price or the balance has changed. Please look again.") if self.seen else None
             return instead(replace(self, start=known.start, seen=known.quote), changed)
-        sends = Button(_("Continue"), "pay") if known.quote.parent.total else Button(_("Send the request"), "send")
-        return Screen(lines(*summary(known), "", *terms(known)), (sends, Button(_("Another start date"), "day")))
+        return Screen(
+            lines(*summary(known), "", *warned(known.clashes, known.torn), *terms(known)),
+            (*_sending(known), Button(_("Another start date"), "day")),
+        )
 
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("day"):
                 return go(ChooseStart(self.program, self.child, self.group, self.offer))
-            case Tapped("pay") if self.start and self.seen:
-                return go(AgreeToPay(self.program, self.child, self.group, self.start, self.seen, self.offer))
-            case Tapped("send") if self.start and self.seen:
-                return ask(_wish(self.child, self.group, self.start, self.seen, self.offer), meanwhile=self)
+            case Tapped("pay" | "pay all the same" as choice) if self.start and self.seen:
+                anyway = choice != "pay"
+                return go(AgreeToPay(self.program, self.child, self.group, self.start, self.seen, self.offer, anyway))
+            case Tapped("send" | "send all the same" as choice) if self.start and self.seen:
+                anyway = choice != "send"
+                wish = _wish(self.child, self.group, self.start, self.seen, self.offer, anyway=anyway)
+                return ask(wish, meanwhile=self)
             case Happened(DifferentNow()):
                 return instead(self)
+            case Happened(LessonsClash() as clash):  # it has come up since the screen was shown: now it is on it
+                return instead(self, why_not(clash)[0])
             case Happened(fact):
                 return _answered(fact, SeeRefusal(self.program, self.child, self.group, fact, self.start, self.offer))
         return again(self, CHOOSE)
+
+
+def _sending(known: Offered) -> tuple[Button, ...]:
+    """The way on; past a clash only in words that say so."""
+    pays = bool(known.quote.parent.total)
+    if known.clashes:
+        anyway = Button(_("Continue all the same"), "pay all the same")
+        return (anyway if pays else Button(_("Send all the same"), "send all the same"),)
+    return (Button(_("Continue"), "pay") if pays else Button(_("Send the request"), "send"),)
 
 
 @dataclass(frozen=True)
@@ -216,6 +231,8 @@ class AgreeToPay(State[None]):
     start: date
     seen: Quote
     offer: int = 0
+    anyway: bool = False
+    """What the lessons clash with has been seen."""
 
     about_child: ClassVar[bool] = True
     draft: ClassVar[Words | None] = CONTINUE
@@ -234,8 +251,11 @@ class AgreeToPay(State[None]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("send"):
-                return ask(_wish(self.child, self.group, self.start, self.seen, self.offer, pays=True), meanwhile=self)
-            case Happened(DifferentNow()):  # said there; not `back`: whoever continued a draft comes from the menu
+                wish = _wish(self.child, self.group, self.start, self.seen, self.offer, pays=True, anyway=self.anyway)
+                return ask(wish, meanwhile=self)
+            case Happened(
+                DifferentNow() | LessonsClash()
+            ):  # said there; not `back`: whoever continued a draft comes from the menu
                 return instead(ConfirmRequest(self.program, self.child, self.group, self.start, self.seen, self.offer))
             case Happened(fact):
                 return _answered(fact, SeeRefusal(self.program, self.child, self.group, fact, self.start, self.offer))
@@ -295,10 +315,12 @@ class TakeOffered(State[EnrollmentSeen | None]):
         return instead(ConfirmRequest(known.program, known.child, known.group.id, offer=known.id))
 
 
-def _wish(child: int, group: int, start: date, seen: Quote, offer: int, pays: bool = False) -> Command:
+def _wish(
+    child: int, group: int, start: date, seen: Quote, offer: int, pays: bool = False, anyway: bool = False
+) -> Command:
     if offer:
-        return TakePlace(offer, start, seen, pays)
-    return RequestEnrollment(child, group, start, seen, pays)
+        return TakePlace(offer, start, seen, pays, anyway)
+    return RequestEnrollment(child, group, start, seen, pays, anyway)
 
 
 def _answered(fact: Fact, refused: SeeRefusal) -> Turn:

@@ -31,6 +31,12 @@ REASONS: Mapping[str, Words] = {
     Reason.NOT_TAKEN: _("a free place was offered twice and not taken"),
     Reason.GROUP_OVER: _("the group takes nobody any more"),
     Reason.NOT_CONTINUED: _("the lessons that it would continue have ended"),
+    Reason.GROUP_FULL: _("the group is full"),
+    Reason.OTHER_LEVEL: _("the group is for children with other skills"),
+    Reason.NO_CONTACT: _("the club could not reach you"),
+    Reason.FAMILY_ASKED: _("you asked for it"),
+    Reason.NOT_COMING: _("the child does not come to the lessons"),
+    Reason.GROUP_CLOSES: _("the group closes"),
 }
 
 

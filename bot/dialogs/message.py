@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.dialogs.core import Button, Document, Screen
+from bot.domain.pictures import Picture
 from bot.i18n import render
 
 MAX_DATA_BYTES = 64
@@ -27,6 +28,7 @@ class Message:
     rows: tuple[tuple[Key, ...], ...] = ()
     wants: Literal["choice", "text", "date", "phone", "secret"] = "choice"
     document: Document | None = None
+    picture: Picture | None = None
     language: str = "ru"
     """What it is written in: a channel's own words (a contact button) follow it."""
 
@@ -38,6 +40,7 @@ def written(screen: Screen, language: str, turn: int = 0) -> Message:
         tuple(tuple(_key(button, language, turn) for button in row) for row in _rows(screen)),
         screen.wants,
         screen.document,
+        screen.picture,
         language,
     )
 

@@ -1,16 +1,16 @@
-"""Money: whose? -> the balance -> the history, or the payments to come."""
+"""Money: whose? -> the balance -> the history, the payments to come (forecast.py), what fits the rest (fitting.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 
 from bot.dialogs.charge import CHOOSE, GONE, charge
 from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.forecast import ShowForecast
 from bot.dialogs.money_history import ShowHistory
+from bot.dialogs.money_pictures import ShowChart, TakeStatement
 from bot.dialogs.reading import cut
 from bot.domain.family import ChildSeen, MyChildren
-from bot.domain.money import Money
-from bot.domain.movements import Balance, BalanceSeen, Expected, Forecast, ForecastSeen, PeriodBalance
+from bot.domain.movements import Balance, BalanceSeen, PeriodBalance
 from bot.i18n import Words, _, lines
 
 
@@ -65,14 +65,19 @@ class ShowBalance(State[BalanceSeen | None]):
                 *(line for period in known.periods for line in ("", *of_period(period, several))),
             ),
             (
-                Button(_("History"), "history"),
-                Button(_("Payments to come"), "forecast"),
+                (Button(_("History"), "history"), Button(_("Payments to come"), "forecast")),
+                (Button(_("Chart"), "chart"), Button(_("Statement as a file"), "statement")),
+                *((Button(_("What fits the rest"), f">fits:{self.child}"),) if known.free else ()),
                 Button(_("Find a club"), ">search"),
             ),
         )
 
     def on(self, event: Event) -> Turn:
         match event:
+            case Tapped("chart"):
+                return go(ShowChart(self.child))
+            case Tapped("statement"):
+                return go(TakeStatement(self.child))
             case Tapped("history"):
                 return go(ShowHistory(self.child))
             case Tapped("forecast"):
@@ -118,49 +123,6 @@ def of_period(period: PeriodBalance, several: bool) -> tuple[Words, ...]:
             until=period.until,
         ),
     )
-
-
-@dataclass(frozen=True)
-class ShowForecast(State[ForecastSeen | None]):
-    """The payments to come, month by month: by the certificate, and by the family to the provider."""
-
-    child: int
-    about_child = True
-
-    def needs(self) -> Forecast:
-        return Forecast(self.child)
-
-    def show(self, known: ForecastSeen | None) -> Screen:
-        if known is None:
-            return GONE
-        if not known.expected:
-            return Screen(_("{child}: no payments are to come.", child=known.first_name))
-        months = groupby(known.expected, key=lambda one: one.month)
-        own = any(one.parent for one in known.expected)
-        return Screen(
-            lines(
-                _("{child}: payments to come.", child=known.first_name),
-                *(part for month, each in months for part in ("", _("{month}:", month=month), *map(expected, each))),
-                *(
-                    ("", _("Your part you pay to the provider yourself; it never comes out of the certificate."))
-                    if own
-                    else ()
-                ),
-            )
-        )
-
-    def on(self, event: Event) -> Turn:
-        return again(self, CHOOSE)
-
-
-def expected(one: Expected) -> Words:
-    """One club's payment in a month."""
-    values: dict[str, str | Money] = {"program": one.program, "certificate": one.certificate, "parent": one.parent}
-    if not one.parent:
-        return _("«{program}»: the certificate pays {certificate}.", **values)
-    if not one.certificate:
-        return _("«{program}»: you pay the provider {parent}.", **values)
-    return _("«{program}»: the certificate pays {certificate}, you pay the provider {parent}.", **values)
 
 
 def money(argument: str) -> AnyState:

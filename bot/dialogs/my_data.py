@@ -22,6 +22,8 @@ def file(known: AllAboutMe) -> Words:
 CHAPTERS: Mapping[str, Words] = {
     "person": _("YOU"),
     "chats": _("CHATS"),
+    "searches": _("SAVED SEARCHES"),
+    "calendar": _("LINK FOR A CALENDAR"),
     "topics": _("SWITCHED OFF NOTICES"),
     "consents": _("CONSENTS"),
     "children": _("CHILDREN"),
@@ -45,6 +47,7 @@ FIELDS: Mapping[str, Words] = {
     "linked_at": _("Linked"),
     "dead_at": _("Not reachable since"),
     "cut_at": _("Unlinked"),
+    "made_at": _("Made"),
     "topic": _("Topic"),
     "purpose": _("For"),
     "version": _("Version of the text"),
@@ -87,6 +90,8 @@ FIELDS: Mapping[str, Words] = {
     "event": _("Event"),
     "starts_at": _("Starts"),
     "signed_up_at": _("Signed up"),
+    "search": _("Looked for"),
+    "saved_at": _("Saved"),
 }
 CODES: Mapping[str, Mapping[str, Words]] = {
     "language": {"ru": "русский", "en": "English"},
@@ -103,6 +108,8 @@ CODES: Mapping[str, Mapping[str, Words]] = {
         "reminders": _("Reminders"),
         "rating": _("Ratings"),
         "events": _("Events"),
+        "search": _("Saved searches"),
+        "town": _("The municipality's words"),
     },
     "certificate_state": {
         "submitted": _("being decided"),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
-from bot.dialogs import enrollment, program_fit
+from bot.dialogs import catalogue, enrollment, program_fit, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
-from bot.dialogs.core import Button, Event, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.enrollment_request import ConfirmRequest
 from bot.dialogs.program_price import PriceForChild
 from bot.dialogs.reading import PAGE, turned, turning, within
 from bot.dialogs.timetable import in_words
@@ -21,20 +23,23 @@ from bot.domain.catalogue import (
 from bot.i18n import Words, _, joined, lines, n_, render
 
 COMMENTS_A_PAGE = 5
-OPEN_LINKS: Mapping[str, Words] = {
-    "telegram": _("Open in Telegram"),
-    "vk": _("Open in VK"),
-    "web": _("Open on the website"),
+SENDING: Mapping[str, tuple[Words, str]] = {
+    "telegram": (_("Send in Telegram"), "https://t.me/share/url?url={url}&text={text}"),
+    "vk": (_("Send in VK"), "https://vk.com/share.php?url={url}&title={text}"),
+    "web": (_("Open on the website"), ""),
 }
+"""The messengers' own pages that ask whom to send a link to."""
 
 
 @dataclass(frozen=True)
 class ReadProgram(State[ProgramCard | None]):
-    """The card, page by page. `child`: whose price will be asked for, when that is known already; `asked`: what was looked for."""
+    """The card, page by page. `child`: whose price will be asked for, `group`: which was proposed, when that is known already; `asked`: what was
+    looked for."""
 
     program: int
     child: int = 0
     page: int = 0
+    group: int = 0
     asked: Filters = Filters()
 
     def needs(self) -> OneProgram:
@@ -48,16 +53,21 @@ class ReadProgram(State[ProgramCard | None]):
         return Screen(texts[page], (*turning(page, len(texts)), *self._actions(known)))
 
     def _actions(self, known: ProgramCard) -> Iterator[Button | tuple[Button, ...]]:
+        full = not any(group.free for group in known.groups)
         if can_enrol(known):
-            full = not any(group.free for group in known.groups)
             yield Button(_("Join the waiting list") if full else _("Enrol"), "enrol")
         if known.registry is Registry.CERTIFIED and any(group.price for group in known.groups):
             yield Button(_("Price for my child"), "price")
         comments = Button(_("Comments ({count})", count=known.comments), "comments")
         yield (*((comments,) if known.comments else ()), Button(_("Share"), "share"))
+        yield Button(_("Tell me of news"), "tell")
+        if full or not can_enrol(known):
+            yield Button(_("Similar clubs"), "similar")
 
     def on(self, event: Event) -> Turn:
         match event:
+            case Tapped("enrol") if self.child and self.group:
+                return go(ConfirmRequest(self.program, self.child, self.group))
             case Tapped("enrol"):
                 return go(enrollment.ChooseChildFor(program=self.program))
             case Tapped("price"):
@@ -66,9 +76,31 @@ class ReadProgram(State[ProgramCard | None]):
                 return go(ReadComments(self.program))
             case Tapped("share"):
                 return go(ShareProgram(self.program))
+            case Tapped("tell"):
+                return saved_search.tell_me(self, program=self.program)
+            case Tapped("similar"):
+                return go(FindSimilar(self.program))
+            case Happened(fact):
+                return saved_search.saved(self, fact)
             case Tapped(choice) if (page := turned(choice)) is not None:
                 return instead(replace(self, page=page))
         return again(self, _("Please choose one of the buttons."))
+
+
+@dataclass(frozen=True)
+class FindSimilar(State[ProgramCard | None]):
+    """Clubs like one that cannot be entered, where it is or was."""
+
+    program: int
+
+    def needs(self) -> OneProgram:
+        return OneProgram(self.program)
+
+    def show(self, known: ProgramCard | None) -> Turn:
+        return instead(catalogue.browse(known.near) if known else catalogue.ChooseDistrict())
+
+    def on(self, event: Event) -> Turn:
+        return instead(ReadProgram(self.program))
 
 
 def can_enrol(card: ProgramCard) -> bool:
@@ -196,6 +228,12 @@ def comment_block(comment: Comment) -> Words:
     )
 
 
+def sending(channel: str, url: str, name: str) -> Button:
+    """Opens the messenger's choice of whom to send the link to; the website's link opens itself."""
+    label, page = SENDING[channel]
+    return Button(label, url=page.format(url=quote(url, safe=""), text=quote(name, safe="")) or url)
+
+
 @dataclass(frozen=True)
 class ShareProgram(State[ProgramCard | None]):
     """A link that opens the card with whoever gets it."""
@@ -216,7 +254,7 @@ class ShareProgram(State[ProgramCard | None]):
                 known.provider,
                 *(url for _channel, url in known.links),
             ),
-            tuple(Button(OPEN_LINKS[channel], url=url) for channel, url in known.links),
+            tuple(sending(channel, url, known.name) for channel, url in known.links),
         )
 
     def on(self, event: Event) -> Turn:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any, ClassVar, Literal
 
-from bot.dialogs import catalogue
+from bot.dialogs import catalogue, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, ages
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, instead
+from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, instead
 from bot.dialogs.timetable import WEEKDAYS, weekdays
 from bot.domain.catalogue import ChildAge, ChildrenToSearchFor, Direction, Filters, without
 from bot.domain.understanding import over, understand
@@ -66,6 +66,7 @@ class ChooseFilters(State[None]):
                 (Button(_("Days"), "days"), Button(_("Hours"), "hours")),
                 (Button(_("Words"), "words"), Button(seats, "seats")),
                 *((Button(_("Clear the filters"), "clear"),) if wanted.keys() - {"age"} else ()),
+                *((catalogue.TELL_ME,) if wanted else ()),
                 Button(_("Show programs"), "show"),
             ),
             wants="text",
@@ -75,6 +76,10 @@ class ChooseFilters(State[None]):
         match event:
             case Tapped("show"):
                 return instead(catalogue.browse(self.filters))
+            case Tapped("tell"):
+                return saved_search.tell_me(self, self.filters)
+            case Happened(fact):
+                return saved_search.saved(self, fact)
             case Tapped("clear"):
                 return instead(ChooseFilters(Filters(self.filters.district, self.filters.age)))
             case Tapped("seats"):

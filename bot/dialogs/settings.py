@@ -42,6 +42,8 @@ TOPICS: Mapping[Topic, Words] = {
     Topic.REMINDERS: _("Reminders"),
     Topic.RATING: _("Ratings"),
     Topic.EVENTS: _("Events"),
+    Topic.SEARCH: _("Saved searches"),
+    Topic.TOWN: _("The municipality's words"),
 }
 
 
@@ -67,7 +69,8 @@ class ShowSettings(State[Chosen]):
             (
                 (Button(_("Language"), "language"), Button(_("Municipality"), "municipality")),
                 (Button(_("Notices"), "notices"), Button(_("Linked chats"), "chats")),
-                (Button(_("My phone"), ">phone"), Button(_("My data and the consent"), "privacy")),
+                (Button(_("My phone"), ">phone"), Button(_("Saved searches"), ">saved")),
+                Button(_("My data and the consent"), "privacy"),
             ),
         )
 

@@ -115,6 +115,14 @@ def folded_name(name: FullName) -> str:
     return " ".join(str(name).casefold().replace("ё", "е").translate(_FOLDED).split())
 
 
+def sex_of(name: FullName) -> str | None:
+    """f | m, as the patronymic says; None where it does not: nobody is asked for what only the statistics count (R10.1)."""
+    patronymic = name.patronymic.casefold()
+    if patronymic.endswith(("ич", " оглы", " оглу", " улы", " уулу")):
+        return "m"
+    return "f" if patronymic.endswith(("вна", "чна", " кызы", " гызы")) else None
+
+
 def read_snils(text: str) -> str | None:
     """The 11 digits of a SNILS, or None if they are not one: the last two are checked above 001-001-998 (R2.8)."""
     digits = re.sub(r"[\s\-–.]", "", text)

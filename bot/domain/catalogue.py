@@ -282,6 +282,8 @@ class ProgramCard:
     groups: tuple[GroupLine, ...]
     links: tuple[tuple[str, str], ...] = ()
     """Channel → address that opens this card there."""
+    near: Filters = Filters()
+    """What finds clubs like it, where it is or was."""
 
 
 @dataclass(frozen=True)

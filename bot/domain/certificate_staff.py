@@ -1,7 +1,8 @@
 """What the municipality decides on certificates (R2.5–R2.13): its lists, its wishes, and what stands in their way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from bot.domain.certificate import CertificateKind, CertificateState, Rejection, Revocation
 from bot.domain.messages import Command, Fact, Query, Refusal
@@ -28,11 +29,23 @@ class CertificateSeen:
     place: int
 
 
+class Stage(StrEnum):
+    """Where an application stands: to be decided, to be shown the originals of, or not shown in time (R2.7)."""
+
+    DECIDE = "decide"
+    VISIT = "visit"
+    UNVISITED = "unvisited"
+
+
 @dataclass(frozen=True)
 class ListApplications(Query[tuple[CertificateSeen, ...]]):
-    """What waits for the operator: applications to decide and visits, the most urgent first (R2.8)."""
+    """What waits for the operator, the most urgent first (R2.8): applications to decide and visits, or of one stage only; the unvisited,
+    the latest first. `skip` and `most` are for pages of a long list."""
 
     municipality: int
+    stage: Stage | None = None
+    skip: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,56 @@ class ListQueue(Query[tuple[CertificateSeen, ...]]):
     """Who waits for a funded certificate, in order (R2.4)."""
 
     municipality: int
+    skip: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class ApplicationSeen:
+    """Everything that was entered in an application (R2.8), for the operator."""
+
+    seen: CertificateSeen
+    district: str
+    address: str
+    snils: str = field(repr=False)
+    guardian: str
+    phone: str
+    email: str
+    consents: tuple[tuple[str, date], ...]
+    """(purpose, day) of the applicant's consents that hold."""
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ApplicationWork:
+    """An application with those that it looks like (R2.10); of another municipality's only the place is told."""
+
+    application: ApplicationSeen
+    alike: tuple[ApplicationSeen, ...]
+    elsewhere: tuple[str, ...]
+    like_by: str
+    """snils | name | "" as in LooksLikeAnotherChild."""
+
+
+@dataclass(frozen=True)
+class OneApplication(Query["ApplicationWork | None"]):
+    """What the family has entered for a certificate; None if it is not the operator's."""
+
+    certificate: int
+
+
+@dataclass(frozen=True)
+class FindCertificates(Query[tuple[CertificateSeen, ...]]):
+    """The operator's certificates: of this number, of children whose name begins like `words`, born on that day, of this state and kind;
+    by name, or the latest first where nothing is asked."""
+
+    words: str = ""
+    born: date | None = None
+    state: CertificateState | None = None
+    kind: CertificateKind | None = None
+    skip: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)

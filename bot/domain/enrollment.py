@@ -66,6 +66,18 @@ class Reason(StrEnum):
     NOT_TAKEN = "not_taken"
     GROUP_OVER = "group_over"
     NOT_CONTINUED = "not_continued"
+    GROUP_FULL = "group_full"
+    OTHER_LEVEL = "other_level"
+    NO_CONTACT = "no_contact"
+    FAMILY_ASKED = "family_asked"
+    NOT_COMING = "not_coming"
+    GROUP_CLOSES = "group_closes"
+
+
+REFUSING = (Reason.GROUP_FULL, Reason.OTHER_LEVEL, Reason.NO_CONTACT, Reason.FAMILY_ASKED, Reason.GROUP_CLOSES)
+"""What a provider may choose from when it refuses a request or takes an offer back; else it writes its own words."""
+ENDING = (Reason.FAMILY_ASKED, Reason.NOT_COMING, Reason.GROUP_CLOSES)
+"""And when it ends an enrollment."""
 
 
 def last_day(notice: date, stop: date) -> date:
@@ -78,13 +90,17 @@ def last_day(notice: date, stop: date) -> date:
 
 @dataclass(frozen=True)
 class RequestEnrollment(Command):
-    """Ask for a seat (R6.2, R5.1) at the price that was `seen`; `pays`: the family agreed to its part (R6.4)."""
+    """Ask for a seat (R6.2, R5.1) at the price that was `seen`; `pays`: the family agreed to its part (R6.4).
+
+    `all_the_same`: it has seen what its lessons clash with.
+    """
 
     child: int
     group: int
     start: date
     seen: Quote
     pays: bool = False
+    all_the_same: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,10 +172,11 @@ class TerminateEnrollment(Command):
 
 @dataclass(frozen=True)
 class SwitchGroup(Command):
-    """Another group of the same module; the money stays (R6.9)."""
+    """Another group of the same module; the money stays (R6.9). `all_the_same` as in RequestEnrollment."""
 
     enrollment: int
     group: int
+    all_the_same: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,6 +229,7 @@ class CancelLessons(Command):
     """Lessons of a group that the provider did not hold (R5.4).
 
     `days` are taken from the timetable; a group without one gets both numbers, for the `month`, once for a `cause`.
+    `enrollment`: for this child of the group only.
     """
 
     group: int
@@ -220,6 +238,7 @@ class CancelLessons(Command):
     cancelled: int = 0
     planned: int = 0
     cause: str = ""
+    enrollment: int = 0
 
 
 # --- what has happened ------------------------------------------------------------------------------------------------

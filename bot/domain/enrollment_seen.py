@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.domain.calendar import Month, Span
+from bot.domain.clashes import Clash
 from bot.domain.enrollment import EnrollmentState
+from bot.domain.forecast import Leaving
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Query, Refusal
 from bot.domain.money import ZERO, Money
@@ -54,6 +56,10 @@ class Offered:
     """Whoever looks is the child itself: a guardian's yes comes first (R1.3)."""
     answer_days: int
     pay_day: int
+    clashes: tuple[Clash, ...] = ()
+    """Lessons of the child that stand in the way: sent only by whoever says «all the same»."""
+    torn: tuple[Clash, ...] = ()
+    """Lessons of brothers and sisters to which the same adult cannot bring them both."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +136,6 @@ class EnrollmentSeen:
     held: Money
     begun: bool
     """Its first day has come."""
-    last_day: date | None
-    """Of a notice given today (R5.5); None where there is nothing to give notice of."""
     pay_day: int
     may_rate: bool
     other_groups: int
@@ -142,6 +146,13 @@ class EnrollmentSeen:
     """A seat was skipped before: the place in the list is not kept again (R6.11)."""
     offer_until: datetime | None = None
     """The offered seat is kept until then, local time."""
+    leaving: Leaving | None = None
+    """What leaving today would change; None where there is nothing to leave."""
+
+    @property
+    def last_day(self) -> date | None:
+        """Of a notice given today (R5.5); None where there is nothing to give notice of."""
+        return self.leaving.last if self.leaving is not None else None
 
 
 @dataclass(frozen=True)
@@ -156,6 +167,26 @@ class GroupsToSwitch(Query[tuple[GroupOpen, ...]]):
     """Other groups of the same module with a free seat and days that fit (R6.9); none if it is not mine."""
 
     enrollment: int
+
+
+@dataclass(frozen=True)
+class Switched:
+    """What a switch would be: the group now and then, what stays put aside, and what clashes then (as in Offered)."""
+
+    program: str
+    before: GroupOpen
+    after: GroupOpen
+    held: Money
+    clashes: tuple[Clash, ...] = ()
+    torn: tuple[Clash, ...] = ()
+
+
+@dataclass(frozen=True)
+class WeighSwitch(Query[Switched | None]):
+    """A switch to one of GroupsToSwitch, looked through; None if it is not among them any more."""
+
+    enrollment: int
+    group: int
 
 
 @dataclass(frozen=True)
@@ -185,3 +216,25 @@ class ListRequests(Query[tuple[Waiting, ...]]):
 
     overdue: bool = False
     running: bool = False
+    skip: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class DisputeSeen:
+    """«This was not us» as the operator reads it; `month` None: on the whole enrollment."""
+
+    enrollment: int
+    month: Month | None
+    words: str
+    by: str
+    """Who opened it, by name."""
+    opened_at: datetime
+    """The municipality's time."""
+
+
+@dataclass(frozen=True)
+class OneDispute(Query[DisputeSeen | None]):
+    """The open dispute of an enrollment that the operator's municipality pays for; None if there is none."""
+
+    enrollment: int

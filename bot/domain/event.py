@@ -197,7 +197,7 @@ class CancelSignup(Command):
 
 @dataclass(frozen=True)
 class AddEvent(Command):
-    """Publish an event; `starts` is the municipality's local time, `seats` None: as many as come."""
+    """Publish an event; `starts` is the municipality's local time, `seats` None: as many as come. A provider's is its own, at home."""
 
     municipality: int
     title: str

@@ -104,6 +104,13 @@ class Family:
 
 
 @dataclass(frozen=True)
+class ReadFamily(Query["Family | None"]):
+    """Staff: everybody who may see this child; None if it is not the operator's."""
+
+    child: int
+
+
+@dataclass(frozen=True)
 class FindFamily(Query["Family | None"]):
     """Staff: the family of the child with this certificate number; None if it is not the operator's."""
 

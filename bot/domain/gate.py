@@ -15,6 +15,7 @@ from bot.domain.gate_refusals import (
     CertificateNotActive,
     DifferentNow,
     GroupClosed,
+    LessonsClash,
     MovedAway,
     NeedsFunded,
     NoAgreement,
@@ -95,6 +96,8 @@ class Case:
     """A renewal is not asked for the age again (R6.12)."""
     waiting: bool = False
     """A place in a queue, an offer to come: neither seat nor money is asked for before it is taken (R6.11, R6.12)."""
+    clashing: tuple[int, ...] = ()
+    """Enrollments of the child whose lessons clash with the group's, unless the family has said «all the same»."""
 
     @property
     def free_of_charge(self) -> bool:
@@ -115,13 +118,18 @@ class Case:
 
     @property
     def age_day(self) -> date:
-        """The day on which the age must fit (R6.2); 1 September is that of the school year of the start."""
-        match self.policy.age_on:
-            case "request":
-                return self.today
-            case "september":
-                return date(self.start.year if self.start.month >= 9 else self.start.year - 1, 9, 1)
-        return self.start
+        """The day on which the age must fit (R6.2)."""
+        return age_day(self.policy, self.today, self.start)
+
+
+def age_day(policy: Policy, today: date, start: date) -> date:
+    """The day on which the age must fit (R6.2); 1 September is that of the school year of the start."""
+    match policy.age_on:
+        case "request":
+            return today
+        case "september":
+            return date(start.year if start.month >= 9 else start.year - 1, 9, 1)
+    return start
 
 
 def _certificate(case: Case) -> Refusal | None:
@@ -194,7 +202,20 @@ def _money(case: Case) -> Refusal | None:
     return NotEnoughMoney(short_by) if short_by and not case.pays and not case.waiting else None
 
 
-RULES: tuple[Callable[[Case], Refusal | None], ...] = (_certificate, _provider, _group, _age, _others, _seat, _money)
+def _lessons(case: Case) -> Refusal | None:
+    return LessonsClash(case.clashing) if case.clashing else None
+
+
+RULES: tuple[Callable[[Case], Refusal | None], ...] = (
+    _certificate,
+    _provider,
+    _group,
+    _age,
+    _others,
+    _seat,
+    _money,
+    _lessons,
+)
 
 
 def gate(case: Case) -> Refusal | None:

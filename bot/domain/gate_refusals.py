@@ -158,6 +158,13 @@ class NotEnoughMoney(Refusal):
 
 
 @dataclass(frozen=True)
+class LessonsClash(Refusal):
+    """Lessons of these enrollments of the child stand in the way; whoever has seen that may ask all the same."""
+
+    enrollments: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class DifferentNow(Refusal):
     """The price is not the one that was seen: the balance, the price or the dates have changed (R5.1)."""
 

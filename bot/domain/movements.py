@@ -1,4 +1,4 @@
-"""What a parent is told of money, and may ask (R3.9): every movement's fact, the balance, the history, the forecast.
+"""What a parent is told of money, and may ask (R3.9): every movement's fact, the balance, the history; what is to come: forecast.py.
 
 Amounts are above zero; `left` is what the certificate still has to spend in the same period, after the movement.
 """
@@ -9,8 +9,7 @@ from datetime import date
 from bot.domain.calendar import Month
 from bot.domain.ledger import Why
 from bot.domain.messages import AboutChild, Query
-from bot.domain.money import ZERO, Money
-from bot.domain.pricing import Installments
+from bot.domain.money import Money
 
 # --- what has happened ------------------------------------------------------------------------------------------------
 
@@ -133,6 +132,11 @@ class BalanceSeen:
     """accounting | funded | pending, while it is not issued | "" without one."""
     periods: tuple[PeriodBalance, ...] = ()
 
+    @property
+    def free(self) -> bool:
+        """Something is left to choose a club for."""
+        return any(period.available for period in self.periods)
+
 
 @dataclass(frozen=True)
 class Balance(Query[BalanceSeen | None]):
@@ -197,54 +201,3 @@ class OneCharge(Query[ChargeSeen | None]):
 
     enrollment: int
     month: Month
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What a month will take from what is put aside, and what the family pays the provider itself (R4.9)."""
-
-    month: Month
-    enrollment: int
-    program: str
-    certificate: Money
-    parent: Money
-
-
-@dataclass(frozen=True)
-class ForecastSeen:
-    """The payments to come, month by month."""
-
-    first_name: str
-    expected: tuple[Expected, ...]
-
-
-@dataclass(frozen=True)
-class Forecast(Query[ForecastSeen | None]):
-    """The payments to come for a child; None if the child is not theirs."""
-
-    child: int
-
-
-def to_come(
-    certificate: Installments,
-    parent: Installments,
-    start: date,
-    charged: frozenset[Month],
-    held: Money,
-    this: Month,
-    ends_on: date | None,
-) -> list[tuple[Month, Money, Money]]:
-    """(month, certificate's part, family's part) of the months to come, and of earlier ones not charged yet.
-
-    The certificate pays no more than what is put aside (R5.3), the family only for months not over yet (R4.9).
-    """
-    expected: list[tuple[Month, Money, Money]] = []
-    for (month, part), (_month, own) in zip(certificate.plan(start), parent.plan(start), strict=True):
-        if ends_on is not None and month.first > ends_on:
-            break
-        part = ZERO if month in charged else min(part, held)
-        held -= part
-        own = own if month >= this else ZERO
-        if part or own:
-            expected.append((month, part, own))
-    return expected

@@ -1,6 +1,7 @@
 """The municipality: where a family lives (R1.2), what its operators publish and decide for all (policy, calendar)."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.messages import AboutPerson, Command, Fact, Query, Refusal
@@ -118,6 +119,15 @@ class TextSeen:
     kind: TextKind
     language: str
     title: str
+    position: int
+    body: str
+
+
+@dataclass(frozen=True)
+class ReadText(Query["TextSeen | None"]):
+    """A published text of the operator's municipality, to be changed; None if there is none."""
+
+    text: int
 
 
 @dataclass(frozen=True)
@@ -145,6 +155,42 @@ class MunicipalityAdded(Fact):
 
 
 @dataclass(frozen=True)
+class MunicipalityLine:
+    """A municipality as the region's administrator sees it."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+    number_prefix: str
+    certificates: int
+    """In use."""
+    changed: int
+    """How many fields of its policy are not the default."""
+
+
+@dataclass(frozen=True)
+class ListMunicipalities(Query[tuple[MunicipalityLine, ...]]):
+    """All of the region, for its administrator."""
+
+
+@dataclass(frozen=True)
+class ChangeMunicipality(Command):
+    """Another name or time zone; its code stands in links, its prefix in certificates' numbers, so they stay."""
+
+    municipality: int
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class MunicipalityChanged(Fact):
+    """A municipality has another name or zone."""
+
+    municipality: int
+
+
+@dataclass(frozen=True)
 class WrongMunicipality(Refusal):
     """What is wrong: code | name | zone | number_prefix | taken."""
 
@@ -167,8 +213,23 @@ class DistrictAdded(Fact):
 
 
 @dataclass(frozen=True)
+class RenameDistrict(Command):
+    """Its name was misspelt, or is another one now."""
+
+    district: int
+    name: str
+
+
+@dataclass(frozen=True)
+class DistrictRenamed(Fact):
+    """A district has another name."""
+
+    district: int
+
+
+@dataclass(frozen=True)
 class DistrictExists(Refusal):
-    """The municipality already has a district of that name."""
+    """The municipality already has a district of that name, or the name is empty."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +249,28 @@ class TextAdded(Fact):
     """A text is published."""
 
     text: int
+
+
+@dataclass(frozen=True)
+class ChangeText(Command):
+    """Other words, another title or place in the list; its kind and language stay."""
+
+    text: int
+    title: str
+    body: str
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class TextChanged(Fact):
+    """A text reads otherwise now."""
+
+    text: int
+
+
+@dataclass(frozen=True)
+class TextExists(Refusal):
+    """Another text of that kind and language has this title."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +329,23 @@ class PolicyOf(Query[tuple[tuple[str, str], ...]]):
     """Every field of a municipality's policy with its value as JSON."""
 
     municipality: int
+
+
+@dataclass(frozen=True)
+class YearSeen:
+    """A year of the production calendar; `published` no: weekends and the Labour Code's holidays only (R8.3). `entered`: in the office."""
+
+    year: int
+    published: bool
+    entered: bool
+    working: frozenset[date]
+
+
+@dataclass(frozen=True)
+class ReadYear(Query[YearSeen]):
+    """The working days of a year, for the staff."""
+
+    year: int
 
 
 @dataclass(frozen=True)

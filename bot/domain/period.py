@@ -36,6 +36,26 @@ class ListPeriods(Query[tuple[PeriodSeen, ...]]):
 
 
 @dataclass(frozen=True)
+class PeriodWork:
+    """A period's money and its grants: so many certificates of those that get a nominal have it. `begun`: the run goes on, or is over."""
+
+    period: PeriodSeen
+    given: Money
+    """What has left the municipality's budget, less what came back."""
+    granted: int
+    entitled: int
+    begun: bool
+    running: bool
+
+
+@dataclass(frozen=True)
+class OnePeriod(Query["PeriodWork | None"]):
+    """A period of the operator's municipality; None if it is not."""
+
+    period: int
+
+
+@dataclass(frozen=True)
 class AddPeriod(Command):
     """Plan a period; the days of two periods of a municipality do not overlap."""
 

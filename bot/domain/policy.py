@@ -64,9 +64,17 @@ class Policy:
         "finish", "R8.5: at 18 a running enrollment lives to its end, or ends at month end"
     )
 
+    # The family's week
+    travel_minutes: int = pp(30, "R6.4: minutes from a lesson in one district to one in another", 0, 240)
+    walk_minutes: int = pp(10, "R6.4: minutes from one address to another of the same district", 0, 240)
+    alone_from_age: int = pp(12, "R6.4: from this age a child goes to lessons alone, nobody is torn between two", 0, 18)
+
     # Ratings
     rating_edit_days: int = pp(14, "R7.1: days in which a rating may be changed")
     rating_shown_from: int = pp(3, "R7.3: how many ratings make a score that is shown", 1)
+
+    # Reports
+    coverage_goal_percent: int = pp(25, "R10.1: which part of the children is to use a certificate", 1, 100)
 
     # Messages and personal data
     quiet_from: time = pp(time(21), "R8.2: from this local time pushes wait")

@@ -87,13 +87,25 @@ class ProviderLine:
     programs: int
     start: date | None
     stop: date | None
+    place: str
+    """Its own municipality's name."""
+    own: bool
+    """That is the operator's: its state is for this operator to set."""
 
 
 @dataclass(frozen=True)
 class ListProviders(Query[tuple[ProviderLine, ...]]):
-    """Providers of a municipality, and those that have an agreement with it."""
+    """Providers of a municipality, and those that have an agreement with it; `everywhere`: of all municipalities, to agree with.
+
+    `words`: a part of the name; `only`: this one; `skip` and `most` are for pages of a long list.
+    """
 
     municipality: int
+    words: str = ""
+    everywhere: bool = False
+    only: int = 0
+    skip: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,8 @@ class ListComments(Query[tuple[CommentLine, ...]]):
     """An operator's: comments on the municipality's programs in that state. A provider's: on its own, only those shown."""
 
     state: CommentState = CommentState.WAITING
+    skip: int = 0
+    most: int | None = None
 
 
 # --- wishes -----------------------------------------------------------------------------------------------------------

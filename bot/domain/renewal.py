@@ -167,4 +167,7 @@ class GoingOn:
 
 @dataclass(frozen=True)
 class ListRenewals(Query[tuple[GoingOn, ...]]):
-    """All of my provider or municipality."""
+    """All of my provider or municipality; `skip` and `most` are for pages of a long list."""
+
+    skip: int = 0
+    most: int | None = None

@@ -14,3 +14,5 @@ class Topic(Enum):
     REMINDERS = "reminders"
     RATING = "rating"
     EVENTS = "events"
+    SEARCH = "search"
+    TOWN = "town"

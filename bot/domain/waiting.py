@@ -5,11 +5,18 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.enrollment_seen import GroupOpen
-from bot.domain.gate_refusals import DifferentNow, NotEnoughMoney, OutsideGroupDates, PeriodNotOpen, StartsTooEarly
+from bot.domain.gate_refusals import (
+    DifferentNow,
+    LessonsClash,
+    NotEnoughMoney,
+    OutsideGroupDates,
+    PeriodNotOpen,
+    StartsTooEarly,
+)
 from bot.domain.messages import AboutChild, Command, Fact, Query, Refusal
 from bot.domain.pricing import Quote
 
-MENDABLE = (DifferentNow, NotEnoughMoney, OutsideGroupDates, PeriodNotOpen, StartsTooEarly)
+MENDABLE = (DifferentNow, LessonsClash, NotEnoughMoney, OutsideGroupDates, PeriodNotOpen, StartsTooEarly)
 """Refusals that another day or another look mends at once: the offer stands."""
 TIMES_KEPT = 1
 """How often a place is kept by whoever did not take it."""
@@ -52,12 +59,13 @@ class SkipPlace(Command):
 
 @dataclass(frozen=True)
 class TakePlace(Command):
-    """Take the offered seat through the whole gate (R6.2), at the price that was `seen`; `pays` as in a request."""
+    """Take the offered seat through the whole gate (R6.2), at the price that was `seen`; the rest as in a request."""
 
     enrollment: int
     start: date
     seen: Quote
     pays: bool = False
+    all_the_same: bool = False
 
 
 @dataclass(frozen=True)

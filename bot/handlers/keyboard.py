@@ -2,7 +2,7 @@
 
 The buttons stand under the last piece of text. Where a messenger takes fewer buttons than a screen has (VK: ten), the rest
 follows in a message of its own that says «…»: so every answer can be tapped, and the order stays as the dialog wrote it. A standing
-keyboard would not do: it stays when the question is long gone. A file comes last.
+keyboard would not do: it stays when the question is long gone. Files come last.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,8 +23,12 @@ def parts(message: Message, limits: Limits) -> tuple[Message, ...]:
         return (message,)
     texts = split(message.text, limits)
     boards = tuple(_boards(message.rows, limits)) or ((),)
-    files = (Message("", document=message.document, language=message.language),) if message.document else ()
-    plain = replace(message, document=None) if message.document else message
+    files = tuple(
+        Message("", document=document, picture=picture, language=message.language)
+        for document, picture in ((message.document, None), (None, message.picture))
+        if document or picture
+    )
+    plain = replace(message, document=None, picture=None) if files else message
     return (
         *(replace(plain, text=text, rows=(), wants="choice") for text in texts[:-1]),
         replace(plain, text=texts[-1] or MORE, rows=boards[0]),
@@ -40,6 +44,7 @@ def _fits(message: Message, limits: Limits) -> bool:
         text.strip() == text != ""
         and limits.length(text) <= limits.text
         and message.document is None
+        and message.picture is None
         and len(rows) <= limits.rows
         and sum(map(len, rows)) <= limits.buttons
         and all(len(row) <= limits.per_row for row in rows)

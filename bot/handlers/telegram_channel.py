@@ -17,9 +17,10 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.types import BufferedInputFile
+from aiogram.types import Message as SentMessage
 
 from bot.dialogs.message import Message
-from bot.handlers import keyboard
+from bot.handlers import files, keyboard
 from bot.handlers.channel import TELEGRAM
 from bot.handlers.telegram_client import TelegramClient, Trouble
 from bot.i18n import _, render
@@ -35,6 +36,7 @@ CANNOT_EDIT = (
     "there is no text in the message",
 )
 NOBODY = ("chat not found", "user is deactivated", "PEER_ID_INVALID", "USER_IS_BLOCKED")
+UNKNOWN_FILE = "wrong file identifier"
 CLEARING = Message("…")
 """Takes the standing keyboard away: only a message can, so this one comes and goes."""
 
@@ -50,6 +52,7 @@ class TelegramChannel:
         self.pace, self.per_chat = Pace(per_second), per_chat
         self.in_flight = in_flight(per_second)
         self._client = client
+        self._uploads = files.Uploads()
         self._standing: set[str] = set()
         """Chats that show our contact button. Forgotten on a restart; the button hides itself when it is pressed."""
 
@@ -80,9 +83,8 @@ class TelegramChannel:
         chat, message = int(delivery.address), delivery.message
         if message is CLEARING:
             return await self._clear(delivery.address)
-        if message.document:
-            file = BufferedInputFile(message.document.content.encode(), message.document.name)
-            return str((await self._client.bot.send_document(chat, file)).message_id)
+        if files.is_file(message):
+            return await self._send_file(chat, message)
         wording: Json = {"chat_id": chat, "text": message.text, "link_preview_options": {"is_disabled": True}}
         if _wants_contact(message):
             sent = await self._client.call("sendMessage", {**wording, "reply_markup": _contact_keyboard(message)})
@@ -93,6 +95,26 @@ class TelegramChannel:
         if delivery.edits and await self._edited(wording, delivery.edits):
             return delivery.edits
         return str((await self._client.call("sendMessage", wording))["message_id"])
+
+    async def _send_file(self, chat: int, message: Message) -> str:
+        """An image is shown at once, anything else is saved; what was uploaded before goes by its id there."""
+        if known := self._uploads.known(message, str(chat)):
+            try:
+                return str((await self._send_as(chat, message, known)).message_id)
+            except TelegramBadRequest as refusal:
+                if UNKNOWN_FILE not in refusal.message:
+                    raise
+        file = await files.ready(message)
+        sent = await self._send_as(chat, message, BufferedInputFile(file.content, file.name))
+        name = sent.photo[-1].file_id if sent.photo else sent.document.file_id if sent.document else ""
+        self._uploads.learn(message, str(chat), name)
+        return str(sent.message_id)
+
+    async def _send_as(self, chat: int, message: Message, file: BufferedInputFile | str) -> SentMessage:
+        words = files.words_for(message) or None
+        if files.is_image(message):
+            return await self._client.bot.send_photo(chat, file, caption=words)
+        return await self._client.bot.send_document(chat, file, caption=words)
 
     async def _edited(self, wording: Json, number: str) -> bool:
         """Whether the earlier message now says this; False if it cannot be changed, and a new one must say it."""

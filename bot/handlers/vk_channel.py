@@ -9,7 +9,7 @@ import orjson
 from vk_api.exceptions import ApiError
 
 from bot.dialogs.message import Key, Message
-from bot.handlers import keyboard, vk_client
+from bot.handlers import files, keyboard, vk_client
 from bot.handlers.channel import VK
 from bot.handlers.vk_client import AT_ONCE, LARGEST_CODE, Call, Failed, Result, Trouble, Unanswered, VkClient
 from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Refused, Sent, Unreachable
@@ -36,6 +36,7 @@ class VkChannel:
         self.pace, self.per_chat = client.pace, per_chat
         self.in_flight = in_flight(client.pace.allowed)
         self._client = client
+        self._uploads = files.Uploads()
 
     def parts(self, delivery: Delivery) -> Sequence[Delivery]:
         """Only the first part takes an earlier message's place; each has a seed of its own."""
@@ -70,14 +71,26 @@ class VkChannel:
         await self._client.close()
 
     async def _call(self, delivery: Delivery) -> Call:
-        document = delivery.message.document
-        if document:
-            attachment = await self._client.upload(int(delivery.address), document.name, document.content.encode())
-            return _sending(delivery, attachment)
+        if files.is_file(delivery.message):
+            return _sending(self._worded(delivery), await self._attachment(delivery))
         if delivery.edits:
             wording = _wording(delivery.message)
             return "messages.edit", {"peer_id": int(delivery.address), "cmid": int(delivery.edits), **wording}
         return _sending(delivery)
+
+    async def _attachment(self, delivery: Delivery) -> str:
+        """What the message's `attachment` says: VK's name of the file, uploaded for this chat once."""
+        message, peer = delivery.message, delivery.address
+        if known := self._uploads.known(message, peer):
+            return known
+        file = await files.ready(message)
+        put = self._client.upload_photo if files.is_image(message) else self._client.upload
+        name = await put(int(peer), file.name, file.content)
+        self._uploads.learn(message, peer, name)
+        return name
+
+    def _worded(self, delivery: Delivery) -> Delivery:
+        return replace(delivery, message=replace(delivery.message, text=files.words_for(delivery.message)))
 
     async def _execute(self, calls: dict[int, Call], booked: bool = False) -> dict[int, Outcome]:
         """Outcomes by the same numbers; in as many calls as it takes, the first of which may be booked."""

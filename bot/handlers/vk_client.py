@@ -11,12 +11,11 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar, Union
+from urllib.parse import urlsplit
 
 import orjson
 import requests
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from jconfig import MemoryConfig  # type: ignore[import-untyped]
 from requests.adapters import HTTPAdapter
 from vk_api import VkApi, VkUpload
@@ -24,6 +23,7 @@ from vk_api.bot_longpoll import VkBotLongPoll
 from vk_api.exceptions import ApiError, VkApiError
 from yarl import URL
 
+from bot.handlers.posting import NoAnswer, Posting
 from bot.notifications.pace import Pace
 
 VERSION = "5.199"
@@ -31,11 +31,8 @@ BUILT_IN = "https://api.vk.ru/"
 """The host that vk-api writes into its addresses."""
 TIMEOUT = (3.0, 5.0)
 """Seconds to connect and to read; together what a stop waits for."""
-PATIENCE = ClientTimeout(total=sum(TIMEOUT))
-CONNECTIONS = 300
-"""More than may be in flight: a call that waits for a connection would seem to have left."""
 SESSIONS = 4
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+FORM = "application/x-www-form-urlencoded"
 HOLD = 25
 """Seconds that VK holds a long poll."""
 TOO_MANY = 6
@@ -104,10 +101,10 @@ class VkClient:
         """VK takes `per_second` calls, and refuses the next one (error 6)."""
         self.group_id, self.pace = group_id, Pace(per_second)
         self._token, self._api_url = token, api_url
-        self._url = cache(lambda method: URL(f"{api_url.rstrip('/')}/method/{method}", encoded=True))
+        self._posting = Posting(api_url)
+        self._path = f"{urlsplit(api_url).path.rstrip('/')}/method/"
         self._idle = [self._session() for _number in range(SESSIONS)]
         self._room = asyncio.Semaphore(SESSIONS)
-        self._connections: ClientSession | None = None
 
     def _session(self) -> _Api:
         session = requests.Session()
@@ -145,27 +142,37 @@ class VkClient:
 
         return await self._paced(lambda: self._with(put), 2)
 
+    async def upload_photo(self, peer: int, name: str, content: bytes) -> str:
+        """Upload a picture that is shown at once; returns what `attachment` takes. Raises one of `Trouble`."""
+
+        def put(api: _Api) -> str:
+            file = io.BytesIO(content)
+            file.name = name
+            upload = VkUpload(api)
+            upload.http = api.http  # the one with time-outs
+            [saved] = upload.photo_messages(file, peer_id=peer)
+            key = f"_{saved['access_key']}" if saved.get("access_key") else ""
+            return f"photo{saved['owner_id']}_{saved['id']}{key}"
+
+        return await self._paced(lambda: self._with(put), 2)
+
     async def long_poll(self) -> LongPoll:
         """Connect to the long poll. Raises one of `Trouble`."""
         return await self._paced(lambda: self._with(lambda api: LongPoll(api, self.group_id, wait=HOLD)), 1)
 
     async def close(self) -> None:
         """Close the connections; the threads are daemons."""
-        if self._connections is not None:
-            await self._connections.close()
+        await self._posting.close()
 
     async def _post(self, method: str, params: Mapping[str, Any], raw: bool) -> Any:
-        if self._connections is None or self._connections.closed:
-            self._connections = ClientSession(connector=TCPConnector(limit=CONNECTIONS), timeout=PATIENCE)
         said = {**params, "v": VERSION, "access_token": self._token}
         form = URL.build(query=said).raw_query_string.encode()  # in C: urllib takes longer than the call
         try:
-            async with self._connections.post(self._url(method), data=form, headers=FORM) as answer:
-                raw_body = await answer.read()
-        except (ClientError, TimeoutError, OSError) as trouble:
-            raise Unanswered(type(trouble).__name__) from None
+            answer = await self._posting.post(self._path + method, form, FORM, sum(TIMEOUT))
+        except NoAnswer as trouble:
+            raise Unanswered(str(trouble)) from None
         try:
-            body = orjson.loads(raw_body)
+            body = orjson.loads(answer.body)
         except ValueError:
             raise Unanswered(f"HTTP {answer.status}") from None
         if "error" in body:

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from starlette.staticfiles import StaticFiles
 from bot.config import Settings
 from bot.dialogs.conversation import Heard, Pressed
 from bot.dialogs.core import Started, Typed
+from bot.handlers import files
 from bot.handlers.intake import Intake
 from bot.handlers.turn import Update, operational
 from bot.i18n import _, guess_language, render
@@ -131,6 +132,7 @@ class WebChat:
             Route("/chat/events", self.events),
             Route("/chat/messages", self.message, methods=["POST"]),
             Route("/chat/read", self.read, methods=["POST"]),
+            Route("/chat/pictures/{number:int}", self.picture),
             Mount("/chat/static", StaticFiles(directory=PAGES)),
         )
 
@@ -222,6 +224,21 @@ class WebChat:
         await self._desk.run(lambda tx: transcript.mark_read(tx, address, upto))
         return JSONResponse({})
 
+    async def picture(self, request: Request) -> Response:
+        """A picture of this page's own transcript; the browser keeps it, as what was said does not change."""
+        address, number = self._address(request), int(request.path_params["number"])
+        if address is None or number >= 2**63:
+            return Response(status_code=404)
+        message = await self._desk.look(lambda tx: transcript.message_of(tx, address, number))
+        if message is None or message.picture is None:
+            return Response(status_code=404)
+        file = await files.ready(message)
+        image = files.is_image(message)
+        shown = f'{"inline" if image else "attachment"}; filename="{file.name}"'
+        kind = "image/png" if image else "application/pdf"
+        kept = {"Cache-Control": f"private, max-age={YEAR}, immutable", "X-Content-Type-Options": "nosniff"}
+        return Response(file.content, media_type=kind, headers={"Content-Disposition": shown, **kept})
+
     def _address(self, request: Request) -> str | None:
         return self.address(request.cookies.get(COOKIE, ""))
 
@@ -259,7 +276,13 @@ def _heard(said: dict[str, Any]) -> Heard | None:
 
 def _shown(line: Line) -> dict[str, Any]:
     """A line as the page reads it."""
-    message = asdict(line.message)
+    message = asdict(replace(line.message, picture=None))
+    if line.message.picture is not None:
+        message["picture"] = {
+            "address": f"/chat/pictures/{line.id}",
+            "words": files.words_for(line.message),
+            "image": files.is_image(line.message),
+        }
     return {
         "id": line.id,
         "who": line.who,

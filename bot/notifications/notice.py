@@ -1,7 +1,7 @@
 """What a notice is: a fact, told in a screen with doors to its cause, under a topic that a parent may switch off."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialogs.core import Screen
@@ -18,6 +18,13 @@ class About:
     provider: str = ""
     address: str = ""
     event: str = ""
+    programs: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Of a fact with several programs those that are still there, each with its provider."""
+    municipality: str = ""
+    announcement: tuple[str, str] = ("", "")
+    """Its Russian and English words."""
+    called_back: bool = False
+    """It was stopped before it was told."""
 
 
 @dataclass(frozen=True)

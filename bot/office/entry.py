@@ -85,6 +85,21 @@ class Entry:
             _("A day and a time."),
         )
 
+    def time(self, name: str) -> time:
+        """A time of the day."""
+        return self._read(
+            name, lambda written: time.fromisoformat(written).replace(tzinfo=None), time(), _("A time, such as 21:00.")
+        )
+
+    def some_numbers(self, name: str, least: int, most: int) -> list[int]:
+        """Whole numbers with commas between them; none at all is fine."""
+        return self._read(
+            name,
+            lambda written: [_whole(part.strip(), least, most) for part in written.split(",") if part.strip()],
+            [],
+            _("Whole numbers from {least} to {most} with commas between them.", least=least, most=most),
+        )
+
     def month(self, name: str) -> Month:
         """A month as a browser sends it."""
         return self._read(name, Month.parse, Month.of(NEVER), _("A month, such as 2026-09."))

@@ -2,6 +2,8 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
 from urllib.parse import quote
 
 import structlog
@@ -14,13 +16,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive
 
+import bot.office
 from bot import logs
 from bot.config import Settings
 from bot.domain.staff import StaffRole
 from bot.i18n import Words, _, guess_language
-from bot.office import accounts, home, signing_in, trail
-from bot.office.page import AT, NotFound, Page, Visit
+from bot.office.page import AT, NotFound, Page, Section, Visit
 from bot.office.rendering import ASSETS, TEMPLATES
+from bot.office.sections import menu_of
 from bot.storage import sessions
 from bot.storage.desk import Desk
 from bot.storage.sessions import SEEN_EVERY, Session
@@ -30,7 +33,12 @@ COOKIE = "kruzhok_office"
 LANGUAGE = "kruzhok_language"
 MOST_FIELDS = 2_000
 """A form that ticks rows has some hundred."""
-PAGES: tuple[Page, ...] = tuple(each for room in (signing_in, home, accounts, trail) for each in room.PAGES)
+PAGES: tuple[Page, ...] = tuple(
+    each
+    for found in iter_modules(bot.office.__path__)
+    for each in getattr(import_module(f"{bot.office.__name__}.{found.name}"), "PAGES", ())
+)
+"""Every file of the office that has pages."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; "
@@ -123,11 +131,11 @@ class Office:
         return response
 
 
-def _menu(session: Session | None) -> tuple[Page, ...]:
-    """What this member of the staff finds at the top of every page."""
+def _menu(session: Session | None) -> tuple[Section, ...]:
+    """Of the role that it is at work in."""
     if session is None or not session.proved:
         return ()
-    return tuple(each for each in PAGES if each.menu is not None and each.who & _roles(session))
+    return menu_of(StaffRole(session.staff.at_work(session.municipality).role), PAGES)
 
 
 def _roles(session: Session) -> set[StaffRole]:

@@ -28,6 +28,7 @@ A feature is a file: handlers, and at its end what opens them for whom. A handle
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -78,6 +79,25 @@ def form(path: str, handler: Handler, *who: StaffRole, largest: int = LARGEST_FO
     return Page(path, handler, frozenset(who), "POST", largest=largest)
 
 
+@dataclass(frozen=True)
+class Section:
+    """An entry of the menu and the pages behind it; the first is where it leads."""
+
+    words: Words
+    tabs: tuple[tuple[str, Words], ...]
+    also: tuple[str, ...] = ()
+    """Other pages that belong to it."""
+
+    @property
+    def path(self) -> str:
+        return self.tabs[0][0]
+
+    def holds(self, path: str) -> int:
+        """How much of a path one of its pages is the beginning of; 0: it is of another section."""
+        begins = (*(tab for tab, _words in self.tabs), *self.also)
+        return max(len(each) if path == each or path.startswith(f"{each}/") else 0 for each in begins)
+
+
 @dataclass
 class Visit:
     """One request of one member of the staff."""
@@ -87,7 +107,7 @@ class Visit:
     session: Session | None
     language: str
     csrf: str
-    menu: tuple[Page, ...] = ()
+    menu: tuple[Section, ...] = ()
     said: FormData = field(default_factory=FormData)
     cookie: str | None = None
     """The token of a session that has just begun, for the browser to keep."""
@@ -101,6 +121,17 @@ class Visit:
     def me(self) -> Actor:
         """On whose behalf everything here happens."""
         return self.at.staff.at_work(self.at.municipality)
+
+    @property
+    def section(self) -> Section | None:
+        """Where in the menu this page stands."""
+        best = max(self.menu, key=lambda section: section.holds(self.path), default=None)
+        return best if best is not None and best.holds(self.path) else None
+
+    @property
+    def path(self) -> str:
+        """The page's own, in the office."""
+        return self.request.url.path.removeprefix(AT)
 
     @property
     def at(self) -> Session:
@@ -128,6 +159,13 @@ class Visit:
         """A whole number among the parameters of the address; anything else is the default."""
         written = self.asked(name)
         return int(written) if written.isascii() and written.isdecimal() and len(written) < 16 else default
+
+    def asked_day(self, name: str) -> date | None:
+        """A day among the parameters of the address; None where there is none, or it is no day."""
+        try:
+            return date.fromisoformat(self.asked(name))
+        except ValueError:
+            return None
 
     def found(self, answer: T | None) -> T:
         """The answer of a reader. NotFound if it gave none."""

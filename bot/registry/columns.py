@@ -1,19 +1,6 @@
-"""Columns of a registry: how clerks name them, which must be there, and what the template says about each."""
+"""Columns of a registry of programs: how clerks name them, which must be there, and what the template says about each."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
-
-class Column(NamedTuple):
-    """`key` is the column's name in the code, `header` the one in the template; `format` tells a clerk."""
-
-    key: str
-    header: str
-    required: bool
-    format: str
-
+from bot.registry.form import Column, form
 
 WHOLE = "целое число"
 MONEY = "рубли, копейки через запятую: 1200,50; бесплатно — 0; цена неизвестна — пусто"
@@ -62,7 +49,6 @@ COLUMNS = (
     Column("open", "Запись открыта", False, "да или нет; пусто — да"),
 )
 
-# How else the same columns are called; case, ё, punctuation and units («руб.») make no difference.
 NAMES = """
 program_id: id программы, ид программы, код программы, номер программы, идентификатор программы, program id
 module_id: ид модуля, код модуля, номер модуля, идентификатор модуля, module id
@@ -121,71 +107,7 @@ open: запись, набор, набор открыт, идет набор, о
 # A column for each day of the week is how many timetables are kept; they stand in no template.
 WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 SHORT_WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
-UNITS = re.compile(r"\b(?:руб|рублей|рубли|р|лет|чел|человек|шт|при наличии|обязательное поле|обязательно)\b")
-HEADER_ROWS = 20  # the header is one of the first
-BY_KEY = {column.key: column for column in COLUMNS}
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What a header row says: where each known column stands, how it is called there, and what was not understood."""
-
-    columns: Mapping[str, int] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-    unknown: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
-
-    def missing(self) -> tuple[str, ...]:
-        """The template's headers of required columns that are not here; either of two age columns stands for one."""
-        here = set(self.columns)
-        if {"age_min", "age_max"} & here:
-            here.add("age")
-        return tuple(column.header for column in COLUMNS if column.required and column.key not in here)
-
-
-def heading(cells: Sequence[object]) -> Heading:
-    """Reads a row as a header; a row of something else has few known columns or none."""
-    columns: dict[str, int] = {}
-    names: dict[str, str] = {}
-    unknown: list[str] = []
-    repeated: list[str] = []
-    for index, cell in enumerate(cells):
-        name = " ".join(str(cell).split())
-        key = _key(name)
-        if key is None:
-            unknown += [name] if name else []
-        elif key in columns:
-            repeated.append(name)
-        else:
-            columns[key], names[key] = index, name
-    return Heading(columns, names, tuple(unknown), tuple(repeated))
-
-
-def header(rows: Sequence[Sequence[object]]) -> tuple[int, Heading]:
-    """Where the header is (0-based): the first rows' best, since clerks put titles above it."""
-    headings = [heading(row) for row in rows[:HEADER_ROWS]]
-    best = max(headings, key=lambda each: len(each.columns), default=Heading())
-    return (headings.index(best) if headings else 0), best
-
-
-def _key(name: str) -> str | None:
-    """Tried as written, then without what stands in brackets, then without units («руб.», «лет»)."""
-    bare = re.sub(r"\(.*?\)", " ", name)
-    for tried in (_plain(name), _plain(bare), _without_units(name), _without_units(bare)):
-        if tried in _KEYS:
-            return _KEYS[tried]
-    return None
-
-
-def _plain(name: str) -> str:
-    return " ".join(re.sub(r"[\W_]+", " ", name.casefold().replace("ё", "е")).split())
-
-
-def _without_units(name: str) -> str:
-    return _plain(UNITS.sub("", _plain(name)))
-
-
-_KEYS = {_plain(column.header): column.key for column in COLUMNS}
-for _column, _, _names in (line.partition(": ") for line in NAMES.strip().split("\n")):
-    _KEYS |= {_plain(name): _column for name in _names.split(", ")}
-_KEYS |= {name: f"day{index}" for names in (WEEKDAYS, SHORT_WEEKDAYS) for index, name in enumerate(names)}
+DAYS = "\n".join(
+    f"day{index}: {long}, {short}" for index, (long, short) in enumerate(zip(WEEKDAYS, SHORT_WEEKDAYS, strict=True))
+)
+REGISTRY = form(COLUMNS, NAMES + DAYS, {"age": frozenset({"age_min", "age_max"})})

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.domain.money import Money
 from bot.registry import reasons, values
-from bot.registry.columns import BY_KEY, Heading
+from bot.registry.form import Heading
 from bot.registry.reasons import Unclear
 from bot.registry.workbook import Cell
 
@@ -92,4 +92,4 @@ class Line:
     def header(self, key: str) -> str:
         """As the file writes it; as the template does, when the file has no such column."""
         names = self.heading.names
-        return names.get(key) or names.get(SAME_AS.get(key, "")) or BY_KEY[key].header
+        return names.get(key) or names.get(SAME_AS.get(key, "")) or self.heading.form.name(key)

@@ -1,11 +1,12 @@
 """A file → rows that can be imported, and what is wrong with the others: a bad row never loses a good one."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import partial
 
-from bot.registry import contacts, reasons, values
-from bot.registry.columns import WEEKDAYS
-from bot.registry.line import Line, Note, RowError
+from bot.registry import contacts, exchange, gate, reasons, sheet, values
+from bot.registry.columns import REGISTRY, WEEKDAYS
+from bot.registry.gate import Format
+from bot.registry.line import Line
 from bot.registry.reading import Sheet, read
 from bot.registry.reasons import Unclear
 from bot.registry.rows import GroupRow, Kind, Lesson, ModuleRow, ProgramRow, ProviderRow, Row
@@ -17,46 +18,27 @@ IN_A_LINE = str.maketrans("\n;", ",,")
 COLUMN_OF_MODULE = {"external_id": "module_id", "name": "module"}
 
 
-@dataclass(frozen=True)
-class Reading:
-    rows: tuple[Row, ...] = ()
-    errors: tuple[RowError, ...] = ()
-    notes: tuple[Note, ...] = ()
+Reading = sheet.Reading[Row]
 
 
-def parse(name: str, content: bytes) -> Reading:
-    """Reads a registry from a file's name and bytes. Raises nothing: an unreadable file is an error of row 0."""
-    try:
-        sheet = read(name, content)
-    except Unclear as unclear:
-        return Reading(errors=(RowError(0, "", unclear.reason, unclear.value),))
-    header = sheet.header + 1
-    notes = [Note(header, column, reasons.UNKNOWN_COLUMN, column) for column in sheet.heading.unknown]
-    notes += [Note(header, column, reasons.REPEATED_COLUMN, column) for column in sheet.heading.repeated]
-    if missing := sheet.heading.missing():
-        errors = tuple(RowError(header, column, reasons.MISSING_COLUMN, column) for column in missing)
-        return Reading((), errors, tuple(notes))
-    return _rows(sheet, notes)
+def parse(name: str, content: bytes, home: str = "") -> Reading:
+    """Reads a registry from a file's name and bytes: a spreadsheet, or JSON (there `home` is the municipality of what tells none).
 
-
-def _rows(sheet: Sheet, notes: list[Note]) -> Reading:
-    rows: list[Row] = []
-    errors: list[RowError] = []
+    Raises nothing: an unreadable file is an error of row 0.
+    """
     told = _Told()
-    for number, cells in enumerate(sheet.table[sheet.header + 1 :], start=sheet.header + 2):
-        if not any(str(cell).strip() for cell in cells):
-            continue
-        line = Line(number, cells, sheet.heading)
+
+    def opened() -> Sheet:
+        is_json = gate.format_of(name, content) is Format.JSON
+        return exchange.read(content, home) if is_json else read(name, content, REGISTRY)
+
+    def agreeing(line: Line) -> Row | None:
         row = _row(line)
-        if not line.errors and row:
+        if row and not line.errors:
             told.agrees(row, line)
-        if not line.errors and row:
-            rows.append(row)
-        errors += line.errors
-        notes += line.notes
-    if not rows and not errors:
-        errors.append(RowError(0, "", reasons.NO_ROWS))
-    return Reading(tuple(rows), tuple(errors), tuple(notes))
+        return row
+
+    return sheet.rows(opened, agreeing)
 
 
 def _row(line: Line) -> Row | None:

@@ -1,15 +1,14 @@
-"""A file → the sheet that holds the registry, whatever its format."""
+"""A file → the sheet that holds what is sought, whatever its format."""
 
 from dataclasses import dataclass
 
-from bot.registry import delimited, reasons, workbook
-from bot.registry.columns import Heading, header
+from bot.registry import delimited, gate, reasons, workbook
+from bot.registry.form import Form, Heading
+from bot.registry.gate import Format
 from bot.registry.reasons import Unclear
 from bot.registry.workbook import Table
 
-MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = workbook.MAX_ROWS
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx under a password
 
 
 @dataclass(frozen=True)
@@ -21,16 +20,16 @@ class Sheet:
     heading: Heading
 
 
-def read(name: str, content: bytes) -> Sheet:
-    """Raises Unclear, with a reason for the whole file, when there is no registry in it."""
-    if not content.strip():
-        raise Unclear(reasons.EMPTY_FILE)
-    if len(content) > MAX_BYTES:
-        raise Unclear(reasons.TOO_BIG, f"> {MAX_BYTES // 1024 // 1024} MB")
-    if content.startswith(OLE):
-        raise Unclear(reasons.OLD_WORKBOOK)
-    tables = workbook.sheets(content) if content.startswith(b"PK") else [delimited.table(name, content)]
-    found = [Sheet(table, *header(table)) for table in tables]
+def read(name: str, content: bytes, form: Form) -> Sheet:
+    """The sheet that knows most of the form's columns. Raises Unclear, with a reason for the whole file, when there is none."""
+    match gate.format_of(name, content):
+        case Format.WORKBOOK:
+            tables = list(workbook.sheets(content))
+        case Format.TEXT:
+            tables = [delimited.table(name, content, form)]
+        case Format.JSON:
+            raise Unclear(reasons.UNKNOWN_FORMAT, "JSON")
+    found = [Sheet(table, *form.header(table)) for table in tables]
     if not any(sheet.table for sheet in found):
         raise Unclear(reasons.EMPTY_FILE)
     best = max(found, key=lambda sheet: len(sheet.heading.columns))

@@ -28,6 +28,13 @@ TOO_MANY_COLUMNS = N_("The sheet is wider than {value} columns. Delete what stan
 UNKNOWN_FORMAT = N_("This kind of file ({value}) cannot be read. Save the table as XLSX or CSV.")
 OLD_WORKBOOK = N_("This is an old Excel file or one with a password. Save it as XLSX without a password.")
 MACROS = N_("The file contains macros. Save it as an ordinary XLSX workbook.")
+OTHER_FILES = N_(
+    "The file takes values from other files or from the internet. Copy them in as plain values and save it again."
+)
+NO_RESULT = N_("The formula in cell {value} has no result. Open the file in a spreadsheet program and save it again.")
+BROKEN_JSON = N_("The file is not valid JSON ({value}). Export it again.")
+UNKNOWN_JSON = N_("The file is JSON, but neither of pfdo.ru nor an exchange of «Navigator».")
+FAILED_ANSWER = N_("The portal has answered with an error instead of programs: {value}")
 BROKEN_FILE = N_("The file is damaged and cannot be opened. Save it again in the program where it was made.")
 NO_HEADER = N_("The row with the column names was not found. Take the names from the template.")
 NO_ROWS = N_("There is nothing below the column names.")
@@ -40,6 +47,7 @@ REPEATED_COLUMN = N_("The column “{value}” stands twice: the first one was t
 # Values
 MISSING = N_("The cell is empty, but it must be filled in.")
 FORMULA_ERROR = N_("The formula gives an error ({value}). Put the value itself into the cell.")
+FORMULA = N_("“{value}” is a formula. Put the value itself into the cell.")
 UNREADABLE = N_("Some characters of “{value}” are damaged. Write the text again and save the file in UTF-8.")
 TOO_LONG = N_("The text is longer than {value} characters. Shorten it.")
 NOT_A_NUMBER = N_("“{value}” is not a whole number.")
@@ -65,6 +73,7 @@ NOT_A_TIMETABLE = N_("“{value}” was not understood. Write the timetable as: 
 TIME_WITHOUT_DAY = N_("“{value}” has a time, but no day of the week.")
 DAY_WITHOUT_TIME = N_("“{value}” has a day of the week, but no time from–to.")
 NOT_A_TIME = N_("“{value}” is not a time from–to within a day.")
+NOT_A_SEX = N_("“{value}” is neither girls nor boys. Leave the cell empty if the children are not told apart.")
 
 # Left out, while the row is taken
 NOT_A_PHONE = N_("“{value}” is not a phone number and was left out.")
@@ -80,8 +89,16 @@ OTHER_MODULE = N_(
     "Row {value} describes the same module differently. Make both alike, or give the modules different numbers."
 )
 SAME_GROUP = N_("This group already stands in row {value}.")
+COUNTED_ALREADY = N_("These children are counted in row {value} already.")
+TOTAL_AND_PARTS = N_(
+    "Row {value} counts the same children in another way: a total and its parts cannot stand together."
+)
 
 # Seen when the registry is compared with the catalogue
 UNKNOWN_MUNICIPALITY = N_("The municipality “{value}” is not known. Write its name as in the list of municipalities.")
 OTHER_INN = N_("Another provider of the same name has the tax number {value}. Make the names or the numbers alike.")
 SEATS_TAKEN = N_("{value} places are taken already: there cannot be fewer. The old number of places stays.")
+UNKNOWN_DISTRICT = N_(
+    "The district “{value}” is not known there. Write its name as in the list of districts, or add it."
+)
+NOT_YOUR_MUNICIPALITY = N_("“{value}” is another municipality. Its own operator imports it.")

@@ -54,7 +54,7 @@ KINDS: Mapping[str, Kind] = {
 def text(cell: Cell | None) -> str:
     """A cell as clean text: `="000123"` and apostrophes unwrapped, odd spaces made plain, «нет данных» made empty.
 
-    Line breaks stay. Raises Unclear for the error of a formula.
+    Line breaks stay. Raises Unclear for a formula that was not reckoned, and for the error of one that was.
     """
     match cell:
         case None:
@@ -72,6 +72,8 @@ def text(cell: Cell | None) -> str:
     if wrapped := re.fullmatch(r'="(.*)"', written, re.DOTALL):
         written = wrapped[1].replace('""', '"').strip()
     written = re.sub(r"^'(?=[\d=+\-@])", "", written)
+    if written.startswith("="):
+        raise Unclear(reasons.FORMULA, written)
     if "\ufffd" in written:
         raise Unclear(reasons.UNREADABLE, written)
     if FORMULA_ERROR.fullmatch(written):

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Column, Select, bindparam, select
 from bot.domain.messages import Fact
 from bot.notifications.notice import About
 from bot.storage.desk import Tx
-from bot.storage.schema import child, enrollment, event, group, module, program, provider
+from bot.storage.schema import announcement, child, enrollment, event, group, module, municipality, program, provider
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
@@ -28,6 +28,9 @@ def _program_of(number: Column[int]) -> Select[Any]:
 
 NAMES = {
     "child": select(child.c.id, child.c.first_name.label("name")).where(child.c.id.in_(IDS)),
+    "announcement": select(announcement, municipality.c.name)
+    .join(municipality, municipality.c.id == announcement.c.municipality)
+    .where(announcement.c.id.in_(IDS)),
     "event": select(event.c.id, event.c.title.label("name")).where(event.c.id.in_(IDS)),
     "enrollment": _program_of(enrollment.c.id),
     "group": _program_of(group.c.id),
@@ -41,12 +44,20 @@ def names_behind(tx: Tx, facts: Sequence[Fact]) -> list[About]:
     known: dict[str, dict[int, Any]] = {}
     for kind, query in NAMES.items():
         ids = {number for fact in facts if (number := getattr(fact, kind, 0))}
+        if kind == "program":
+            ids |= {number for fact in facts for number in getattr(fact, "programs", ())}
         known[kind] = {row.id: row for row in tx.sql(query, {"ids": ids})} if ids else {}
-    return [_about({kind: rows.get(getattr(fact, kind, 0)) for kind, rows in known.items()}) for fact in facts]
+    return [_about(fact, known) for fact in facts]
 
 
-def _about(found: dict[str, Any]) -> About:
-    named = {kind: found[kind].name or "" for kind in ("child", "event") if found[kind]}
+def _about(fact: Fact, known: dict[str, dict[int, Any]]) -> About:
+    found = {kind: rows.get(getattr(fact, kind, 0)) for kind, rows in known.items()}
+    if written := found["announcement"]:
+        texts = written.words, written.words_en
+        return About(municipality=written.name, announcement=texts, called_back=written.state == "stopped")
+    named: dict[str, Any] = {kind: row.name or "" for kind in ("child", "event") if (row := found[kind]) is not None}
+    if several := getattr(fact, "programs", ()):
+        named["programs"] = {each: (row.name, row.provider) for each in several if (row := known["program"].get(each))}
     club = found["enrollment"] or found["group"] or found["program"]
     if club is None:
         return About(**named)

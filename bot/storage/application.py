@@ -24,6 +24,7 @@ from bot.domain.application import (
     WrongAnswer,
     age_refusal,
     folded_name,
+    sex_of,
     wrong_answer,
 )
 from bot.domain.certificate import CertificateKind, CertificateState, valid_until
@@ -240,6 +241,7 @@ def _child_values(tx: Tx, entered: Entered, place: int) -> dict[str, Any]:
         "patronymic": entered.child.patronymic or None,
         "folded_name": folded_name(entered.child),
         "birth_date": entered.birth_date,
+        "sex": sex_of(entered.child),
         "address": entered.address,
         "snils": tx.keys.encrypt(entered.snils) if entered.snils else None,
         "snils_print": tx.keys.print(entered.snils) if entered.snils else None,

@@ -8,7 +8,18 @@ from sqlalchemy import Select, and_, case, func, not_, or_, select
 from bot.domain.enrollment import SEATED
 from bot.domain.ledger import ROUTES, Why
 from bot.storage.desk import Tx
-from bot.storage.schema import account, certificate, dispute, enrollment, funding_period, group, transfer
+from bot.storage.schema import (
+    account,
+    bill,
+    bill_line,
+    bill_transfer,
+    certificate,
+    dispute,
+    enrollment,
+    funding_period,
+    group,
+    transfer,
+)
 
 LEARNING = ("requested", "claimed", "accepted", "active")
 """States in which an enrollment's hold may have money; a notice has emptied it already (R5.5)."""
@@ -17,7 +28,7 @@ LEARNING = ("requested", "claimed", "accepted", "active")
 def audit(tx: Tx) -> list[str]:
     """Every difference in words for an engineer: ids and kopecks, no names. Empty: the books agree."""
     books = [*_balances(tx), *_sums(tx), *_routes(tx), *_charges(tx), *_holds(tx), *_certificates(tx)]
-    return [*books, *_reserves(tx), *_closed(tx), *_seats(tx)]
+    return [*books, *_reserves(tx), *_closed(tx), *_seats(tx), *_bills(tx)]
 
 
 def _balances(tx: Tx) -> Iterator[str]:
@@ -209,6 +220,36 @@ def _seats(tx: Tx) -> Iterator[str]:
     ended = select(enrollment).where(enrollment.c.holds_seat, ~seated)
     for row in tx.rows(ended.order_by(enrollment.c.id)):
         yield f"enrollment {row.id} is {row.state}, and holds a seat"
+
+
+def _bills(tx: Tx) -> Iterator[str]:
+    """A bill that has gone is the movements that stand on it, and its lines are too (R5.4)."""
+    signed = case((transfer.c.why == Why.CHARGE.value, transfer.c.kopecks), else_=-transfer.c.kopecks)
+    moved = (
+        select(bill_transfer.c.bill, func.sum(signed).label("kopecks"))
+        .join(transfer, transfer.c.id == bill_transfer.c.transfer)
+        .group_by(bill_transfer.c.bill)
+        .subquery()
+    )
+    written = (
+        select(bill_line.c.bill, func.sum(bill_line.c.charged - bill_line.c.refunded).label("kopecks"))
+        .group_by(bill_line.c.bill)
+        .subquery()
+    )
+    total, stands = bill.c.charged - bill.c.refunded, bill.c.kind == "bill"
+    sums = [func.coalesce(each.c.kopecks, 0) for each in (moved, written)]
+    for row in tx.rows(
+        select(
+            bill.c.id,
+            total.label("total"),
+            *(each.label(name) for each, name in zip(sums, ("moved", "written"), strict=True)),
+        )
+        .outerjoin(moved, moved.c.bill == bill.c.id)
+        .outerjoin(written, written.c.bill == bill.c.id)
+        .where(stands, bill.c.state != "returned", or_(total != sums[0], total != sums[1]))
+        .order_by(bill.c.id)
+    ):
+        yield f"bill {row.id} says {row.total}, its lines {int(row.written)}, its movements make {int(row.moved)}"
 
 
 def _by_learning(sums: Select[Any]) -> Any:

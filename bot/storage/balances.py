@@ -1,4 +1,4 @@
-"""What a family sees of its money: the balance, every movement, the payments to come (R3.9)."""
+"""What a family sees of its money: the balance and every movement (R3.9)."""
 
 from typing import Any
 
@@ -12,17 +12,12 @@ from bot.domain.movements import (
     Balance,
     BalanceSeen,
     ChargeSeen,
-    Expected,
-    Forecast,
-    ForecastSeen,
     History,
     HistoryPage,
     Line,
     OneCharge,
     PeriodBalance,
-    to_come,
 )
-from bot.domain.pricing import Installments
 from bot.storage.charges import charges_of, refunded
 from bot.storage.desk import Reader, Tx
 from bot.storage.family import may_decide, may_see
@@ -42,7 +37,6 @@ from bot.storage.schema import provider as providers
 PAGE = 4
 """Movements on a page of the history: a screen that fits every messenger."""
 ISSUED = ("active", "frozen", "revoked", "closed_age")
-TO_PAY = ("requested", "claimed", "accepted", "active")
 
 
 def balance_of(tx: Tx, query: Balance, me: Actor) -> BalanceSeen | None:
@@ -103,36 +97,42 @@ def history(tx: Tx, query: History, me: Actor) -> HistoryPage | None:
     row = _family(tx, query.child, me)
     if row is None:
         return None
+    moves = movements_of(query.child)
+    count = int(tx.value(select(func.count()).select_from(moves.subquery())))
+    pages = max(1, -(-count // PAGE))
+    page = min(max(query.page, 0), pages - 1)
+    moved = tx.rows(moves.order_by(transfer.c.id.desc()).limit(PAGE).offset(page * PAGE))
+    zone = tx.zone(row.municipality)
+    return HistoryPage(row.first_name or "", tuple(line_of(each, zone) for each in moved), page, pages)
+
+
+def movements_of(child_id: int, period: int = 0) -> Select[Any]:
+    """Whatever touched a child's certificates, and its months' charges; in one period, if it is named."""
     purses = (
         select(account.c.id)
         .join(certificate, certificate.c.id == account.c.owner)
-        .where(account.c.kind == "certificate", certificate.c.child == query.child)
+        .where(account.c.kind == "certificate", certificate.c.child == child_id)
     )
-    learned = select(enrollment.c.id).where(enrollment.c.child == query.child)
+    learned = select(enrollment.c.id).where(enrollment.c.child == child_id)
+    if period:
+        purses, learned = purses.where(account.c.period == period), learned.where(enrollment.c.period == period)
     theirs = or_(
         transfer.c.source.in_(purses),
         transfer.c.target.in_(purses),
         and_(transfer.c.why == Why.CHARGE.value, transfer.c.about.in_(learned)),
     )
-    count = int(tx.value(select(func.count()).select_from(transfer).where(theirs)))
-    pages = max(1, -(-count // PAGE))
-    page = min(max(query.page, 0), pages - 1)
     gives = transfer.c.target.in_(purses)
-    moved = tx.rows(
+    return (
         select(transfer, gives.label("gives"), program.c.name, _open_dispute().label("disputed"))
         .outerjoin(enrollment, enrollment.c.id == transfer.c.about)
         .outerjoin(module, module.c.id == enrollment.c.module)
         .outerjoin(program, program.c.id == module.c.program)
         .where(theirs)
-        .order_by(transfer.c.id.desc())
-        .limit(PAGE)
-        .offset(page * PAGE)
     )
-    zone = tx.zone(row.municipality)
-    return HistoryPage(row.first_name or "", tuple(_line(each, zone) for each in moved), page, pages)
 
 
-def _line(row: Row[Any], zone: str) -> Line:
+def line_of(row: Row[Any], zone: str) -> Line:
+    """One of them as the history tells it."""
     amount = Money(row.kopecks if row.gives or row.why == Why.CHARGE else -row.kopecks)
     month = Month.parse(row.month) if row.month else None
     day, questioned = local_date(row.at, zone), row.why == Why.CHARGE and bool(row.disputed)
@@ -150,39 +150,6 @@ def _open_dispute() -> ColumnElement[bool]:
         .correlate(enrollment, transfer)
         .exists()
     )
-
-
-def forecast(tx: Tx, query: Forecast, me: Actor) -> ForecastSeen | None:
-    """What every enrollment still costs, month by month; one in dispute waits for its decision (R5.8)."""
-    family = _family(tx, query.child, me)
-    if family is None:
-        return None
-    holds = (account.c.kind == "hold") & (account.c.owner == enrollment.c.id)
-    rows = tx.rows(
-        select(enrollment, program.c.name, account.c.balance)
-        .join(module, module.c.id == enrollment.c.module)
-        .join(program, program.c.id == module.c.program)
-        .outerjoin(account, holds)
-        .outerjoin(dispute, (dispute.c.enrollment == enrollment.c.id) & (dispute.c.state == "open"))
-        .where(enrollment.c.child == query.child, enrollment.c.state.in_(TO_PAY), dispute.c.id.is_(None))
-        .order_by(enrollment.c.id)
-    )
-    paid = charges_of(tx, [row.id for row in rows])
-    this = Month.of(tx.today(family.municipality))
-    expected = [
-        Expected(month, row.id, row.name, part, own)
-        for row in rows
-        for month, part, own in to_come(
-            Installments(Money(row.first), Money(row.other), row.months),
-            Installments(Money(row.parent_first), Money(row.parent_other), row.months),
-            row.start,
-            frozenset(each.month for each in paid[row.id] if each.month),
-            Money(row.balance or 0),
-            this,
-            row.ends_on,
-        )
-    ]
-    return ForecastSeen(family.first_name or "", tuple(sorted(expected, key=lambda one: (one.month, one.enrollment))))
 
 
 def one_charge(tx: Tx, query: OneCharge, me: Actor) -> ChargeSeen | None:
@@ -231,6 +198,5 @@ def _family(tx: Tx, child_id: int, me: Actor) -> Row[Any] | None:
 READERS: dict[type[Query[Any]], Reader] = {
     Balance: balance_of,
     History: history,
-    Forecast: forecast,
     OneCharge: one_charge,
 }

@@ -13,6 +13,7 @@ from prometheus_client import Gauge
 from sqlalchemy import select
 
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
+from bot.storage import announcement
 from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
 from bot.storage.desk import Desk, Tx
 from bot.storage.jobs import Job
@@ -80,6 +81,8 @@ class Calendar:
                 raise
             except Exception as trouble:
                 troubles.append(trouble)
+        for number in await self.desk.look(announcement.going):
+            await self._work(await self.desk.look(partial(announcement.telling, number=number)))
         for job in MINUTELY:
             await self.desk.run(partial(self._minute, job=job))
         await forget(self.desk, self._take_lease)

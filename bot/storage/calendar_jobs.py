@@ -7,7 +7,16 @@ more to do.
 
 from collections.abc import Callable
 
-from bot.storage import certificate_clock, enrollment_clock, event, rating, transcript, waiting_queue
+from bot.storage import (
+    announcement,
+    certificate_clock,
+    enrollment_clock,
+    event,
+    rating,
+    saved_search_digest,
+    transcript,
+    waiting_queue,
+)
 from bot.storage.desk import Tx
 from bot.storage.jobs import Job
 
@@ -18,5 +27,6 @@ DAILY: tuple[Job, ...] = (
     waiting_queue.daily,
     rating.daily,
     event.daily,
+    *saved_search_digest.JOBS,
 )
-MINUTELY: tuple[Minutely, ...] = (waiting_queue.minutely, transcript.pass_unread)
+MINUTELY: tuple[Minutely, ...] = (waiting_queue.minutely, transcript.pass_unread, announcement.settle)

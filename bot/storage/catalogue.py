@@ -11,6 +11,7 @@ from bot.domain.catalogue import (
     Comment,
     CommentsOn,
     Direction,
+    Filters,
     GroupLine,
     ModulePrice,
     OneProgram,
@@ -25,6 +26,7 @@ from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor, Command, Query
 from bot.domain.money import ZERO, Money
 from bot.domain.understanding import HearLine
+from bot.storage import catalogue_groups, catalogue_staff, catalogue_work
 from bot.storage import providers as staff
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import child_row, may_see
@@ -84,6 +86,7 @@ def one_program(tx: Tx, query: OneProgram, me: Actor) -> ProgramCard | None:
         comments=tx.value(select(func.count()).select_from(rating).where(*_shown(row.id))),
         groups=_lines(tx, groups, row.name, registry),
         links=_links(tx, row.id),
+        near=Filters(_last_district(tx, row.id), direction=Direction(row.direction), words=row.activity),
     )
 
 
@@ -101,6 +104,13 @@ def _program(tx: Tx, number: int) -> Row[Any] | None:
         .join(municipality, municipality.c.id == program.c.municipality)
         .where(program.c.id == number)
     )
+
+
+def _last_district(tx: Tx, number: int) -> int:
+    """Of its groups, those in the archive included; 0 where none tells one."""
+    known = module.c.program == number, group.c.district.is_not(None)
+    latest = select(group.c.district).join(module, module.c.id == group.c.module).where(*known)
+    return tx.value(latest.order_by(group.c.stop.desc(), group.c.id.desc()).limit(1)) or 0
 
 
 def _groups(program_id: int) -> Any:
@@ -265,9 +275,12 @@ READERS: dict[type[Query[Any]], Reader] = {
     catalogue.PriceFor: price_for,
     provider_rules.ListProviders: staff.list_providers,
     provider_rules.ListPrograms: staff.list_programs,
+    **catalogue_work.READERS,
 }
 DOERS: dict[type[Command], Doer] = {
     provider_rules.AddAgreement: staff.add_agreement,
     provider_rules.EndAgreement: staff.end_agreement,
     provider_rules.SetProviderState: staff.set_provider_state,
+    **catalogue_staff.DOERS,
+    **catalogue_groups.DOERS,
 }

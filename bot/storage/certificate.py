@@ -19,6 +19,7 @@ from bot.domain.certificate_staff import (
     ChangeGroup,
     ConfirmVisit,
     FindCertificate,
+    FindCertificates,
     Freeze,
     IssueLinkingCode,
     JoinApplication,
@@ -26,6 +27,7 @@ from bot.domain.certificate_staff import (
     ListAttackedNumbers,
     ListCategories,
     ListQueue,
+    OneApplication,
     RejectApplication,
     Revoke,
     Unfreeze,
@@ -35,6 +37,7 @@ from bot.storage import application as applying
 from bot.storage import certificate_conversion as conversion
 from bot.storage import certificate_decisions as decisions
 from bot.storage import certificate_linking as linking
+from bot.storage import certificate_lists as lists
 from bot.storage.certificate_rows import open_requests
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import certificate, certificate_group, child, guardianship
@@ -91,11 +94,13 @@ READERS: dict[type[Query[Any]], Reader] = {
     ReadCertificate: read_card,
     ApplicationBasis: applying.read_basis,
     ReadApplication: applying.read_application,
-    ListApplications: decisions.list_applications,
-    ListQueue: decisions.list_queue,
-    ListCategories: decisions.list_categories,
-    FindCertificate: decisions.find,
-    ListAttackedNumbers: decisions.list_attacked,
+    ListApplications: lists.list_applications,
+    ListQueue: lists.list_queue,
+    ListCategories: lists.list_categories,
+    FindCertificate: lists.find,
+    FindCertificates: lists.find_all,
+    OneApplication: lists.one_application,
+    ListAttackedNumbers: lists.list_attacked,
 }
 DOERS: dict[type[Command], Doer] = {
     SubmitApplication: applying.submit,

@@ -3,11 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, select
 
-from bot.domain.application import FullName, TooOldForCertificate
+from bot.domain.application import TooOldForCertificate
 from bot.domain.certificate import (
-    TRIES_ON_NUMBER,
     ApplicationAccepted,
     ApplicationRejected,
     CertificateIssued,
@@ -22,16 +21,9 @@ from bot.domain.certificate_staff import (
     AddCategory,
     CategoryAdded,
     CategoryExists,
-    CategorySeen,
-    CertificateSeen,
     ConfirmVisit,
     DecisionsSuspended,
-    FindCertificate,
     JoinApplication,
-    ListApplications,
-    ListAttackedNumbers,
-    ListCategories,
-    ListQueue,
     LooksLikeAnotherChild,
     NotInThatState,
     NotTheSameChild,
@@ -42,10 +34,11 @@ from bot.domain.enrollment import Reason
 from bot.domain.ledger import Why
 from bot.domain.messages import Actor, Fact, NotYours
 from bot.storage.application import likeness
-from bot.storage.certificate_conversion import fill_places, place_in_queue
+from bot.storage.certificate_conversion import fill_places
 from bot.storage.certificate_rows import change, for_staff, settle
 from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import end_running_at_month_end, refuse_open
+from bot.storage.people import runs
 from bot.storage.schema import (
     certificate,
     certificate_group,
@@ -54,7 +47,6 @@ from bot.storage.schema import (
     guardianship,
     link_code,
     municipality,
-    wrong_try,
 )
 
 S = CertificateState
@@ -151,64 +143,9 @@ def revoke(tx: Tx, command: Revoke, me: Actor) -> Fact:
     return CertificateRevoked(row.child, row.id, command.reason)
 
 
-def list_applications(tx: Tx, query: ListApplications, me: Actor) -> tuple[CertificateSeen, ...]:
-    """Applications and visits, the nearest clock first."""
-    clock = case((certificate.c.state == S.SUBMITTED, certificate.c.decide_by), else_=certificate.c.visit_by)
-    waiting = certificate.c.state.in_([S.SUBMITTED.value, S.AWAITING_VISIT.value])
-    return _seen(tx, query.municipality, me, waiting, clock, certificate.c.id)
-
-
-def list_queue(tx: Tx, query: ListQueue, me: Actor) -> tuple[CertificateSeen, ...]:
-    """By category, then by place (R2.4)."""
-    waiting = certificate.c.queue_place.is_not(None) & certificate.c.state.in_([S.ACTIVE.value, S.FROZEN.value])
-    return _seen(tx, query.municipality, me, waiting, certificate.c.certificate_group, certificate.c.queue_place)
-
-
-def find(tx: Tx, query: FindCertificate, me: Actor) -> CertificateSeen | None:
-    """By its number, else by its id as the lists show it."""
-    if not query.number.isascii() or not query.number.isdecimal():
-        return None
-    numbered = len(query.number) == 10
-    found = _seen(
-        tx,
-        query.municipality,
-        me,
-        certificate.c.number == query.number if numbered else certificate.c.id == int(query.number[:18]),
-        certificate.c.id,
-    )
-    return found[0] if found else None
-
-
-def list_attacked(tx: Tx, query: ListAttackedNumbers, me: Actor) -> tuple[tuple[str, int], ...]:
-    """Numbers that somebody tries to guess a way into (R2.11)."""
-    if not _may_list(me, query.municipality):
-        return ()
-    times = func.count()
-    rows = tx.rows(
-        select(certificate.c.number, times.label("times"))
-        .join(wrong_try, wrong_try.c.number == certificate.c.number)
-        .where(certificate.c.municipality == query.municipality, wrong_try.c.at > tx.now - timedelta(days=1))
-        .group_by(certificate.c.number)
-        .having(times >= TRIES_ON_NUMBER)
-        .order_by(times.desc())
-    )
-    return tuple((row.number, row.times) for row in rows)
-
-
-def list_categories(tx: Tx, query: ListCategories, me: Actor) -> tuple[CategorySeen, ...]:
-    """In the order in which they were added."""
-    table = certificate_group
-    here = select(table).where(table.c.municipality == query.municipality).order_by(table.c.id)
-    return (
-        tuple(CategorySeen(row.id, row.code, row.name) for row in tx.rows(here))
-        if _may_list(me, query.municipality)
-        else ()
-    )
-
-
 def add_category(tx: Tx, command: AddCategory, me: Actor) -> Fact:
     """One code once."""
-    if not _may_list(me, command.municipality):
+    if not runs(me, command.municipality):
         return NotYours()
     table, code, name = certificate_group, command.code.strip(), command.name.strip()
     there = select(table.c.id).where(table.c.municipality == command.municipality, table.c.code == code)
@@ -239,52 +176,3 @@ def _new_number(tx: Tx, place: int) -> str:
         number = f"{prefix}{int(tx.token(8), 16) % 1_000_000:06}"
         if tx.value(select(certificate.c.id).where(certificate.c.number == number)) is None:
             return number
-
-
-def _may_list(me: Actor, place: int) -> bool:
-    return me.role == "system" or (me.role == "operator" and me.municipality == place)
-
-
-def _seen(tx: Tx, place: int, me: Actor, condition: Any, *order: Any) -> tuple[CertificateSeen, ...]:
-    if not _may_list(me, place):
-        return ()
-    wanted = certificate_group.alias()
-    rows = tx.rows(
-        select(
-            certificate,
-            child.c.surname,
-            child.c.first_name,
-            child.c.patronymic,
-            child.c.birth_date,
-            certificate_group.c.name.label("group"),
-            wanted.c.name.label("wanted"),
-        )
-        .join(child, child.c.id == certificate.c.child)
-        .join(certificate_group, certificate_group.c.id == certificate.c.certificate_group)
-        .outerjoin(wanted, wanted.c.id == certificate.c.wanted_group)
-        .where(certificate.c.municipality == place, condition)
-        .order_by(*order)
-    )
-    return tuple(_as_seen(tx, row) for row in rows)
-
-
-def _as_seen(tx: Tx, row: Row[Any]) -> CertificateSeen:
-    today = tx.today(row.municipality)
-    decided = row.state != S.SUBMITTED
-    return CertificateSeen(
-        row.id,
-        row.child,
-        row.number or "",
-        S(row.state),
-        CertificateKind(row.kind),
-        str(FullName(row.surname or "", row.first_name or "", row.patronymic or "")),
-        row.birth_date,
-        row.group,
-        row.wanted or "",
-        row.submitted_at.date() if row.submitted_at else None,
-        None if decided else row.decide_by,
-        not decided and row.decide_by is not None and row.decide_by < today,
-        row.visit_by,
-        row.held_for or "",
-        place_in_queue(tx, row.id) if row.queue_place is not None else 0,
-    )

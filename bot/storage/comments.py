@@ -33,7 +33,8 @@ def list_comments(tx: Tx, query: ListComments, me: Actor) -> tuple[CommentLine, 
     mine = {"operator": program.c.municipality == me.municipality, "provider": program.c.provider == me.provider}
     if me.role not in mine or (me.role == "provider" and query.state is not CommentState.SHOWN):
         return ()
-    rows = tx.rows(_comments().where(mine[me.role], rating.c.comment_state == query.state.value).order_by(rating.c.id))
+    found = _comments().where(mine[me.role], rating.c.comment_state == query.state.value).order_by(rating.c.id)
+    rows = tx.rows(found.offset(query.skip).limit(query.most))
     return tuple(
         CommentLine(
             row.id,

@@ -1,9 +1,11 @@
 """«This was not us», on an enrollment or a charge: a dispute beside the enrollment, and the operator's decision (R5.7, R5.8, R6.8)."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
+from bot.domain.calendar import Month
 from bot.domain.enrollment import (
     DecideDispute,
     DisputeDecided,
@@ -15,11 +17,12 @@ from bot.domain.enrollment import (
     OpenDispute,
     Reason,
 )
+from bot.domain.enrollment_seen import DisputeSeen, OneDispute
 from bot.domain.ledger import Why
-from bot.domain.messages import Actor, Command, Fact, NotYours
+from bot.domain.messages import Actor, Command, Fact, NotYours, Query
 from bot.domain.money import ZERO, Money
 from bot.storage import schema
-from bot.storage.desk import Doer, Tx
+from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.enrollment_steps import finish
 from bot.storage.ledger import charges, make_charges_due, refund_all, refunded, release_hold
 from bot.storage.schema import enrollment
@@ -75,6 +78,28 @@ def decide(tx: Tx, command: DecideDispute, me: Actor) -> Fact:
     return DisputeDecided(row.child, row.id, command.upheld, command.reason, amount)
 
 
+def one_dispute(tx: Tx, query: OneDispute, me: Actor) -> DisputeSeen | None:
+    """Only of the operator's municipality."""
+    row = find(tx, query.enrollment)
+    if row is None or not staff(me, row, "operator"):
+        return None
+    table = schema.dispute
+    found = tx.row(
+        select(table, schema.person.c.surname, schema.person.c.first_name)
+        .outerjoin(schema.person, schema.person.c.id == table.c.opened_by)
+        .where(table.c.enrollment == row.id, table.c.state == "open")
+    )
+    if found is None:
+        return None
+    return DisputeSeen(
+        row.id,
+        None if found.about == "enrollment" else Month.parse(found.about),
+        found.words,
+        " ".join(part for part in (found.surname, found.first_name) if part),
+        found.opened_at.astimezone(ZoneInfo(tx.zone(row.municipality))),
+    )
+
+
 def _undo(tx: Tx, row: Row[Any]) -> Money:
     """It never should have been: out of whatever living state it is in, and the rest of the hold back (R5.7)."""
     values = {"ended_by": "municipality", "reason": Reason.DISPUTE.value}
@@ -100,4 +125,5 @@ def _settle(tx: Tx, row: Row[Any]) -> None:
         release_hold(tx, row.id, Why.TERMINATED)
 
 
+READERS: dict[type[Query[Any]], Reader] = {OneDispute: one_dispute}
 DOERS: dict[type[Command], Doer] = {OpenDispute: open_dispute, DecideDispute: decide}

@@ -159,6 +159,8 @@ def _messages(
         notice = NOTICES.get(type(fact))
         if notice and notice.topic is not Topic.ALWAYS and (row.person, notice.topic.value) in muted:
             failed.append((row, "muted"))
+        elif about.called_back:
+            failed.append((row, "stopped"))
         elif isinstance(fact, AboutChild) and channel in tx.impersonal:
             _queue_in_full(tx, row, channel)
             said[row.id] = written(elsewhere(tx, channel), place.language)

@@ -24,12 +24,14 @@ from bot.domain.enrollment import (
 )
 from bot.domain.gate_refusals import (
     GroupClosed,
+    LessonsClash,
     NoFreeSeat,
     OutsideGroupDates,
 )
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
 from bot.storage import claims, dispute, enrollment_lists, enrollment_reading, enrollment_staff, lessons
 from bot.storage.desk import Doer, Reader, Tx
+from bot.storage.enrollment_reading import clashes_after_switch
 from bot.storage.enrollment_steps import begin, give_back, give_notice
 from bot.storage.first_request import convert_and_gate
 from bot.storage.gate import take_place
@@ -46,7 +48,8 @@ def request(tx: Tx, command: RequestEnrollment, me: Actor) -> Fact:
     if may not in ("full", "self"):
         return NotYours()
     waiting_go_first(tx, command.group)
-    offer = convert_and_gate(tx, command.child, command.group, command.start, seen=command.seen, pays=command.pays)
+    wish = {"seen": command.seen, "pays": command.pays, "all_the_same": command.all_the_same}
+    offer = convert_and_gate(tx, command.child, command.group, command.start, **wish)
     if isinstance(offer, Refusal):
         return offer
     policy = tx.policy(offer.municipality)
@@ -128,6 +131,9 @@ def switch(tx: Tx, command: SwitchGroup, me: Actor) -> Fact:
         return OutsideGroupDates(to.start, to.stop)
     if to.taken >= to.seats:
         return NoFreeSeat(to.id)
+    clashing = () if command.all_the_same else clashes_after_switch(tx, row, to)
+    if clashing:
+        return LessonsClash(tuple(dict.fromkeys(clash.course.enrollment for clash in clashing)))
     move_seat(tx, row, to.id)
     return GroupSwitched(row.child, row.id, to.id)
 
@@ -141,7 +147,11 @@ def mine(tx: Tx, enrollment_id: int, me: Actor, own_wish: bool = False) -> Row[A
     return held(tx, enrollment_id) if wisher or decides(tx, me, before) else NotYours()
 
 
-READERS: dict[type[Query[Any]], Reader] = {**enrollment_reading.READERS, **enrollment_lists.READERS}
+READERS: dict[type[Query[Any]], Reader] = {
+    **enrollment_reading.READERS,
+    **enrollment_lists.READERS,
+    **dispute.READERS,
+}
 DOERS: dict[type[Command], Doer] = {
     RequestEnrollment: request,
     ApproveRequest: approve,

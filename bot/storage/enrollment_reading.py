@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, case, func, select
 
 from bot.domain.calendar import Month, Span
-from bot.domain.enrollment import LIVING, EnrollmentState, last_day
+from bot.domain.clashes import Clash, Course
+from bot.domain.enrollment import LIVING, EnrollmentState
 from bot.domain.enrollment_seen import (
     EnrollmentLine,
     EnrollmentSeen,
@@ -18,15 +19,19 @@ from bot.domain.enrollment_seen import (
     MyEnrollments,
     Offered,
     OneEnrollment,
+    Switched,
     WeighRequest,
+    WeighSwitch,
 )
 from bot.domain.messages import Actor, NotYours, Query, Refusal
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Installments, reprice
 from bot.domain.rating import may_be_rated
+from bot.storage.courses import clashes_for_escort, clashes_of_child
 from bot.storage.desk import Reader, Tx
 from bot.storage.first_request import try_gate
-from bot.storage.gate import earliest_day, timetable
+from bot.storage.forecast import leaving_of
+from bot.storage.gate import course_of, earliest_day, timetable
 from bot.storage.ledger import charges, refunded
 from bot.storage.lessons import cancelled_by_month
 from bot.storage.schema import child, enrollment, group, guardianship, module, program
@@ -63,6 +68,35 @@ def groups_to_switch(tx: Tx, query: GroupsToSwitch, me: Actor) -> tuple[GroupOpe
     return tuple(_group(tx, other) for other in tx.rows(_groups().where(*_fits(tx, row)).order_by(group.c.id)))
 
 
+def weigh_switch(tx: Tx, query: WeighSwitch, me: Actor) -> Switched | None:
+    """R6.9: the price, the months and what is put aside stay; the lessons are others."""
+    row = tx.row(whole(program.c.name.label("program_name")).where(enrollment.c.id == query.enrollment))
+    if row is None or rights(tx, me, row.child) != "full":
+        return None
+    to = tx.row(_groups().where(*_fits(tx, row), group.c.id == query.group))
+    if to is None:
+        return None
+    wanted = course_after_switch(tx, row, to)
+    return Switched(
+        row.program_name,
+        group_seen(tx, row.group),
+        _group(tx, to),
+        on_hold(tx, row.id),
+        clashes_after_switch(tx, row, to),
+        clashes_for_escort(tx, tx.policy(row.municipality), wanted, me),
+    )
+
+
+def clashes_after_switch(tx: Tx, row: Row[Any], to: Row[Any]) -> tuple[Clash, ...]:
+    """What the lessons of the other group clash with, those of the one that is left aside."""
+    return clashes_of_child(tx, tx.policy(row.municipality), course_after_switch(tx, row, to), (row.id,))
+
+
+def course_after_switch(tx: Tx, row: Row[Any], to: Row[Any]) -> Course:
+    """The days that are left, in the other group."""
+    return course_of(row.child, to, timetable(tx, to.id), max(row.start, tx.today(row.municipality)), row.stop)
+
+
 def weigh(tx: Tx, query: WeighRequest, me: Actor) -> Offered | Refusal:
     """The gate looked through for a family, the co-payment taken for granted: it is confirmed apart (R6.4)."""
     may = rights(tx, me, query.child)
@@ -78,6 +112,7 @@ def weigh(tx: Tx, query: WeighRequest, me: Actor) -> Offered | Refusal:
     ).one()
     policy = tx.policy(offer.municipality)
     seen = _group(tx, names)
+    wanted = course_of(query.child, names, seen.timetable, offer.start, offer.stop)
     if query.offer:
         seen = replace(seen, free=seen.free + 1)  # the seat that is kept for this child
     return Offered(
@@ -96,6 +131,8 @@ def weigh(tx: Tx, query: WeighRequest, me: Actor) -> Offered | Refusal:
         may == "self" and policy.child_requests_need_guardian,
         policy.request_days,
         policy.parent_pay_day,
+        clashes_of_child(tx, policy, wanted, [query.offer] if query.offer else ()),
+        clashes_for_escort(tx, policy, wanted, me),
     )
 
 
@@ -145,7 +182,6 @@ def one(tx: Tx, query: OneEnrollment, me: Actor) -> EnrollmentSeen | None:
     today = tx.today(row.municipality)
     state = EnrollmentState(row.state)
     begun = row.start is not None and row.start <= today
-    ends = state == S.ACTIVE and begun and row.ends_on is None
     return EnrollmentSeen(
         id=row.id,
         child=row.child,
@@ -172,13 +208,13 @@ def one(tx: Tx, query: OneEnrollment, me: Actor) -> EnrollmentSeen | None:
         months=plan(tx, row),
         held=on_hold(tx, row.id),
         begun=begun,
-        last_day=last_day(today, row.stop) if ends else None,
         pay_day=tx.policy(row.municipality).parent_pay_day,
         may_rate=_may_rate(tx, row),
         other_groups=_others(tx, row),
         place=place_in_line(tx, row),
         skipped=row.skipped > 0,
         offer_until=row.offer_until.astimezone(ZoneInfo(tx.zone(row.municipality))) if row.offer_until else None,
+        leaving=leaving_of(tx, row.id),
     )
 
 
@@ -252,6 +288,7 @@ def _group(tx: Tx, row: Row[Any]) -> GroupOpen:
 READERS: dict[type[Query[Any]], Reader] = {
     GroupsOf: groups_of,
     GroupsToSwitch: groups_to_switch,
+    WeighSwitch: weigh_switch,
     WeighRequest: weigh,
     MyEnrollments: my_enrollments,
     OneEnrollment: one,

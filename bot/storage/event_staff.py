@@ -1,5 +1,6 @@
 """What the staff does with events: publishes them, looks who comes, calls them off."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,7 +32,11 @@ from bot.storage.schema import child, district, event, event_signup, person, pro
 
 
 def add(tx: Tx, command: AddEvent, me: Actor) -> Fact:
-    if not runs(me, command.municipality):
+    """By the municipality; or by a provider, whose own event it is then, in its own municipality."""
+    if me.role == "provider":
+        home = tx.value(select(provider.c.municipality).where(provider.c.id == me.provider)) or 0
+        command = replace(command, municipality=home, provider=me.provider)
+    if not (runs(me, command.municipality) or (me.role == "provider" and command.municipality)):
         return NotYours()
     zone = ZoneInfo(tx.zone(command.municipality))
     starts = command.starts.replace(tzinfo=zone).astimezone(UTC)

@@ -21,6 +21,7 @@ from bot.domain.family import (
     MyPhone,
     PhoneSet,
     ReadChild,
+    ReadFamily,
     Rights,
     SetPhone,
     may_cut,
@@ -153,6 +154,12 @@ def find_family(tx: Tx, query: FindFamily, me: Actor) -> Family | None:
     return Family(number, guardians(tx, number, tx.zone(me.municipality)))
 
 
+def read_family(tx: Tx, query: ReadFamily, me: Actor) -> Family | None:
+    if me.role != "operator" or not may_see(tx, me, query.child):
+        return None
+    return Family(query.child, guardians(tx, query.child, tx.zone(me.municipality)))
+
+
 def my_phone(tx: Tx, query: MyPhone, me: Actor) -> str:
     return tx.value(select(person.c.phone).where(person.c.id == me.person)) or ""
 
@@ -201,6 +208,7 @@ READERS: dict[type[Query[Any]], Reader] = {
     MyChildren: my_children,
     ReadChild: read_child,
     FindFamily: find_family,
+    ReadFamily: read_family,
     MyPhone: my_phone,
 }
 DOERS: dict[type[Command], Doer] = {CutGuardian: cut_guardian, SetPhone: set_phone}

@@ -1,6 +1,6 @@
 """The gate with the database behind it: gathers a Case under locks, and says why not, or what the enrollment would be (R6.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Row, exists, func, select
 from bot.domain import ledger as book
 from bot.domain.calendar import DAY, Span
 from bot.domain.catalogue import Registry
+from bot.domain.clashes import Course
 from bot.domain.enrollment import LIVING, EnrollmentState
 from bot.domain.gate import Case, Living
 from bot.domain.gate import gate as judge
@@ -16,9 +17,10 @@ from bot.domain.lessons import Lesson, first_lesson
 from bot.domain.messages import NotYours, Refusal
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Quote
+from bot.storage.courses import clashes_of_child, timetables
 from bot.storage.desk import Tx
 from bot.storage.ledger import balance, reserve
-from bot.storage.schema import agreement, certificate, child, enrollment, funding_period, group, lesson, module, program
+from bot.storage.schema import agreement, certificate, child, enrollment, funding_period, group, module, program
 from bot.storage.schema import provider as providers
 from bot.storage.seats import enter, lock_groups, lock_money, words
 
@@ -53,12 +55,14 @@ def gate(
     waiting: bool = False,
     instead_of: int = 0,
     locked: bool = True,
+    all_the_same: bool = True,
 ) -> Refusal | Offer:
     """Why not, or what the enrollment would be. No start: the first lesson from tomorrow on.
 
     `instead_of`: an enrollment whose seat this one takes over (an offer from the waiting list, what is renewed).
     `renewing`, `waiting`: see Case; a group that takes nobody new still goes on with its own.
     Not `locked`: a look only, whose answer may be another one when it comes to it.
+    Not `all_the_same`: lessons of the child that clash refuse it too.
     """
     if locked:
         lock_groups(tx, group_id)
@@ -103,6 +107,10 @@ def gate(
         renewing=renewing,
         waiting=waiting,
     )
+    if not all_the_same:
+        wanted = course_of(child_id, found, timetable(tx, group_id), start, case.stop)
+        found_there = clashes_of_child(tx, case.policy, wanted, replaced)
+        case = replace(case, clashing=tuple(dict.fromkeys(clash.course.enrollment for clash in found_there)))
     refusal = judge(case)
     if refusal is not None:
         return refusal
@@ -162,8 +170,12 @@ def use(tx: Tx, offer: Offer) -> None:
 
 def timetable(tx: Tx, group_id: int) -> tuple[Lesson, ...]:
     """A group's lessons in the order of the week."""
-    rows = tx.rows(select(lesson).where(lesson.c.group == group_id).order_by(lesson.c.weekday, lesson.c.start))
-    return tuple(Lesson(row.weekday, row.start, row.stop, row.weeks, row.place) for row in rows)
+    return timetables(tx, [group_id])[group_id]
+
+
+def course_of(child_id: int, to: Row[Any], lessons: tuple[Lesson, ...], start: date, stop: date) -> Course:
+    """What a child's lessons in a group would be; `to` is the group's row."""
+    return Course(child_id, Span(start, max(start, stop)), lessons, to.district or 0, to.address)
 
 
 def first_day(tx: Tx, found: Row[Any], payer: int) -> date:

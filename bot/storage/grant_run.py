@@ -24,14 +24,19 @@ from bot.storage.schema import account, certificate, child, funding_period, nomi
 FUNDED = certificate.c.kind == "funded", certificate.c.state == "active"
 
 
-def ungranted(municipality: int, period: int) -> Select[tuple[int]]:
-    """Active funded certificates that have not had the period's nominal, and whose group has one."""
+def entitled_to(municipality: int, period: int) -> Select[tuple[int]]:
+    """Active funded certificates whose group has a nominal of the period."""
     given = nominal.c.certificate_group == certificate.c.certificate_group, nominal.c.period == period
     return (
         select(certificate.c.id)
         .join(nominal, and_(*given, nominal.c.kopecks > 0))
-        .where(certificate.c.municipality == municipality, *FUNDED, ~_used(_key("grant", period)))
+        .where(certificate.c.municipality == municipality, *FUNDED)
     )
+
+
+def ungranted(municipality: int, period: int) -> Select[tuple[int]]:
+    """Those of them that have not had it."""
+    return entitled_to(municipality, period).where(~_used(_key("grant", period)))
 
 
 def with_money(period: int) -> Select[tuple[int]]:

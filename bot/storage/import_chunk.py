@@ -17,6 +17,7 @@ from bot.domain.provider import ImportReport, TimetableChanged
 from bot.registry import reasons
 from bot.registry.line import RowError
 from bot.registry.rows import Row, folded
+from bot.storage.catalogue_edits import LESSONS, edits, kept, remaining
 from bot.storage.desk import Tx
 from bot.storage.import_home import Home, place_of, update
 from bot.storage.schema import enrollment, group, lesson, module, program
@@ -101,9 +102,10 @@ class _Wanted:
         known_module = self.stored.modules.get((known.id, m)) if known is not None else None
         known_group = self.stored.groups.get((known_module.id, g)) if known_module is not None else None
         self.rows.setdefault(p, row)
-        self.programs.setdefault(p, _program(self.home, row))
-        self.modules.setdefault((p, m), _module(row))
-        fields, lessons = self._group(row, known_group), _lessons(row)
+        self.programs.setdefault(p, _beside_edits(known, _program(self.home, row)))
+        self.modules.setdefault((p, m), _beside_edits(known_module, _module(row)))
+        fields = self._group(row, known_group)
+        lessons: Lessons = fields.pop(LESSONS)
         self.groups[p, m, g], self.lessons[p, m, g] = fields, lessons
         if known_group is None:
             self.counted["added"] += 1
@@ -119,7 +121,9 @@ class _Wanted:
             or _differ(known_module, self.modules[p, m])
             or _differ(known, self.programs[p])
         )
-        restored = known_group.state != "active" or (known is not None and known.state != "active")
+        restored = known_group.state != fields["state"] or (
+            known is not None and known.state != self.programs[p]["state"]
+        )
         self.counted["restored" if restored else "changed" if differs else "same"] += 1
         if differs or (known is not None and known.provider in self.home.renamed):
             self.changed.add(p)
@@ -131,11 +135,8 @@ class _Wanted:
         taken = known.taken if known is not None else 0
         seats = its.seats if its.free is None else min(its.seats, its.free + taken)
         if known is not None and its.free is not None and its.free == known.free_told:
-            seats = min(its.seats, known.seats)
-        if known is not None and seats < taken:
-            self.errors.append(RowError(row.number, "Мест в группе", reasons.SEATS_TAKEN, str(taken)))
-            seats = known.seats
-        return {
+            seats = min(its.seats, edits(known).get("seats", known.seats))
+        told = {
             "external_id": row.group_key,
             "name": its.name,
             "district": self.home.districts.get(folded(place_of(row))),
@@ -147,7 +148,21 @@ class _Wanted:
             "free_told": its.free,
             "is_open": its.open,
             "state": "active",
+            LESSONS: _lessons(row),
         }
+        fields = _beside_edits(known, told, lessons=tuple(self.stored.lessons[known.id]) if known is not None else ())
+        if known is not None and fields["seats"] < taken:
+            self.errors.append(RowError(row.number, "Мест в группе", reasons.SEATS_TAKEN, str(taken)))
+            fields["seats"] = known.seats
+        return fields
+
+
+def _beside_edits(known: Stored[Any] | None, told: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """What the file tells, but for what the provider has changed and the file tells as before (0039)."""
+    if known is None or not known.edited:
+        return {**told, "edited": None}
+    names, stored = kept(known, told), {**known._mapping, **more}
+    return {**told, **{name: stored[name] for name in names}, "edited": remaining(known, names)}
 
 
 def _program(home: Home, row: Row) -> dict[str, Any]:
@@ -213,9 +228,9 @@ def _write(tx: Tx, home: Home, wanted: _Wanted, stored: _Stored, outcome: Outcom
     _tell_families(tx, wanted.moved)
     outcome.groups |= {groups[key] for key in keys}
     outcome.programs |= set(programs.values())
-    touched = {programs[key]: wanted.rows[key] for key in wanted.changed}
+    touched = {programs[key]: _stems(wanted.programs[key], wanted.rows[key]) for key in wanted.changed}
     known = [row.id for row in stored.programs.values() if row.id in touched]
-    index(tx, home.id, {number: _stems(row) for number, row in touched.items()}, known)
+    index(tx, home.id, touched, known)
     shelve(tx, touched)
 
 
@@ -251,8 +266,8 @@ def _teach(tx: Tx, stored: _Stored, wanted: dict[int, Lessons]) -> None:
         tx.sql(lesson.insert(), rows)
 
 
-def _stems(row: Row) -> dict[str, tuple[int, str]]:
-    return weighed(row.program.name, row.program.activity, row.program.provider.name, row.program.description)
+def _stems(fields: dict[str, Any], row: Row) -> dict[str, tuple[int, str]]:
+    return weighed(fields["name"], fields["activity"], row.program.provider.name, fields["description"])
 
 
 def _tell_families(tx: Tx, groups: Collection[int]) -> None:

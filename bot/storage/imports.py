@@ -132,7 +132,8 @@ async def _archive(desk: Desk, pace: Pace, home: Home, seen: Outcome, write: boo
 
 
 def _active(tx: Tx, table: Table, municipality: int, after: int) -> list[int]:
-    statement = select(table.c.id).where(table.c.state == "active", table.c.id > after)
+    """Of a registry's: what a provider has entered itself (0039) stands in no file."""
+    statement = select(table.c.id).where(table.c.state == "active", table.c.own.is_(False), table.c.id > after)
     if table is group:
         statement = statement.join(module, module.c.id == group.c.module).join(
             program, program.c.id == module.c.program

@@ -1,6 +1,6 @@
 """Lessons that a provider did not hold: the part of each child's month that they were worth returns (R5.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,10 @@ def cancel(tx: Tx, command: CancelLessons, me: Actor) -> Fact:
         return NotYours()
     lessons = timetable(tx, command.group)
     children, amount = 0, ZERO
-    for row in holding(tx, enrollment.c.group == command.group, enrollment.c.state.in_(LEARNED)):
+    learned = [enrollment.c.group == command.group, enrollment.c.state.in_(LEARNED)]
+    if command.enrollment:
+        learned.append(enrollment.c.id == command.enrollment)
+    for row in holding(tx, *learned):
         months = _by_days(tx, row, lessons, command.days) if command.days else _by_numbers(tx, row, command)
         children += bool(months)
         amount += sum((refund_lessons(tx, row.id, month) for month in months), ZERO)
@@ -84,12 +87,17 @@ def _enter(tx: Tx, enrollment_id: int, month: Month, cancelled: int, planned: in
 
 def cancelled_by_month(tx: Tx, enrollment_id: int) -> Mapping[Month, tuple[int, int]]:
     """Month → (cancelled, planned) lessons of an enrollment; the family's part shrinks by them (R4.9)."""
-    rows = tx.rows(select(cancelled_lessons).where(cancelled_lessons.c.enrollment == enrollment_id))
-    sums: dict[Month, tuple[int, int]] = {}
+    return cancelled_of(tx, [enrollment_id]).get(enrollment_id, {})
+
+
+def cancelled_of(tx: Tx, enrollment_ids: Collection[int]) -> Mapping[int, Mapping[Month, tuple[int, int]]]:
+    """The same of many, those with none left out."""
+    rows = tx.rows(select(cancelled_lessons).where(cancelled_lessons.c.enrollment.in_(enrollment_ids)))
+    found: dict[int, dict[Month, tuple[int, int]]] = {}
     for row in rows:
-        month = Month.parse(row.month)
+        sums, month = found.setdefault(row.enrollment, {}), Month.parse(row.month)
         sums[month] = (min(sums.get(month, (0, 0))[0] + row.cancelled, row.planned), row.planned)
-    return sums
+    return found
 
 
 DOERS: dict[type[Command], Doer] = {CancelLessons: cancel}

@@ -2,12 +2,13 @@
 
 import json
 import re
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from bot.domain.calendar import ProductionCalendar, YearDays, parse_year
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
@@ -16,28 +17,36 @@ from bot.domain.municipality import (
     AddMunicipality,
     CalendarYearSet,
     Changed,
+    ChangeMunicipality,
     DistrictAdded,
     DistrictExists,
+    DistrictRenamed,
     DistrictsOf,
+    ListMunicipalities,
     Municipalities,
     MunicipalityAdded,
+    MunicipalityChanged,
+    MunicipalityLine,
     MunicipalitySet,
     Place,
     Places,
     PolicyOf,
     PolicySet,
+    ReadYear,
+    RenameDistrict,
     SetCalendarYear,
     SetMunicipality,
     SetPolicy,
     WrongCalendar,
     WrongMunicipality,
     WrongPolicy,
+    YearSeen,
 )
 from bot.domain.policy import Policy
 from bot.storage import municipality_texts as texts
 from bot.storage.desk import Doer, Reader, Tx
-from bot.storage.people import runs
-from bot.storage.schema import calendar_year, certificate_group, district, municipality, person
+from bot.storage.people import arranges, runs
+from bot.storage.schema import calendar_year, certificate, certificate_group, district, municipality, person
 
 CALENDARS = Path(__file__).resolve().parent.parent / "data" / "calendar"
 
@@ -70,7 +79,7 @@ def set_municipality(tx: Tx, command: SetMunicipality, me: Actor) -> Fact:
 
 def add_municipality(tx: Tx, command: AddMunicipality, me: Actor) -> Fact:
     """With its group «all children», to which everybody belongs until a proof is seen (R2.5)."""
-    if me.role != "system":
+    if not arranges(me):
         return NotYours()
     if wrong := wrong_in(command):
         return WrongMunicipality(wrong)
@@ -87,6 +96,40 @@ def add_municipality(tx: Tx, command: AddMunicipality, me: Actor) -> Fact:
     )
     tx.insert(certificate_group, municipality=new, code="all", name="Все дети")
     return MunicipalityAdded(new)
+
+
+def list_municipalities(tx: Tx, query: ListMunicipalities, me: Actor) -> tuple[MunicipalityLine, ...]:
+    """By name."""
+    if not arranges(me):
+        return ()
+    used = certificate.c.municipality == municipality.c.id, certificate.c.state == "active"
+    count = select(func.count()).select_from(certificate).where(*used).scalar_subquery()
+    rows = tx.rows(select(municipality, count.label("certificates")).order_by(municipality.c.name))
+    return tuple(
+        MunicipalityLine(
+            row.id, row.code, row.name, row.zone, row.number_prefix, row.certificates, _changed(json.loads(row.policy))
+        )
+        for row in rows
+    )
+
+
+def _changed(document: dict[str, object]) -> int:
+    plain = Policy().to_document()
+    return sum(value != plain[name] for name, value in document.items())
+
+
+def change_municipality(tx: Tx, command: ChangeMunicipality, me: Actor) -> Fact:
+    """Instants stay what they are, local days follow the new zone."""
+    if not arranges(me):
+        return NotYours()
+    row = tx.row(select(municipality).where(municipality.c.id == command.municipality).with_for_update())
+    if row is None:
+        return NotYours()
+    if wrong := wrong_in(AddMunicipality(row.code, command.name, command.zone, row.number_prefix)):
+        return WrongMunicipality(wrong)
+    values = {"name": command.name.strip(), "zone": command.zone}
+    tx.sql(municipality.update().where(municipality.c.id == row.id).values(**values))
+    return MunicipalityChanged(row.id)
 
 
 def wrong_in(command: AddMunicipality) -> str:
@@ -106,10 +149,27 @@ def add_district(tx: Tx, command: AddDistrict, me: Actor) -> Fact:
     """A settlement or a city district."""
     if not runs(me, command.municipality):
         return NotYours()
-    here = district.c.municipality == command.municipality
-    if tx.row(select(district.c.id).where(here, district.c.name == command.name.strip())) is not None:
+    name = command.name.strip()
+    if not name or _named_so(tx, command.municipality, name):
         return DistrictExists()
-    return DistrictAdded(tx.insert(district, municipality=command.municipality, name=command.name.strip()))
+    return DistrictAdded(tx.insert(district, municipality=command.municipality, name=name))
+
+
+def rename_district(tx: Tx, command: RenameDistrict, me: Actor) -> Fact:
+    """Imports know a district by its name, so the next file has to say the new one."""
+    place = tx.value(select(district.c.municipality).where(district.c.id == command.district))
+    if place is None or not runs(me, place):
+        return NotYours()
+    name = command.name.strip()
+    if not name or _named_so(tx, place, name):
+        return DistrictExists()
+    tx.sql(district.update().where(district.c.id == command.district).values(name=name))
+    return DistrictRenamed(command.district)
+
+
+def _named_so(tx: Tx, place: int, name: str) -> bool:
+    same = district.c.municipality == place, district.c.name == name
+    return tx.value(select(district.c.id).where(*same)) is not None
 
 
 # --- policy and calendar ----------------------------------------------------------------------------------------------
@@ -117,15 +177,16 @@ def add_district(tx: Tx, command: AddDistrict, me: Actor) -> Fact:
 
 def policy_of(tx: Tx, query: PolicyOf, me: Actor) -> tuple[tuple[str, str], ...]:
     """Every field, the defaults too."""
-    if not runs(me, query.municipality):
+    there = tx.value(select(municipality.c.id).where(municipality.c.id == query.municipality)) is not None
+    if not there or not (runs(me, query.municipality) or arranges(me)):
         return ()
     document = tx.policy(query.municipality).to_document()
     return tuple((name, json.dumps(value, ensure_ascii=False)) for name, value in document.items())
 
 
 def set_policy(tx: Tx, command: SetPolicy, me: Actor) -> Fact:
-    """Checked whole before anything is written."""
-    if not runs(me, command.municipality):
+    """Checked whole before anything is written; the region's administrator decides, an operator reads."""
+    if not arranges(me):
         return NotYours()
     row = tx.row(select(municipality.c.policy).where(municipality.c.id == command.municipality).with_for_update())
     if row is None:
@@ -160,9 +221,19 @@ def production_calendar(tx: Tx) -> ProductionCalendar:
     return ProductionCalendar({**_shipped(), **{row.year: parse_year(json.loads(row.document)) for row in rows}})
 
 
+def read_year(tx: Tx, query: ReadYear, me: Actor) -> YearSeen:
+    """One calendar for all municipalities."""
+    calendar = production_calendar(tx)
+    first = date(query.year, 1, 1)
+    days = (first + timedelta(days=number) for number in range(366))
+    working = frozenset(day for day in days if day.year == query.year and calendar.is_working(day))
+    entered = tx.value(select(calendar_year.c.year).where(calendar_year.c.year == query.year)) is not None
+    return YearSeen(query.year, calendar.published(query.year), entered, working)
+
+
 def set_calendar_year(tx: Tx, command: SetCalendarYear, me: Actor) -> Fact:
     """One calendar for all municipalities: the year as it was published."""
-    if me.role not in ("system", "operator"):
+    if me.role not in ("system", "operator", "administrator"):
         return NotYours()
     try:
         document = json.loads(command.document)
@@ -177,12 +248,16 @@ READERS: dict[type[Query[Any]], Reader] = {
     Municipalities: municipalities,
     DistrictsOf: districts_of,
     PolicyOf: policy_of,
+    ListMunicipalities: list_municipalities,
+    ReadYear: read_year,
     **texts.READERS,
 }
 DOERS: dict[type[Command], Doer] = {
     SetMunicipality: set_municipality,
     AddMunicipality: add_municipality,
+    ChangeMunicipality: change_municipality,
     AddDistrict: add_district,
+    RenameDistrict: rename_district,
     SetPolicy: set_policy,
     SetCalendarYear: set_calendar_year,
     **texts.DOERS,

@@ -2,20 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, delete, func, select
 
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
 from bot.domain.municipality import (
     AddText,
+    ChangeText,
     Counted,
     EmptyText,
     MyMunicipality,
     OneText,
     Published,
     PublishedText,
+    ReadText,
     RemoveText,
     Shelf,
     TextAdded,
+    TextChanged,
+    TextExists,
     TextKind,
     TextRemoved,
     TextSeen,
@@ -94,7 +98,17 @@ def texts_of(tx: Tx, query: TextsOf, me: Actor) -> tuple[TextSeen, ...]:
     rows = tx.rows(
         select(municipality_text).where(municipality_text.c.municipality == query.municipality).order_by(*order)
     )
-    return tuple(TextSeen(row.id, TextKind(row.kind), row.language, row.title) for row in rows)
+    return tuple(_seen(row) for row in rows)
+
+
+def read_text(tx: Tx, query: ReadText, me: Actor) -> TextSeen | None:
+    """Only the municipality's own."""
+    row = tx.row(select(municipality_text).where(municipality_text.c.id == query.text))
+    return _seen(row) if row is not None and runs(me, row.municipality) else None
+
+
+def _seen(row: Row[Any]) -> TextSeen:
+    return TextSeen(row.id, TextKind(row.kind), row.language, row.title, row.position, row.body)
 
 
 def add_text(tx: Tx, command: AddText, me: Actor) -> Fact:
@@ -120,6 +134,23 @@ def add_text(tx: Tx, command: AddText, me: Actor) -> Fact:
     return TextAdded(known)
 
 
+def change_text(tx: Tx, command: ChangeText, me: Actor) -> Fact:
+    """Where it stands, so that nothing that leads to it breaks."""
+    row = tx.row(select(municipality_text).where(municipality_text.c.id == command.text))
+    if row is None or not runs(me, row.municipality):
+        return NotYours()
+    title, body = command.title.strip(), command.body.strip()
+    if not title or not body:
+        return EmptyText()
+    table = municipality_text.c
+    same = table.municipality == row.municipality, table.kind == row.kind, table.language == row.language
+    if tx.value(select(table.id).where(*same, table.title == title, table.id != row.id)) is not None:
+        return TextExists()
+    new = {"title": title, "body": body, "position": command.position}
+    tx.sql(municipality_text.update().where(table.id == row.id).values(**new))
+    return TextChanged(row.id)
+
+
 def remove_text(tx: Tx, command: RemoveText, me: Actor) -> Fact:
     """Only the municipality's own."""
     place = tx.value(select(municipality_text.c.municipality).where(municipality_text.c.id == command.text))
@@ -134,5 +165,6 @@ READERS: dict[type[Query[Any]], Reader] = {
     Published: published,
     OneText: one_text,
     TextsOf: texts_of,
+    ReadText: read_text,
 }
-DOERS: dict[type[Command], Doer] = {AddText: add_text, RemoveText: remove_text}
+DOERS: dict[type[Command], Doer] = {AddText: add_text, ChangeText: change_text, RemoveText: remove_text}

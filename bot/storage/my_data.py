@@ -1,5 +1,6 @@
 """«What do you know about me?» (R9.2): every record of a person and of the children they may see, and of nobody else."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from bot.storage.desk import Tx
 from bot.storage.people import language_of
 from bot.storage.schema import (
     account,
+    calendar_link,
     certificate,
     certificate_group,
     chat,
@@ -34,6 +36,7 @@ from bot.storage.schema import (
     program,
     provider,
     rating,
+    saved_search,
     transfer,
 )
 
@@ -59,6 +62,9 @@ def fields(tx: Tx, row: Row[Any], zone: ZoneInfo) -> Iterator[tuple[str, Value]]
             yield name, Money(value)
         elif name == "snils":
             yield name, f"•••-•••-{tx.keys.decrypt(value)[-4:]}"
+        elif name == "search":
+            asked = json.loads(value)
+            yield name, ", ".join(str(asked[each]) for each in asked if asked[each] and each != "district")
         elif isinstance(value, datetime):
             yield name, value.astimezone(zone)
         else:
@@ -90,6 +96,21 @@ def asked(me: Actor) -> Iterator[tuple[str, Select[Any]]]:
         .where(chat.c.person == me.person)
         .order_by(chat.c.id),
     )
+    yield (
+        "searches",
+        select(
+            program.c.name.label("program"),
+            district.c.name.label("district"),
+            saved_search.c.filters.label("search"),
+            saved_search.c.created_at.label("saved_at"),
+        )
+        .select_from(saved_search)
+        .outerjoin(program, program.c.id == saved_search.c.program)
+        .outerjoin(district, district.c.id == saved_search.c.district)
+        .where(saved_search.c.person == me.person)
+        .order_by(saved_search.c.id),
+    )
+    yield "calendar", select(calendar_link.c.made_at).where(calendar_link.c.person == me.person)
     yield "topics", select(muted_topic.c.topic).where(muted_topic.c.person == me.person).order_by(muted_topic.c.topic)
     yield (
         "consents",

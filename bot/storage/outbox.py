@@ -3,17 +3,18 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from bot.dialogs.codec import encode
 from bot.dialogs.message import Message
 from bot.domain.calendar import quiet_until
 from bot.domain.messages import AboutChild, AboutPerson
-from bot.notifications.delivery import Delivery, Gone, Outcome, Sent
+from bot.notifications.delivery import Delivery, Gone, Later, Outcome, Sent
 from bot.notifications.notices import NOTICES
-from bot.notifications.outbox import Next, RowState, after
+from bot.notifications.outbox import RowState, after
 from bot.storage import conversations
 from bot.storage.conversations import Seat
 from bot.storage.desk import Told, Tx
@@ -27,6 +28,8 @@ from bot.storage.schema import (
 )
 
 REPLY, PUSH = 0, 1
+UNBEGUN = Later(0)
+"""Given back as it was taken: it keeps its place before what its chat was told later."""
 log = structlog.get_logger()
 
 
@@ -145,20 +148,21 @@ def record(tx: Tx, ends: Sequence[tuple[Delivery, Outcome]]) -> None:
     sent = [{"row": delivery.row, "ref": end.ref, "at": tx.now} for delivery, end in ends if isinstance(end, Sent)]
     if sent:
         tx.sql(SENT, sent)
-    unsent = [(delivery, end) for delivery, end in ends if not isinstance(end, Sent)]
+    unsent = {delivery.row: (delivery, end) for delivery, end in ends if not isinstance(end, Sent)}
     if unsent:
-        known = select(outbox.c.id, outbox.c.tries).where(outbox.c.id.in_([delivery.row for delivery, _end in unsent]))
-        tries = {row.id: row.tries for row in tx.rows(known)}
-        tx.sql(UNSENT, [_unsent(delivery, after(end, tries.get(delivery.row, 0), tx.now)) for delivery, end in unsent])
+        known = select(outbox.c.id, outbox.c.tries, outbox.c.not_before).where(outbox.c.id.in_(unsent))
+        if kept := [_unsent(*unsent[row.id], row, tx.now) for row in tx.rows(known)]:
+            tx.sql(UNSENT, kept)
 
 
-def _unsent(delivery: Delivery, life: Next) -> dict[str, object]:
+def _unsent(delivery: Delivery, end: Outcome, row: Row[Any], now: datetime) -> dict[str, object]:
+    life = after(end, row.tries, now)
     state = RowState.QUEUED if life.address_dead and delivery.push else life.state
     return {
         "row": delivery.row,
         "is": state.value,
         "tried": life.tries,
-        "from": life.not_before,
+        "from": row.not_before if end == UNBEGUN else life.not_before,
         "why": life.trouble or None,
     }
 

@@ -15,3 +15,8 @@ def language_of(tx: Tx, me: Actor) -> str:
 def runs(me: Actor, place: int) -> bool:
     """Whether `me` decides for this municipality."""
     return me.role == "system" or (me.role == "operator" and me.municipality == place)
+
+
+def arranges(me: Actor) -> bool:
+    """Whether `me` decides for the region: municipalities, their policies."""
+    return me.role in ("system", "administrator")

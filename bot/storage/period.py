@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from bot.domain import ledger as book
 from bot.domain.ledger import Why
@@ -16,16 +16,19 @@ from bot.domain.period import (
     NominalSeen,
     NominalSet,
     NothingToGrant,
+    OnePeriod,
     OpenPeriod,
     PeriodAdded,
     PeriodIsNot,
     PeriodOpened,
     PeriodOverlaps,
     PeriodSeen,
+    PeriodWork,
     SetNominal,
 )
-from bot.storage.accounts import lock_all
+from bot.storage.accounts import balance, lock_all
 from bot.storage.desk import Doer, Reader, Tx
+from bot.storage.grant_run import entitled_to, ungranted
 from bot.storage.grants import adjust_all, grant, share
 from bot.storage.schema import account, certificate, certificate_group, funding_period, nominal, run
 
@@ -64,6 +67,23 @@ def _nominal(group: Row[Any], row: Row[Any] | None) -> NominalSeen:
         return NominalSeen(group.id, group.name, None, None, None)
     total = None if row.sum is None else Money(row.sum)
     return NominalSeen(group.id, group.name, Money(row.kopecks), row.certificates, total)
+
+
+def one_period(tx: Tx, query: OnePeriod, me: Actor) -> PeriodWork | None:
+    """Counted anew each time: the run's own row knows how far it is, not how many that is."""
+    found = next((each for each in list_periods(tx, ListPeriods(), me) if each.id == query.period), None)
+    if found is None or me.role != "operator":
+        return None
+    entitled = count(tx, entitled_to(me.municipality, query.period))
+    left = count(tx, ungranted(me.municipality, query.period))
+    state = tx.value(select(run.c.state).where(run.c.key == f"grant:{query.period}"))
+    given = -balance(tx, book.budget(me.municipality, query.period))
+    return PeriodWork(found, given, entitled - left, entitled, state is not None, state == "going")
+
+
+def count(tx: Tx, found: Select[Any]) -> int:
+    """How many rows."""
+    return int(tx.value(select(func.count()).select_from(found.subquery())))
 
 
 def add(tx: Tx, command: AddPeriod, me: Actor) -> Fact:
@@ -159,7 +179,7 @@ def _theirs(tx: Tx, period_id: int, me: Actor) -> Row[Any] | None:
     return row if me.role == "operator" else None
 
 
-READERS: dict[type[Query[Any]], Reader] = {ListPeriods: list_periods}
+READERS: dict[type[Query[Any]], Reader] = {ListPeriods: list_periods, OnePeriod: one_period}
 DOERS: dict[type[Command], Doer] = {
     AddPeriod: add,
     OpenPeriod: open_period,

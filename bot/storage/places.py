@@ -30,12 +30,17 @@ class Guest:
     home: int
 
 
-def guests_of(tx: Tx, mine: int, today: date) -> list[Guest]:
+def guests_of(tx: Tx, mine: int, today: date) -> list[int]:
     """Providers of other municipalities that have an agreement with mine today."""
-    return tx.memory.recall(("guests", mine, today), (agreement, providers), lambda: _guests_of(tx, mine, today))
+    return [guest.provider for guest in guests(tx, mine, today)]
 
 
-def _guests_of(tx: Tx, mine: int, today: date) -> list[Guest]:
+def guests(tx: Tx, mine: int, today: date) -> list[Guest]:
+    """The same with the municipalities that they are of."""
+    return tx.memory.recall(("guests", mine, today), (agreement, providers), lambda: _guests(tx, mine, today))
+
+
+def _guests(tx: Tx, mine: int, today: date) -> list[Guest]:
     a = agreement.c
     return [
         Guest(row.provider, row.municipality)
@@ -64,11 +69,11 @@ def search_places(tx: Tx, query: SearchPlaces, me: Actor) -> tuple[SearchPlace, 
 
 
 def _places(tx: Tx, mine: int, today: date) -> list[SearchPlace]:
-    guests = guests_of(tx, mine, today)
+    theirs = guests_of(tx, mine, today)
     here = s.municipality == district.c.municipality, s.district == district.c.id
     reach: ColumnElement[bool] = and_(district.c.municipality == mine, exists().where(*here))
-    if guests:
-        reach = or_(reach, exists().where(*here, s.provider.in_([guest.provider for guest in guests])))
+    if theirs:
+        reach = or_(reach, exists().where(*here, s.provider.in_(theirs)))
     rows = tx.rows(
         select(district.c.id, district.c.name, district.c.municipality, municipality.c.name.label("of"))
         .join(municipality, municipality.c.id == district.c.municipality)

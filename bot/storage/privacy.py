@@ -128,10 +128,13 @@ def leave_category(tx: Tx, me: Actor) -> None:
 
 
 def fall_silent(tx: Tx, me: Actor) -> None:
-    """No message that waits is sent any more, and every chat becomes a stranger's."""
+    """No message that waits is sent any more, none is asked for, every chat becomes a stranger's, and the calendar's link leads nowhere."""
     waiting = (schema.outbox.c.person == me.person, schema.outbox.c.state == "queued", schema.outbox.c.kind != "reply")
     tx.sql(delete(schema.outbox).where(*waiting))
+    for theirs in (schema.saved_search, schema.card_code):
+        tx.sql(delete(theirs).where(theirs.c.person == me.person))
     tx.sql(chat.update().where(chat.c.person == me.person, chat.c.cut_at.is_(None)).values(cut_at=tx.now))
+    tx.sql(delete(schema.calendar_link).where(schema.calendar_link.c.person == me.person))
 
 
 # --- deletion (R9.2) --------------------------------------------------------------------------------------------------
@@ -194,6 +197,7 @@ def empty_child(tx: Tx, which: int) -> None:
         assert not isinstance(ended, Refusal), ended
     tx.sql(delete(schema.event_signup).where(schema.event_signup.c.child == which))
     tx.sql(delete(schema.link_code).where(schema.link_code.c.child == which))
+    tx.sql(delete(schema.card_code).where(schema.card_code.c.child == which))
     born: date = tx.value(select(child.c.birth_date).where(child.c.id == which))
     nameless = dict.fromkeys(
         ("surname", "first_name", "patronymic", "folded_name", "sex", "address", "snils", "snils_print", "district")

@@ -23,7 +23,7 @@ from bot.domain.provider import (
 )
 from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import close_provider
-from bot.storage.schema import agreement, group, lesson, module, program, provider
+from bot.storage.schema import agreement, group, lesson, module, municipality, program, provider
 
 
 def add_agreement(tx: Tx, command: AddAgreement, me: Actor) -> Fact:
@@ -64,27 +64,50 @@ def set_provider_state(tx: Tx, command: SetProviderState, me: Actor) -> Fact:
 
 
 def list_providers(tx: Tx, query: ListProviders, me: Actor) -> tuple[ProviderLine, ...]:
-    """The municipality's own, and guests with an agreement."""
+    """The municipality's own, and guests with an agreement. A name is looked for here: SQL's lower case knows no Cyrillic."""
     if not _operates(me, query.municipality):
         return ()
     ours = and_(agreement.c.provider == provider.c.id, agreement.c.municipality == query.municipality)
     active = program.c.provider == provider.c.id, program.c.state == "active"
     programs = select(func.count()).select_from(program).where(*active).scalar_subquery()
+    wanted: list[Any] = []
+    if not query.everywhere:
+        wanted.append(or_(provider.c.municipality == query.municipality, agreement.c.id.is_not(None)))
+    if query.only:
+        wanted.append(provider.c.id == query.only)
+    if query.words:
+        names = tx.rows(select(provider.c.id, provider.c.name))
+        wanted.append(provider.c.id.in_([row.id for row in names if query.words.casefold() in row.name.casefold()]))
     rows = tx.rows(
         select(
             provider.c.id,
             provider.c.name,
             provider.c.state,
+            provider.c.municipality,
+            municipality.c.name.label("place"),
             programs.label("programs"),
             agreement.c.start,
             agreement.c.stop,
         )
+        .join(municipality, municipality.c.id == provider.c.municipality)
         .outerjoin(agreement, ours)
-        .where(or_(provider.c.municipality == query.municipality, agreement.c.id.is_not(None)))
+        .where(*wanted)
         .order_by(provider.c.name, provider.c.id)
+        .offset(query.skip)
+        .limit(query.most)
     )
     return tuple(
-        ProviderLine(row.id, row.name, ProviderState(row.state), row.programs, row.start, row.stop) for row in rows
+        ProviderLine(
+            row.id,
+            row.name,
+            ProviderState(row.state),
+            row.programs,
+            row.start,
+            row.stop,
+            row.place,
+            row.municipality == query.municipality,
+        )
+        for row in rows
     )
 
 
@@ -134,13 +157,13 @@ def list_programs(tx: Tx, query: ListPrograms, me: Actor) -> tuple[ProgramWork, 
     return tuple(each for each in found if each.state == "active" and not (each.has_price and each.has_timetable))
 
 
-def _operates(me: Actor, municipality: int) -> bool:
-    return me.role == "system" or (me.role == "operator" and me.municipality == municipality)
+def _operates(me: Actor, place: int) -> bool:
+    return me.role == "system" or (me.role == "operator" and me.municipality == place)
 
 
 def _provider(number: int) -> Select[Any]:
     return select(provider.c.id).where(provider.c.id == number)
 
 
-def _agreement(municipality: int, number: int) -> Select[Any]:
-    return select(agreement.c.id).where(agreement.c.municipality == municipality, agreement.c.provider == number)
+def _agreement(place: int, number: int) -> Select[Any]:
+    return select(agreement.c.id).where(agreement.c.municipality == place, agreement.c.provider == number)

@@ -20,7 +20,7 @@ A_LIST = re.compile(r" (NOT )?IN \(__\[POSTCOMPILE_(\w+)\]\)")
 
 
 def ready(statement: Select[Any], dialect: str) -> TextualSelect:
-    """The same question with the same named values, its lists as `listed` gives them. Constants, whole numbers all of them, stand in the text."""
+    """The same question with the same named values, its lists as `listed` gives them. Constants stand in the text."""
     compiled = statement.compile(dialect=DIALECTS[dialect])
     written = A_LIST.sub(lambda found: _in(dialect, found[2], bool(found[1])), str(compiled))
     values: list[Any] = []
@@ -30,9 +30,13 @@ def ready(statement: Select[Any], dialect: str) -> TextualSelect:
         elif bind.required:
             values.append(bindparam(name, type_=bind.type))
         else:
-            written = re.sub(rf":{name}\b", f"{bind.value:d}", written)
+            written = re.sub(rf":{name}\b", _constant(bind.value), written)
     columns = [column(each.name, each.type) for each in statement.selected_columns if isinstance(each, ColumnElement)]
     return text(written).bindparams(*values).columns(*columns)
+
+
+def _constant(value: object) -> str:
+    return f"{value:d}" if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
 def _in(dialect: str, name: str, negated: bool) -> str:

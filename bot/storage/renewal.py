@@ -131,6 +131,8 @@ def list_renewals(tx: Tx, query: ListRenewals, me: Actor) -> tuple[GoingOn, ...]
         .outerjoin(renewal, its)
         .where(theirs[me.role], funding_period.c.state == "open", *going_on(funding_period.c.id))
         .order_by(enrollment.c.group, enrollment.c.id)
+        .offset(query.skip)
+        .limit(query.most)
     )
     periods: dict[int, tuple[Row[Any], Row[Any] | None]] = {}
     for row in rows:

@@ -105,6 +105,21 @@ district = Table(
     UniqueConstraint("municipality", "name"),
 )
 
+population = Table(
+    "population",
+    metadata,
+    Column("municipality", BigInteger, ForeignKey("municipality.id"), primary_key=True),
+    Column("year", Integer, primary_key=True),  # how many lived there on its 1 January
+    Column("district", BigInteger, primary_key=True),  # 0: not told apart
+    Column("age", Integer, primary_key=True),
+    Column("sex", String(1), primary_key=True),  # f | m | "": not told apart
+    Column("children", Integer, nullable=False),
+    CheckConstraint("children >= 0", name="not_negative"),
+    CheckConstraint("sex in ('f', 'm', '')", name="known_sex"),
+    sqlite_with_rowid=False,
+)
+"""The children that coverage is measured against (R10.1)."""
+
 municipality_text = Table(
     "municipality_text",
     metadata,
@@ -241,7 +256,13 @@ child = Table(
     instant("created_at", null=False),
     instant("deleted_at"),
 )
-Index("ix_child_folded_name", child.c.folded_name, child.c.birth_date)
+Index(
+    "ix_child_folded_name",  # a likeness (R2.10), and names that begin so, whatever order PostgreSQL's letters have
+    child.c.folded_name,
+    child.c.birth_date,
+    postgresql_ops={"folded_name": "text_pattern_ops"},
+)
+Index("ix_child_birth_date", child.c.birth_date)
 Index("ix_child_snils_print", child.c.snils_print)
 
 guardianship = Table(
@@ -270,6 +291,31 @@ link_code = Table(
     instant("used_at"),
     UniqueConstraint("print"),
 )
+
+card_code = Table(
+    "card_code",
+    metadata,
+    identity(),
+    word("print"),  # keyed hash of the code on a certificate's card
+    ref("person", "person"),  # who shows it
+    ref("child", "child"),
+    instant("expires_at", null=False),
+    UniqueConstraint("print"),
+)
+Index("ix_card_code_person", card_code.c.person, card_code.c.child)
+Index("ix_card_code_child", card_code.c.child)
+
+calendar_link = Table(
+    "calendar_link",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    word("print"),  # keyed hash of the token
+    instant("made_at", null=False),
+    UniqueConstraint("print"),
+)
+"""By which a phone's calendar reads a family's week."""
+Index("ix_calendar_link_person", calendar_link.c.person)
 
 wrong_try = Table(
     "wrong_try",
@@ -372,7 +418,10 @@ program = Table(
     Column("age_min", Integer, nullable=False),
     Column("age_max", Integer, nullable=False),
     flag("disability"),
-    word("state", default="active"),  # active | archived
+    word("state", default="active"),  # active | archived | proposed by its provider | returned to it
+    word("returned_words", null=True),  # the operator's, what to mend
+    flag("own"),  # entered by its provider: no registry's file knows it
+    word("edited", null=True),  # JSON: fields that the provider has changed → what the registry told before
     Column("rating_sum", Integer, nullable=False, server_default="0"),
     Column("rating_count", Integer, nullable=False, server_default="0"),
     UniqueConstraint("provider", "external_id"),
@@ -390,6 +439,7 @@ module = Table(
     word("name"),
     kopecks("price", null=True),  # null: not stated; 0: free
     kopecks("normative", null=True),
+    word("edited", null=True),  # as a program's
     UniqueConstraint("program", "external_id"),
 )
 
@@ -411,6 +461,8 @@ group = Table(
     Column("free_told", Integer, nullable=True),  # free seats as the registry last told them
     flag("is_open", default=True),
     word("state", default="active"),  # active | archived
+    flag("own"),  # as a program's
+    word("edited", null=True),
     UniqueConstraint("module", "external_id"),
     CheckConstraint("start <= stop", name="runs_forward"),
     CheckConstraint("taken >= 0", name="seats_not_negative"),
@@ -470,6 +522,52 @@ program_stem = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_program_stem_program", program_stem.c.program)
+
+saved_search = Table(
+    "saved_search",
+    metadata,
+    identity(),
+    ref("person", "person"),
+    ref("program", "program", null=True),  # of one program; null: of what the filters find
+    word("filters", default="{}"),  # codec's JSON
+    Column(
+        "district", BigInteger, nullable=False
+    ),  # of the filters, what tells in SQL whom a piece of news may concern
+    Column("age", Integer, nullable=False),
+    word("direction", default=""),
+    flag("paused"),
+    instant("created_at", null=False),
+)
+Index("ix_saved_search_person", saved_search.c.person)
+Index("ix_saved_search_program", saved_search.c.program)
+Index("ix_saved_search_asked", saved_search.c.district, saved_search.c.age, saved_search.c.direction)
+
+catalogue_seen = Table(
+    "catalogue_seen",
+    metadata,
+    Column("municipality", BigInteger, primary_key=True),  # the reader's
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+    Column("program", BigInteger, nullable=False),
+    kopecks("price", null=True),  # as the family sees it
+    flag("is_open"),
+    flag("room"),  # open, with a free seat
+    sqlite_with_rowid=False,
+)
+"""What a municipality's families were offered on its last morning: what differs today is news for saved searches."""
+Index("ix_catalogue_seen_group", catalogue_seen.c.group)
+
+catalogue_news = Table(
+    "catalogue_news",
+    metadata,
+    Column("reader", BigInteger, primary_key=True),  # the reader's municipality
+    Column("day", Date, primary_key=True),
+    Column("kind", Text, primary_key=True),  # freed | opened | appeared | cheaper
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+    *(Column(each.name, each.type, nullable=each.nullable) for each in shelf.columns if each.name != "group"),
+    sqlite_with_rowid=False,
+)
+"""What a morning has found, as it stood on the shelf, so that a search looks through it as through the shelf; later mornings clear it away."""
+Index("ix_catalogue_news_group", catalogue_news.c.group)
 
 # --- enrollments ------------------------------------------------------------------------------------------------------
 
@@ -654,6 +752,54 @@ Index("ix_transfer_source", transfer.c.source)
 Index("ix_transfer_target", transfer.c.target)
 Index("ix_transfer_about", transfer.c.about)
 
+# --- a provider's bills -----------------------------------------------------------------------------------------------
+
+bill = Table(
+    "bill",
+    metadata,
+    identity(),
+    ref("provider", "provider"),
+    ref("municipality", "municipality"),
+    word("kind"),  # bill | advance
+    word("month"),  # 2026-09
+    word("state"),  # sent | returned | accepted | paid; a draft is not stored
+    kopecks("charged"),  # an advance's sum
+    kopecks("refunded"),
+    kopecks("parent"),  # the families' own parts, printed only (R4.9); below zero where a correction outweighs them
+    kopecks("advance"),  # of the same month, taken off
+    word("words", default=""),  # why it was returned
+    instant("sent_at", null=False),
+    instant("decided_at"),
+    Column("paid_on", Date, nullable=True),
+    UniqueConstraint("provider", "municipality", "kind", "month"),
+    CheckConstraint("kind in ('bill', 'advance')", name="known_kind"),
+    CheckConstraint("state in ('sent', 'returned', 'accepted', 'paid')", name="known_state"),
+)
+Index("ix_bill_municipality", bill.c.municipality, bill.c.month)
+
+bill_line = Table(
+    "bill_line",
+    metadata,
+    Column("bill", BigInteger, ForeignKey("bill.id"), primary_key=True),
+    Column("enrollment", BigInteger, ForeignKey("enrollment.id"), primary_key=True),
+    Column("month", Text, primary_key=True),  # another than the bill's: a correction
+    kopecks("charged"),
+    kopecks("refunded"),
+    kopecks("parent"),
+    Column("planned", Integer, nullable=False),  # lessons, where some were cancelled
+    Column("cancelled", Integer, nullable=False),
+)
+Index("ix_bill_line_enrollment", bill_line.c.enrollment)
+
+bill_transfer = Table(
+    "bill_transfer",
+    metadata,
+    Column("transfer", BigInteger, ForeignKey("transfer.id"), primary_key=True, autoincrement=False),
+    ref("bill", "bill"),
+)
+"""Which bill a movement of a provider's money stands on; on one at most."""
+Index("ix_bill_transfer_bill", bill_transfer.c.bill)
+
 # --- ratings, events --------------------------------------------------------------------------------------------------
 
 rating = Table(
@@ -815,6 +961,38 @@ imported = Table(
     word("hash"),
     word("report"),
     instant("at", null=False),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("words"),
+    word("words_en", default=""),  # empty: everybody reads the Russian words
+    ref("district", "district", null=True),  # whom it is for: families with a child that fits all that is named
+    word("direction", null=True),
+    word("kind", null=True),  # of the certificate: accounting | funded
+    Column("age_min", Integer, nullable=True),
+    Column("age_max", Integer, nullable=True),
+    word("state"),  # going | stopped | done
+    Column("people", Integer, nullable=False),  # counted before it was sent
+    Column("sent", Integer, nullable=False, server_default="0"),  # counted when it was over; before that, in the outbox
+    Column("unsent", Integer, nullable=False, server_default="0"),
+    instant("made_at", null=False),
+    instant("ended_at"),
+    CheckConstraint("state in ('going', 'stopped', 'done')", name="known_state"),
+)
+"""What a municipality writes to a chosen audience."""
+Index("ix_announcement_municipality", announcement.c.municipality, announcement.c.id)
+_ANNOUNCED = text("kind = 'Announced'")
+Index(
+    "ix_outbox_announced",  # how many of an announcement wait, went, failed
+    outbox.c.key,
+    outbox.c.state,
+    sqlite_where=_ANNOUNCED,
+    postgresql_where=_ANNOUNCED,
+    postgresql_ops={"key": "text_pattern_ops"},
 )
 
 # --- the office -------------------------------------------------------------------------------------------------------

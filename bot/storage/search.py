@@ -35,14 +35,14 @@ from bot.domain.catalogue import (
     SearchPlaces,
     without,
 )
-from bot.domain.messages import Actor
+from bot.domain.messages import Actor, person
 from bot.domain.money import Money
 from bot.storage.desk import Tx
 from bot.storage.distances import RINGS, rings
 from bot.storage.family import may_see
 from bot.storage.ledger import balance
 from bot.storage.memory import REMEMBERED
-from bot.storage.places import MADE_OF, closed, guests_of, search_places
+from bot.storage.places import MADE_OF, closed, guests, search_places
 from bot.storage.ready import listed
 from bot.storage.schema import (
     certificate,
@@ -50,7 +50,7 @@ from bot.storage.schema import (
     funding_period,
     shelf,
 )
-from bot.storage.search_statement import Shape, built, counted, counts_of, statement_of
+from bot.storage.search_statement import Shape, built, counted, counts_of, news_of, statement_of
 from bot.storage.shelf import day_bit
 from bot.storage.vocabulary import Asked, asked
 
@@ -93,11 +93,11 @@ class Search:
     def of(cls, tx: Tx, filters: Filters, me: Actor) -> "Search":
         today = tx.today(me.municipality)
         words = asked(tx, filters.words) if filters.words else Asked(())
-        guests, shut = guests_of(tx, me.municipality, today), closed(tx)
+        others, shut = guests(tx, me.municipality, today), closed(tx)
         given: dict[str, Any] = {
             "mine": me.municipality,
-            "guests": [guest.provider for guest in guests],
-            "homes": sorted({me.municipality, *(guest.home for guest in guests)}),
+            "guests": [guest.provider for guest in others],
+            "homes": sorted({me.municipality, *(guest.home for guest in others)}),
             "closed": shut,
             "today": today.toordinal(),
             "district": filters.district,
@@ -117,7 +117,7 @@ class Search:
         if filters.price == "fits":
             pays, given["balance"] = _fits(tx, filters.child, me, today)
             fits = (or_(s.price == 0, pays),)
-        shape = Shape(bool(guests), bool(shut), alike=any(term.alike for term in words.terms))
+        shape = Shape(bool(others), bool(shut), alike=any(term.alike for term in words.terms))
         plain = cls(shape, given, words, fits)
         return replace(plain, shape=plain.shaped(filters))
 
@@ -149,6 +149,16 @@ def _page(tx: Tx, search: Search, page: int) -> tuple[int, Sequence[Row[Any]]]:
         page = (first[0].total - 1) // A_PAGE if first else 0
         rows = rows_of(page)
     return page, rows
+
+
+def find_news(tx: Tx, filters: Filters, mine: int, today: date) -> list[tuple[str, int]]:
+    """What these filters find for a municipality among the morning's news: (kind, program), the best kind first, NEWS at most."""
+    search = Search.of(tx, filters, person(0, mine))
+    if search.hopeless:
+        return []
+    dialect = tx.connection.dialect.name
+    given = listed({**search.given, "day": today}, dialect)
+    return [(row.kind, row.program) for row in tx.sql(news_of(search.shape, dialect), given)]
 
 
 def _looser(tx: Tx, search: Search, filters: Filters, me: Actor) -> tuple[Looser, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    Date,
     FromClause,
     Integer,
     Select,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -24,13 +26,16 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import TextualSelect
 
 from bot.domain.catalogue import A_PAGE, Filters
+from bot.domain.saved_search import LONGEST_DIGEST, NewsKind
 from bot.storage import ranking
 from bot.storage.ready import ready
-from bot.storage.schema import group, program, program_stem, shelf
+from bot.storage.schema import catalogue_news, group, program, program_stem, shelf
 from bot.storage.schema import provider as providers
 from bot.storage.stems import ACTIVITY
 
 s = shelf.c
+NEWS = 2 * LONGEST_DIGEST
+"""More than a digest names, as a program may have news of several kinds."""
 A_MONTH = 30
 """Days; a price of so many days is what a month costs."""
 
@@ -194,7 +199,6 @@ def _hits(shape: Shape) -> Select[Any]:
 
 
 def _hit(number: int, shape: Shape) -> Select[Any]:
-    """A word itself counts wherever it stands; what only means the same or begins so, in a name or an activity."""
     p = program_stem.c
     own = p.stem.in_(bindparam(f"own{number}", expanding=True))
     alike = p.stem.in_(bindparam(f"alike{number}", expanding=True)) if shape.alike else None
@@ -204,12 +208,37 @@ def _hit(number: int, shape: Shape) -> Select[Any]:
         here = and_(p.municipality.in_(bindparam("homes", expanding=True)), or_(here, p.program.in_(theirs)))
     return (
         select(p.program, func.max(ranking.steps(p.weight, own, alike)).label("worth"))
-        .where(here, p.stem.in_(bindparam(f"stems{number}", expanding=True)), or_(p.weight >= ACTIVITY, own))
+        .where(here, *_stands(number))
         .group_by(p.program)
     )
 
 
-def _wanted(shape: Shape) -> list[ColumnElement[bool]]:
+@cache
+def news_of(shape: Shape, dialect: str) -> TextualSelect:
+    """Programs of the filters with news of a morning, and the kind: the news are looked through as the shelf is."""
+    n = catalogue_news.c
+    few = n.reader == bindparam("mine", type_=BigInteger), n.day == bindparam("day", type_=Date)
+    found = (exists().where(program_stem.c.program == n.program, *_stands(number)) for number in range(shape.words))
+    best = case({kind.value: place for place, kind in enumerate(NewsKind)}, value=n.kind).label("best")
+    statement = (
+        select(n.kind, n.program, best)
+        .join(group, group.c.id == n.group)
+        .where(*few, *_wanted(shape, n), *found)
+        .distinct()
+        .order_by(best, n.program)
+        .limit(NEWS)
+    )
+    return ready(statement, dialect)
+
+
+def _stands(number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A word itself counts wherever it stands; what only means the same or begins so, in a name or an activity."""
+    p = program_stem.c
+    own = p.stem.in_(bindparam(f"own{number}", expanding=True))
+    return p.stem.in_(bindparam(f"stems{number}", expanding=True)), or_(p.weight >= ACTIVITY, own)
+
+
+def _wanted(shape: Shape, s: Any = shelf.c) -> list[ColumnElement[bool]]:
     """R1.2: my municipality's programs, and those of others whose provider has an agreement with it today."""
     home = s.municipality + 0 if shape.words else s.municipality  # + 0: no index; words find fewer than a place does
     reach = home == bindparam("mine", type_=BigInteger)

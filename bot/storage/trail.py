@@ -5,14 +5,14 @@ refuses to edit it (`schema.for_ever`).
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, select, true
+from sqlalchemy import Row, Select, Table, false, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.domain.calendar import Month
@@ -37,6 +37,8 @@ SUBJECTS: Mapping[str, tuple[Table, tuple[str, ...]]] = {
     "period": (schema.funding_period, ("state",)),
     "group": (schema.group, ("state", "is_open", "seats", "start", "stop")),
     "provider": (schema.provider, ("state", "name")),
+    "bill": (schema.bill, ("state", "charged", "refunded", "paid_on")),
+    "announcement": (schema.announcement, ("state",)),
     "staff": (schema.staff, ("disabled_at",)),
     "municipality": (schema.municipality, ("policy",)),
 }
@@ -170,21 +172,35 @@ def _municipality_of(tx: Tx, subject: str, object: int, child: int) -> int:
 
 def list_trail(tx: Tx, query: ListTrail, me: Actor) -> tuple[TrailLine, ...]:
     """A municipality reads what was done in it, a provider what it did itself, the region's administrator everything."""
-    mine: Mapping[str, ColumnElement[bool]] = {
-        "administrator": true(),
-        "operator": trail.c.municipality == me.municipality,
-        "provider": trail.c.provider == me.provider,
-    }
-    if me.role not in mine:
-        return ()
-    wanted = [mine[me.role]]
+    wanted = [_readable(me)]
     if query.child:
         wanted.append(trail.c.child == query.child)
     if query.subject:
         wanted += [trail.c.subject == query.subject, trail.c.object == query.object]
     if query.before:
         wanted.append(trail.c.id < query.before)
+    return _lines(tx, me, select(trail).where(*wanted).limit(PAGE))
+
+
+def lines_about(tx: Tx, me: Actor, number: int) -> tuple[TrailLine, ...]:
+    """All that the reader may read about a child."""
+    return _lines(tx, me, select(trail).where(_readable(me), trail.c.child == number))
+
+
+def _readable(me: Actor) -> ColumnElement[bool]:
+    mine: Mapping[str, ColumnElement[bool]] = {
+        "administrator": true(),
+        "operator": trail.c.municipality == me.municipality,
+        "provider": trail.c.provider == me.provider,
+    }
+    return mine.get(me.role, false())
+
+
+def _lines(tx: Tx, me: Actor, found: Select[Any]) -> tuple[TrailLine, ...]:
+    rows = tx.rows(found.order_by(trail.c.id.desc()))
     zone = ZoneInfo(tx.zone(me.municipality) if me.municipality else "UTC")
+    told = [(row, json.loads(row.wish), json.loads(row.changes)) for row in rows]
+    names = _names(tx, told)
     return tuple(
         TrailLine(
             row.id,
@@ -195,11 +211,36 @@ def list_trail(tx: Tx, query: ListTrail, me: Actor) -> tuple[TrailLine, ...]:
             row.subject,
             row.object,
             row.child,
-            tuple((name, _said(value)) for name, value in json.loads(row.wish).items()),
-            tuple((name, _said(was), _said(now)) for name, (was, now) in json.loads(row.changes).items()),
+            tuple((name, _called(names, name, value)) for name, value in wish.items()),
+            tuple((name, _called(names, name, was), _called(names, name, now)) for name, (was, now) in changes.items()),
         )
-        for row in tx.rows(select(trail).where(*wanted).order_by(trail.c.id.desc()).limit(PAGE))
+        for row, wish, changes in told
     )
+
+
+NAMED: Mapping[str, Table] = {
+    "certificate_group": schema.certificate_group,
+    "wanted_group": schema.certificate_group,
+    "provider": schema.provider,
+    "period": schema.funding_period,
+}
+"""Fields that hold the id of something with a name that is nobody's secret."""
+
+
+def _names(tx: Tx, told: Sequence[tuple[Row[Any], Document, Document]]) -> dict[tuple[str, int], str]:
+    """The names behind the ids in these lines: a statement for each kind that there is."""
+    found: dict[tuple[str, int], str] = {}
+    for field, table in NAMED.items():
+        ids = {wish[field] for _row, wish, _changes in told if isinstance(wish.get(field), int)}
+        ids |= {each for _row, _wish, changes in told for each in changes.get(field, ()) if isinstance(each, int)}
+        if ids:
+            rows = tx.rows(select(table.c.id, table.c.name).where(table.c.id.in_(ids)))
+            found |= {(field, row.id): row.name for row in rows}
+    return found
+
+
+def _called(names: Mapping[tuple[str, int], str], field: str, value: Any) -> str:
+    return (names.get((field, value)) if isinstance(value, int) else None) or _said(value)
 
 
 def _said(value: Any) -> str:

@@ -97,6 +97,17 @@ def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line]:
     ]
 
 
+def message_of(tx: Tx, address: str, number: int) -> Message | None:
+    """One message of this chat's transcript."""
+    place = chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None)
+    row = tx.row(
+        select(web_message.c.content)
+        .join(chat, chat.c.id == web_message.c.chat)
+        .where(web_message.c.id == number, *place)
+    )
+    return decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys) if row is not None else None
+
+
 def mark_read(tx: Tx, address: str, upto: int) -> None:
     """The page has shown everything up to there."""
     tx.sql(

@@ -1,12 +1,18 @@
 """The world as the dialogs, the office and the calendar see it: each query's reader, each command's doer."""
 
 from bot.storage import (
+    announcement,
+    bill,
+    calendar_link,
+    card_code,
     catalogue,
     certificate,
     conversations,
     enrollment,
     event,
     family,
+    fitting,
+    forecast,
     home,
     imports,
     ledger,
@@ -16,10 +22,16 @@ from bot.storage import (
     privacy,
     rating,
     renewal,
+    report,
+    saved_search,
     settings,
     staff,
+    statement,
+    story,
+    today,
     trail,
     waiting,
+    week,
 )
 from bot.storage.desk import World
 
@@ -36,12 +48,24 @@ ROOMS = (
     imports,
     enrollment,
     ledger,
+    forecast,
+    fitting,
     rating,
     event,
     waiting,
     renewal,
+    saved_search,
+    statement,
+    card_code,
+    week,
+    calendar_link,
+    report,
+    bill,
     staff,
     trail,
+    story,
+    announcement,
+    today,
 )
 
 WORLD = World(

@@ -12,21 +12,19 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot.domain.messages import Fact, NotYours
+from bot.domain.catalogue import OneProgram
 from bot.domain.provider import (
     AddAgreement,
-    AgreementEnded,
-    AgreementMade,
     EndAgreement,
     ImportReport,
     ListPrograms,
     ListProviders,
-    NoAgreementToEnd,
     ProviderState,
-    ProviderStateSet,
     SetProviderState,
 )
 from bot.i18n import Text, Words, _, lines, n_, render
+from bot.office.agreement_words import STATES, told
+from bot.office.catalogue_words import STATES as PROGRAMS
 from bot.registry.line import RowError
 from bot.storage import imports
 from bot.terminal.acting import act, at_desk, console, language, look, say
@@ -140,12 +138,44 @@ def programs(
             str(each.id),
             escape(each.name),
             escape(each.provider),
-            render(PROGRAM_STATES[each.state], language()),
+            render(PROGRAMS[each.state], language()),
             str(each.groups),
             f"{each.taken}/{each.seats}",
             ", ".join(render(word, language()) for word in lacks),
         )
     console.print(found)
+
+
+class Form(StrEnum):
+    """What a poster may be."""
+
+    PDF = "pdf"
+    PNG = "png"
+    SVG = "svg"
+
+
+@app.command()
+def poster(
+    code: Code,
+    program: Annotated[int, typer.Argument(help="the program's number, see `catalogue programs`")],
+    file: Annotated[Path, typer.Argument(help="where to write it: poster.pdf, .png or .svg")],
+) -> None:
+    """Write a program's poster with QR codes that open it in Telegram, in VK and on the website."""
+    from bot.pictures.poster import poster as drawn  # the service draws no posters
+
+    me = operator_of(code)
+    card = look(OneProgram(program), me)
+    form = file.suffix.removeprefix(".").lower()
+    if card is None or card.municipality:
+        say(_("There is no such program in this municipality. See the list of programs."))
+        raise typer.Exit(1)
+    if form not in tuple(Form):
+        say(_("A poster is a PDF, a PNG or an SVG: name the file poster.pdf, for example."))
+        raise typer.Exit(1)
+    file.write_bytes(drawn(card, language(), Form(form).value))
+    if not card.links:
+        say(_("No messenger has told its address yet, so there is no code on it: start the service once."))
+    say(_("The poster is in {file}.", file=str(file)))
 
 
 @app.command()
@@ -188,27 +218,3 @@ class Mark(StrEnum):
 def provider(code: Code, provider: Number, state: Mark) -> None:
     """Ban a provider, note the loss of its license, or let it teach again."""
     act(SetProviderState(provider, ProviderState(state.value.replace("-", "_"))), operator_of(code), told)
-
-
-STATES: dict[ProviderState, Words] = {
-    ProviderState.ACTIVE: _("takes children"),
-    ProviderState.BANNED: _("banned"),
-    ProviderState.NO_LICENSE: _("without a license"),
-}
-PROGRAM_STATES: dict[str, Words] = {"active": _("in the catalogue"), "archived": _("in the archive")}
-
-
-def told(fact: Fact) -> Words:
-    """What came of it."""
-    match fact:
-        case AgreementMade(_municipality, _provider, start):
-            return _("The agreement is in force from {day} on.", day=start)
-        case AgreementEnded(_municipality, _provider, stop):
-            return _("The agreement's last day is {day}.", day=stop)
-        case ProviderStateSet(_provider, state):
-            return _("The provider is now {state}.", state=STATES[state])
-        case NoAgreementToEnd():
-            return _("There is no agreement with this provider that could end on that day. See the list of providers.")
-        case NotYours():
-            return _("There is no such provider in this municipality. See the list of providers.")
-    raise TypeError(fact)

@@ -4,29 +4,11 @@ from typing import Annotated
 
 import typer
 
-from bot.dialogs.certificate_words import KINDS, STATES, refusal
-from bot.domain.certificate import (
-    ApplicationAccepted,
-    ApplicationRejected,
-    BecameAccounting,
-    BecameFunded,
-    CertificateFrozen,
-    CertificateIssued,
-    CertificateKind,
-    CertificateRevoked,
-    CertificateUnfrozen,
-    ConvertCertificate,
-    GroupChanged,
-    GuardianAdded,
-    LinkingCodeIssued,
-    QueuedForFunded,
-    Rejection,
-    Revocation,
-)
+from bot.dialogs.certificate_words import KINDS, STATES
+from bot.domain.certificate import CertificateKind, ConvertCertificate, Rejection, Revocation
 from bot.domain.certificate_staff import (
     AcceptApplication,
     AddCategory,
-    CategoryAdded,
     CertificateSeen,
     ChangeGroup,
     ConfirmVisit,
@@ -42,8 +24,9 @@ from bot.domain.certificate_staff import (
     Revoke,
     Unfreeze,
 )
-from bot.domain.messages import Command, Fact
-from bot.i18n import Words, _, joined, lines
+from bot.domain.messages import Command
+from bot.i18n import Words, _, joined
+from bot.office.certificate_words import told
 from bot.terminal.acting import act, look, say
 from bot.terminal.places import operator_of
 
@@ -206,35 +189,3 @@ def line(seen: CertificateSeen) -> Words:
     if seen.place:
         parts.append(_("queue place {place}", place=seen.place))
     return joined(" · ", (part for part in parts if part))
-
-
-def told(fact: Fact) -> Words:
-    """What came of it."""
-    match fact:
-        case ApplicationAccepted(visit_by=day):
-            return _("Accepted. The originals are awaited until {day}.", day=day)
-        case ApplicationRejected():
-            return _("Rejected; the parent is told the reason and may correct the application.")
-        case GuardianAdded():
-            return _("Joined: whoever applied is one more guardian of the same child now.")
-        case CertificateIssued():
-            return _("The certificate is active.")
-        case BecameFunded():
-            return _("The certificate carries money now.")
-        case BecameAccounting():
-            return _("The certificate carries no money now.")
-        case QueuedForFunded(place=place):
-            return _("No vacancy: place {place} in the queue.", place=place)
-        case GroupChanged():
-            return _("The category is changed.")
-        case CertificateFrozen():
-            return _("Frozen.")
-        case CertificateUnfrozen():
-            return _("In use again.")
-        case CertificateRevoked():
-            return _("Revoked.")
-        case CategoryAdded(number):
-            return _("The category is added, its number is {number}.", number=str(number))
-        case LinkingCodeIssued(code=code, until=until):
-            return lines(_("Code: {code}", code=code), _("Good once, until {moment}.", moment=until))
-    return refusal(fact)

@@ -5,9 +5,6 @@ from typing import Annotated
 
 import typer
 
-from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import SHORT
-from bot.domain import enrollment as facts
 from bot.domain.calendar import Month
 from bot.domain.enrollment import (
     AcceptRequest,
@@ -22,8 +19,8 @@ from bot.domain.enrollment import (
     TerminateEnrollment,
 )
 from bot.domain.enrollment_seen import ListRequests, Waiting
-from bot.domain.messages import Fact, NotYours
-from bot.i18n import Words, _, joined, n_
+from bot.i18n import Words, _, joined
+from bot.office.enrollment_words import STATES, told
 from bot.terminal.acting import act, look, say
 from bot.terminal.places import operator_of
 
@@ -157,50 +154,7 @@ def _line(waiting: Waiting) -> tuple[Words, ...]:
         waiting.child_name,
         _("«{program}», {group}", program=waiting.program, group=waiting.group),
         _("from {day}", day=waiting.start or ""),
-        SHORT[waiting.state],
+        STATES[waiting.state],
         _("until {day}", day=waiting.until) if waiting.until else "",
         *(mark for holds, mark in marks if holds),
     )
-
-
-def told(fact: Fact) -> Words:
-    """What came of a command, for the staff."""
-    match fact:
-        case facts.OfferMade(until=day):
-            return _("The family has been asked; it accepts by {day}.", day=day)
-        case facts.RequestRefused() | facts.OfferRevoked():
-            return _("Done: the seat is free, what was set aside has returned.")
-        case facts.Concluded(start=day):
-            return _("Concluded; the first day is {day}.", day=day)
-        case facts.NoticeGiven(last=day, amount=amount):
-            return _("The last day is {day}; {sum} returned to the certificate.", day=day, sum=amount)
-        case facts.RequestWithdrawn(amount=amount):
-            return _("It had not begun: withdrawn, {sum} returned to the certificate.", sum=amount)
-        case facts.Claimed(enrollment=number, until=day):
-            return _("Entered as {number}; the family answers by {day}.", number=str(number), day=day)
-        case facts.ClaimConfirmed(until=day):
-            return _("Confirmed; to be concluded by {day}.", day=day)
-        case facts.ClaimDenied(amount=amount):
-            return _("Refused; {sum} returned to the certificate.", sum=amount)
-        case facts.LessonsCancelled(children=children, amount=amount):
-            return n_("{sum} returned to {count} child.", "{sum} returned to {count} children.", children, sum=amount)
-        case facts.DisputeDecided(amount=amount):
-            return _("Decided; {sum} returned to the certificate.", sum=amount)
-    return _why(fact)
-
-
-def _why(fact: Fact) -> Words:
-    match fact:
-        case NotYours():
-            return _("There is no such enrollment or group in this municipality.")
-        case facts.NotNow(state=state):
-            return joined(" ", (_("Not possible in this state:"), SHORT[state]))
-        case facts.WaitsForYes():
-            return _("A parent has not said yes yet.")
-        case facts.NoticeGivenAlready(last=day):
-            return _("It is ended already: the last day is {day}.", day=day)
-        case facts.UnknownCertificate(number):
-            return _("No active certificate has the number {number}.", number=number)
-        case facts.NoSuchLessons():
-            return _("No child of the group had lessons on these days, or they were cancelled before.")
-    return why_not(fact)[0]

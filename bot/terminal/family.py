@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from bot.domain.family import CutGuardian, Family, FindFamily, GuardianCut, Rights
-from bot.domain.linking import IssueRestoreCode, LinkCodeMade
-from bot.domain.messages import Actor, Fact, NotYours
-from bot.i18n import Words, _, joined, lines
+from bot.domain.family import CutGuardian, Family, FindFamily
+from bot.domain.linking import IssueRestoreCode
+from bot.domain.messages import Actor
+from bot.i18n import joined
+from bot.office.family_words import RIGHTS, told
 from bot.terminal.acting import act, look, say
 from bot.terminal.places import operator_of
 
@@ -15,12 +16,6 @@ app = typer.Typer(help=__doc__)
 Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
 Certificate = Annotated[str, typer.Argument(help="the certificate's number")]
 Person = Annotated[int, typer.Argument(help="the person's number, see `family links`")]
-
-RIGHTS: dict[Rights, Words] = {
-    Rights.FULL: _("decides"),
-    Rights.READ: _("only sees"),
-    Rights.SELF: _("the child's own chat"),
-}
 
 
 @app.command()
@@ -48,18 +43,3 @@ def family_of(me: Actor, certificate: str) -> Family:
     if found is None:
         raise typer.BadParameter("this municipality has no certificate with that number")
     return found
-
-
-def told(fact: Fact) -> Words:
-    """What came of it."""
-    match fact:
-        case LinkCodeMade(code=code, until=until):
-            return lines(
-                _("The code is {code}; it is good once, until {until}.", code=f"{code[:4]}-{code[4:]}", until=until),
-                _("They write it to the bot in the new chat: Settings, Linked chats, Link another chat, Enter a code."),
-            )
-        case GuardianCut():
-            return _("The link is cut.")
-        case NotYours():
-            return _("Nobody with that number belongs to this municipality's families.")
-    raise TypeError(type(fact).__name__)

@@ -7,25 +7,11 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from bot.dialogs.money import of_period, without_money
-from bot.domain.messages import Fact
 from bot.domain.money import Money
-from bot.domain.movements import Balance, Granted
-from bot.domain.period import (
-    AddPeriod,
-    CommittedMore,
-    GrantNominal,
-    ListPeriods,
-    NominalSeen,
-    NominalSet,
-    NothingToGrant,
-    OpenPeriod,
-    PeriodAdded,
-    PeriodIsNot,
-    PeriodOpened,
-    PeriodOverlaps,
-    SetNominal,
-)
+from bot.domain.movements import Balance
+from bot.domain.period import AddPeriod, GrantNominal, ListPeriods, NominalSeen, OpenPeriod, SetNominal
 from bot.i18n import Words, _, joined, lines, n_
+from bot.office.money_words import PERIODS, told
 from bot.storage.audit import audit as differences
 from bot.storage.calendar import Calendar, NotOurTurn
 from bot.storage.desk import Desk
@@ -43,12 +29,11 @@ BAR = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeR
 def periods(municipality: Place) -> None:
     """Every period, and the nominal and vacancies of each group in it."""
     me = operator_of(municipality)
-    states = {"planned": _("planned"), "open": _("open"), "closed": _("closed")}
     for period in look(ListPeriods(), me):
         title = _(
             "{id}: {name}, {start} – {stop}", id=str(period.id), name=period.name, start=period.start, stop=period.stop
         )
-        say(lines(joined(", ", (title, states[period.state])), *(of_group(each) for each in period.nominals)))
+        say(lines(joined(", ", (title, PERIODS[period.state])), *(of_group(each) for each in period.nominals)))
 
 
 def of_group(nominal: NominalSeen) -> Words:
@@ -167,37 +152,6 @@ def audit() -> None:
     if found:
         raise typer.Exit(1)
     say(_("The books agree."))
-
-
-def told(fact: Fact) -> Words:
-    """What came of a command."""
-    match fact:
-        case PeriodAdded(period):
-            return _("Period {id} is planned.", id=str(period))
-        case PeriodOpened(period):
-            return _("Period {id} is open; its nominals are granted within a minute.", id=str(period))
-        case NominalSet(amount=amount, adjusted=adjusted):
-            balances = n_("{count} balance changed.", "{count} balances changed.", adjusted)
-            return joined(" ", (_("The nominal is {amount} now.", amount=amount), balances))
-        case Granted(amount=amount, left=left):
-            return _("Granted {amount}; free on the certificate now: {left}.", amount=amount, left=left)
-        case PeriodOverlaps():
-            return _(
-                "These days belong to another period already, or the first is after the last. See `money periods`."
-            )
-        case PeriodIsNot(state):
-            return _("The period is {state}, so this cannot be done. See `money periods`.", state=state)
-        case CommittedMore(children):
-            return n_(
-                "{count} child has committed more already, so the nominal cannot go down so far.",
-                "{count} children have committed more already, so the nominal cannot go down so far.",
-                children,
-            )
-        case NothingToGrant():
-            return _(
-                "Nothing to grant: it is not an active funded certificate, has had this nominal, or its group has none."
-            )
-    return _("There is no such thing in this municipality.")
 
 
 def parsed(rubles: str) -> Money:

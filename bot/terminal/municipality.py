@@ -6,32 +6,22 @@ from typing import Annotated
 
 import typer
 
-from bot.domain.messages import SYSTEM, Fact, NotYours
+from bot.domain.messages import SYSTEM, administrator
 from bot.domain.municipality import (
     AddDistrict,
     AddMunicipality,
     AddText,
-    CalendarYearSet,
-    DistrictAdded,
-    DistrictExists,
     DistrictsOf,
-    EmptyText,
     Municipalities,
-    MunicipalityAdded,
     PolicyOf,
-    PolicySet,
     RemoveText,
     SetCalendarYear,
     SetPolicy,
-    TextAdded,
     TextKind,
-    TextRemoved,
     TextsOf,
-    WrongCalendar,
-    WrongMunicipality,
-    WrongPolicy,
 )
-from bot.i18n import Words, _, joined, lines
+from bot.i18n import joined
+from bot.office.place_words import told
 from bot.terminal.acting import act, look, say
 from bot.terminal.places import operator_of
 
@@ -57,7 +47,7 @@ def add(
     ],
 ) -> None:
     """A new municipality."""
-    act(AddMunicipality(code, name, zone, number_prefix), SYSTEM, told)
+    act(AddMunicipality(code, name, zone, number_prefix), administrator("terminal"), told)
 
 
 @app.command()
@@ -79,7 +69,7 @@ def policy(
             say(f"{name}={value}")
         return
     changes = tuple((name, as_json(value)) for name, _equals, value in (field.partition("=") for field in fields))
-    act(SetPolicy(me.municipality, changes), me, told)
+    act(SetPolicy(me.municipality, changes), administrator("terminal"), told)
 
 
 def as_json(value: str) -> str:
@@ -126,44 +116,3 @@ def calendar(
 ) -> None:
     """Set a year of the production calendar, as the government published it."""
     act(SetCalendarYear(file.read_text(encoding="utf-8-sig")), SYSTEM, told)
-
-
-WRONG = {
-    "code": _("The code is letters a–z, digits and hyphens, 30 at most."),
-    "name": _("The name is empty."),
-    "zone": _("There is no such time zone. Write it as Europe/Moscow."),
-    "number_prefix": _("The prefix is four digits: two for the region, two for the municipality."),
-    "taken": _("Another municipality already has this code or prefix."),
-}
-
-
-def told(fact: Fact) -> Words:
-    """What came of it."""
-    match fact:
-        case MunicipalityAdded(number):
-            return _("The municipality is added, its number is {number}.", number=str(number))
-        case WrongMunicipality(what):
-            return WRONG[what]
-        case DistrictAdded(number):
-            return _("The district is added, its number is {number}.", number=str(number))
-        case DistrictExists():
-            return _("There is a district of that name already.")
-        case PolicySet(changes=()):
-            return _("The policy was so already.")
-        case PolicySet(changes=changes):
-            return lines(*(f"{each.field}: {each.before} → {each.after}" for each in changes))
-        case WrongPolicy(why):
-            return _("The policy would make no sense: {why}.", why=why)
-        case TextAdded(number):
-            return _("The text is published, its number is {number}.", number=str(number))
-        case EmptyText():
-            return _("A text needs a title, words, and one of the languages ru and en.")
-        case TextRemoved():
-            return _("The text is taken down.")
-        case CalendarYearSet(year):
-            return _("The working days of {year} are known now.", year=str(year))
-        case WrongCalendar(why):
-            return _("This is not a calendar of a year: {why}.", why=why)
-        case NotYours():
-            return _("This is not available.")
-    raise TypeError(type(fact).__name__)

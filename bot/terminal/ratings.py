@@ -4,24 +4,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.domain.messages import Fact, NotYours, provider
-from bot.domain.rating import (
-    CheckComment,
-    CheckedAlready,
-    CommentHidden,
-    CommentShown,
-    CommentState,
-    CommentTooLong,
-    EmptyReply,
-    ListComments,
-    NoCommentToCheck,
-    NotShownYet,
-    ReasonNeeded,
-    RepliedAlready,
-    ReplyGiven,
-    ReplyToRating,
-)
-from bot.i18n import Words, _
+from bot.domain.messages import provider
+from bot.domain.rating import CheckComment, CommentState, ListComments, ReplyToRating
+from bot.i18n import _
+from bot.office.rating_words import told
 from bot.terminal.acting import act, look, say
 from bot.terminal.places import operator_of
 
@@ -71,33 +57,3 @@ def reply(
 ) -> None:
     """The provider's answer to a comment that is shown, once."""
     act(ReplyToRating(number, text), provider(of, "terminal"), told)
-
-
-def told(fact: Fact) -> Words:
-    """What came of it."""
-    match fact:
-        case CommentShown():
-            return _("Everybody sees the comment now; its author is told.")
-        case CommentHidden():
-            return _("The comment is hidden; its author is told why.")
-        case ReplyGiven():
-            return _("The answer is published; the comment's author is told.")
-        case NoCommentToCheck():
-            return _("This rating has no comment any more.")
-        case CheckedAlready():
-            return _("It was decided so already.")
-        case ReasonNeeded():
-            return _("Say why: add --reason, its author will read it.")
-        case NotShownYet():
-            return _("The comment is not shown, so it cannot be answered. The operator checks it first.")
-        case RepliedAlready():
-            return _("This comment was answered already: one answer is allowed.")
-        case EmptyReply():
-            return _("The answer is empty: write what families should read.")
-        case CommentTooLong(length, most):
-            return _(
-                "The answer has {length} characters, and {most} fit. Please make it shorter.", length=length, most=most
-            )
-        case NotYours():
-            return _("This is not available.")
-    raise TypeError(type(fact).__name__)

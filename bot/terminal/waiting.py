@@ -4,22 +4,11 @@ from typing import Annotated
 
 import typer
 
-from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import SHORT
-from bot.domain.enrollment import EnrollmentState, NotNow
-from bot.domain.messages import Fact, NotYours
-from bot.domain.renewal import (
-    AcceptRenewal,
-    DeclineRenewal,
-    GoingOn,
-    ListRenewals,
-    NoNextPeriod,
-    NothingToContinue,
-    RenewalConcluded,
-    RenewalDeclined,
-)
-from bot.domain.waiting import InLine, LeftWaitingList, ListWaiting, StrikeFromList
+from bot.domain.enrollment import EnrollmentState
+from bot.domain.renewal import AcceptRenewal, DeclineRenewal, GoingOn, ListRenewals
+from bot.domain.waiting import InLine, ListWaiting, StrikeFromList
 from bot.i18n import Words, _, joined
+from bot.office.enrollment_words import STATES, told, why
 from bot.terminal.acting import act, look, say
 from bot.terminal.places import operator_of
 
@@ -83,7 +72,7 @@ def _waits(line: InLine) -> tuple[Words, ...]:
 
 
 def _goes_on(line: GoingOn) -> tuple[Words, ...]:
-    state: Words = SHORT[EnrollmentState(line.state)] if line.state else _("not offered yet")
+    state: Words = STATES[EnrollmentState(line.state)] if line.state else _("not offered yet")
     return (
         str(line.renewal or "—"),
         line.number,
@@ -91,30 +80,5 @@ def _goes_on(line: GoingOn) -> tuple[Words, ...]:
         _("«{program}», {group}", program=line.program, group=line.group),
         _("until {day}", day=line.until or line.stop),
         state,
-        _why(line.why) if line.why else "",
+        why(line.why) if line.why else "",
     )
-
-
-def told(fact: Fact) -> Words:
-    """What came of a command, for the staff."""
-    match fact:
-        case LeftWaitingList():
-            return _("Done: the child is not in the waiting list any more.")
-        case RenewalConcluded(start=day, amount=amount):
-            return _("Concluded from {day} on; {sum} is set aside.", day=day, sum=amount)
-        case RenewalDeclined():
-            return _("Done: the seat is free after the last day.")
-    return _why(fact)
-
-
-def _why(fact: Fact) -> Words:
-    match fact:
-        case NotYours():
-            return _("There is no such enrollment or group in this municipality.")
-        case NotNow(state=state):
-            return joined(" ", (_("Not possible in this state:"), SHORT[state]))
-        case NothingToContinue():
-            return _("The lessons that this would continue end early, so there is nothing to continue.")
-        case NoNextPeriod(after=day):
-            return _("No period after {day} is planned yet.", day=day)
-    return why_not(fact)[0]

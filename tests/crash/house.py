@@ -166,7 +166,14 @@ def _at_rest(tx: Tx) -> tuple[set[str], int]:
 
 @asynccontextmanager
 async def opened(
-    nursery: Nursery, database: str, folder: Path, *, seed: int, count: int, by_hook: bool = False
+    nursery: Nursery,
+    database: str,
+    folder: Path,
+    *,
+    seed: int,
+    count: int,
+    by_hook: bool = False,
+    per_chat: float = 1.0,
 ) -> AsyncIterator[House]:
     """A town of `count` families in an empty database with tables."""
     port = free_port()
@@ -178,6 +185,7 @@ async def opened(
             "TELEGRAM_TOKEN": telegram.token,
             "TELEGRAM_API_URL": telegram.url,
             "TELEGRAM_DISCRETION": "full",
+            "TELEGRAM_PER_CHAT": str(per_chat),
             "VK_TOKEN": vk.token,
             "VK_GROUP_ID": str(vk.group_id),
             "VK_API_URL": vk.url,

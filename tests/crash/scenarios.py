@@ -145,6 +145,7 @@ async def restarted(stage: Stage) -> Report:
     """PostgreSQL restarts in the middle of turns, as after a crash."""
     async with at_work(stage) as house:
         process = await house.start()
+        await house.serves()  # a service whose database is away at its start ends
         async with stream(house):
             for _time in range(3):
                 await asyncio.sleep(1 + 2 * house.chance.random())
@@ -156,9 +157,8 @@ async def restarted(stage: Stage) -> Report:
 async def at_work(stage: Stage, by_hook: bool = False) -> AsyncIterator[House]:
     """A town in the middle of a burst, and the bot just killed."""
     scale = stage.scale
-    async with opened(
-        stage.nursery, stage.database, stage.folder, seed=scale.seed, count=scale.families, by_hook=by_hook
-    ) as house:
+    how = {"seed": scale.seed, "count": scale.families, "by_hook": by_hook, "per_chat": scale.per_chat}
+    async with opened(stage.nursery, stage.database, stage.folder, **how) as house:
         await begun(house)
         await burst(house)
         yield house

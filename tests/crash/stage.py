@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from tests.conftest import create, make_tables
+from tests.conftest import create, hurry, make_tables
 from tests.crash.process import Nursery, nursery
 
 
@@ -28,6 +28,8 @@ class Scale:
     """That are charged by the month."""
     seconds: float = 40
     """Of faults."""
+    per_chat: float = 1.0
+    """Messages a second in a chat of Telegram: the real limit, or a run that is sooner at rest."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ async def on_a_small_disk(folder: Path, scale: Scale, megabytes: int = 32) -> As
 async def on_postgres(folder: Path, scale: Scale) -> AsyncIterator[Stage]:
     """A new database of a server of this run."""
     with _server() as (url, restarts):
+        await hurry(url)
         await create(url, "crash")
         database = make_url(url).set(database="crash").render_as_string(hide_password=False)
         await asyncio.to_thread(make_tables, database)

@@ -8,7 +8,7 @@ from tests.crash.process import LATE
 from tests.crash.scenarios import SCENARIOS
 from tests.crash.stage import Scale
 
-SHORT = Scale(seed=7, kills=10, cold=1, families=24, seconds=8)
+SHORT = Scale(seed=7, kills=8, cold=1, families=16, seconds=6, per_chat=5)
 IN_SHORT = ("polling", "webhook", "faults", "restart")
 
 

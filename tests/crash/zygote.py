@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from types import FrameType
 
 # Everything that `python -m bot run` imports on its way, so that a fork has it already.
@@ -44,6 +45,8 @@ def live(words: list[str], environment: dict[str, str], log: str) -> None:
         app()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -5,7 +5,7 @@ from datetime import date, time
 
 from bot.dialogs.catalogue import BrowseForChild, BrowsePrograms, ChooseDistrict, browse
 from bot.dialogs.conversation import Reader
-from bot.dialogs.home import OpenElsewhere
+from bot.dialogs.home import Home, OpenElsewhere
 from bot.dialogs.program_card import ReadProgram, ShareProgram
 from bot.dialogs.program_price import PriceForChild
 from bot.domain.calendar import Span
@@ -34,6 +34,7 @@ from bot.domain.catalogue import (
 from bot.domain.home import OtherChannels
 from bot.domain.lessons import Lesson
 from bot.domain.money import Money
+from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
 from bot.domain.pricing import Installments, Quote
 from bot.domain.understanding import Heard, HearLine
 from bot.i18n import render
@@ -429,13 +430,43 @@ def test_a_card_is_shared_by_a_link_for_each_channel():
     parent = reading(card())
     parent.taps("Share")
     assert parent.state == ShareProgram(12)
-    parent.sees("https://t.me/bot?start=program_12", "Open in Telegram")
+    parent.sees("Robots", "https://t.me/bot?start=program_12", "Send in Telegram")
+    assert parent.reply is not None
+    assert parent.reply.message.rows[0][0].url == (
+        "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fbot%3Fstart%3Dprogram_12&text=Robots"
+    )
 
 
 def test_a_link_opens_the_card():
     parent = Story(ChooseDistrict(), {SearchPlaces(): (KIROVSKY,), OneProgram(12): card()})
     parent.starts("program_12")
     assert parent.state == ReadProgram(12)
+
+
+def test_a_link_opens_the_card_with_somebody_new_when_they_have_said_where_they_live():
+    here, there = Place(1, "Murmansk", "mur"), Place(2, "Kola", "kola")
+    world = {Municipalities(): Places((here, there)), SetMunicipality(1): MunicipalitySet(7, 1), OneProgram(12): card()}
+    parent = Story(Home(), world, Reader(language="en"), arrives=False)
+    parent.starts("program_12")
+    parent.sees("Where do you live?")
+    parent.reader = Reader(language="en", municipality=1)
+    parent.taps("Murmansk")
+    parent.sees("Robots", "Enrol")
+
+
+def test_a_link_to_a_program_that_is_over_offers_what_is_near():
+    near = Filters(1, direction=Direction.TECHNICAL, words="Robotics")
+    gone = card(is_active=False, groups=(), near=near)
+    parent = Story(
+        ChooseDistrict(), {SearchPlaces(): (KIROVSKY,), OneProgram(12): gone, FindPrograms(near): found(CHESS)}
+    )
+    parent.starts("program_12")
+    parent.sees("The program is in the archive", "Similar clubs")
+    parent.does_not_see("Enrol")
+    parent.taps("Similar clubs")
+    parent.sees("Chess")
+    parent.taps("Back")
+    parent.sees("The program is in the archive")
 
 
 # --- the price --------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from bot.domain import enrollment as facts
 from bot.domain import gate_refusals as gate
 from bot.domain.calendar import Span
 from bot.domain.certificate import CertificateKind, CertificateState
+from bot.domain.clashes import Clash, Course
 from bot.domain.enrollment import (
     ApproveRequest,
     ConcludeOffer,
@@ -39,9 +40,12 @@ from bot.domain.enrollment_seen import (
     MyEnrollments,
     Offered,
     OneEnrollment,
+    Switched,
     WeighRequest,
+    WeighSwitch,
 )
 from bot.domain.family import ChildSeen, MyChildren, Rights
+from bot.domain.forecast import Leaving
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Command, Query, Refusal
 from bot.domain.money import ZERO, Money
@@ -117,7 +121,6 @@ CARD = EnrollmentSeen(
     months=tuple(MonthPlanned(month, part, ZERO) for month, part in R46.certificate.plan(date(2017, 9, 4))),
     held=Money(879_206),
     begun=False,
-    last_day=None,
     pay_day=10,
     may_rate=False,
     other_groups=0,
@@ -128,7 +131,7 @@ ACTIVE = replace(
     begun=True,
     until=None,
     held=Money(679_722),
-    last_day=date(2017, 9, 30),
+    leaving=Leaving(50, "Robots", date(2017, 9, 30), ZERO, Money(679_722), Money(800_516), date(2018, 5, 31)),
     months=(replace(CARD.months[0], charged=Money(199_484)), *CARD.months[1:]),
 )
 WORLD: dict[Query[Any] | Command, Any] = {
@@ -253,6 +256,87 @@ def test_an_unfinished_request_is_continued_from_home() -> None:
     parent.sees("Anna: Robots", "Send the request")
 
 
+# --- what clashes -----------------------------------------------------------------------------------------------------
+
+CHESS = Course(1, GROUP.days, (Lesson(5, time(15, 30), time(16, 30)),), 2, "Mira street, 2", "Anna", "Chess", 51)
+ON_FRIDAY = Clash(GROUP.timetable[1], CHESS.lessons[0], CHESS, date(2017, 9, 8), 30)
+SWIMMING = replace(CHESS, child=2, child_name="Ivan", program="Swimming", enrollment=52)
+ANYWAY = replace(WISH, all_the_same=True)
+
+
+def test_a_clash_is_seen_before_the_request_and_only_words_that_say_so_send_it() -> None:
+    clashing = replace(OFFERED, clashes=(ON_FRIDAY,))
+    world = {**WORLD, WeighRequest(1, 4): clashing, WeighRequest(1, 4, date(2017, 9, 4)): clashing, ANYWAY: SENT}
+    parent = Story(ChooseChildFor(3), world)
+    parent.sees("the lessons clash with others of the same child", "Fri 15:00–16:00", "«Chess», 15:30–16:30")
+    parent.does_not_see("Send the request")
+    parent.taps("Send all the same")
+    parent.sees("The request is sent!")
+
+
+def test_a_way_that_is_too_long_is_a_clash_too() -> None:
+    later = Clash(GROUP.timetable[1], Lesson(5, time(16, 10), time(17), "odd"), CHESS, date(2017, 9, 8), 30)
+    world = {**WORLD, WeighRequest(1, 4): replace(OFFERED, clashes=(later,))}
+    world[WeighRequest(1, 4, date(2017, 9, 4))] = world[WeighRequest(1, 4)]
+    parent = Story(ChooseChildFor(3), world)
+    parent.sees("Fri 15:00–16:00 (odd weeks)", "«Chess» is 16:10–17:00 elsewhere", "about 30 minutes")
+
+
+def test_a_clash_that_came_up_meanwhile_is_shown_and_nothing_is_sent() -> None:
+    parent = Story(ChooseChildFor(3), {**WORLD, WISH: gate.LessonsClash((51,))})
+    parent.world[WeighRequest(1, 4, date(2017, 9, 4))] = replace(OFFERED, clashes=(ON_FRIDAY,))
+    parent.taps("Send the request")
+    parent.sees("has other lessons at that time", "«Chess»", "Send all the same")
+
+
+def test_the_own_part_is_agreed_to_with_the_clash_in_mind() -> None:
+    clashing = replace(SHORT, clashes=(ON_FRIDAY,))
+    wish = RequestEnrollment(1, 4, date(2017, 9, 1), R47, pays=True, all_the_same=True)
+    world = {**WORLD, WeighRequest(1, 4): clashing, WeighRequest(1, 4, date(2017, 9, 1)): clashing, wish: SENT}
+    parent = Story(ChooseChildFor(3), world)
+    parent.taps("Continue all the same")
+    parent.taps("I agree")
+    parent.sees("The request is sent!")
+
+
+def test_brothers_and_sisters_only_warn() -> None:
+    torn = (replace(ON_FRIDAY, course=SWIMMING),) * 6
+    world = {**WORLD, WeighRequest(1, 4): replace(OFFERED, torn=torn)}
+    world[WeighRequest(1, 4, date(2017, 9, 4))] = world[WeighRequest(1, 4)]
+    parent = Story(ChooseChildFor(3), world)
+    parent.sees("If one adult brings both children", "Ivan at «Swimming», 15:30–16:30", "and 2 more")
+    parent.taps("Send the request")
+    parent.sees("The request is sent!")
+
+
+def test_a_switch_shows_both_groups_and_the_money_that_stays_before_it_is_done() -> None:
+    switched = Switched("Robots", GROUP, OTHER, Money(679_722))
+    card = replace(ACTIVE, other_groups=1)
+    world = {OneEnrollment(50): card, GroupsToSwitch(50): (OTHER,), WeighSwitch(50, 5): switched}
+    parent = Story(ReadEnrollment(50), {**world, SwitchGroup(50, 5): facts.GroupSwitched(1, 50, 5)})
+    parent.taps("Another group")
+    parent.sees("The price and what is set aside stay", "Group 2")
+    parent.taps("Group 2")
+    parent.sees("Switch the group in «Robots»?", "Year 1, Group 1", "Year 1, Group 2", "No money moves: ₽6,797.22 stay")
+    parent.taps("Yes, switch")
+    parent.sees("Done: the child is in the other group now.", "Lessons go on")
+
+
+def test_a_switch_into_a_clash_says_so() -> None:
+    clashing = Switched("Robots", GROUP, OTHER, ZERO, (ON_FRIDAY,))
+    card = replace(ACTIVE, other_groups=1)
+    world = {OneEnrollment(50): card, WeighSwitch(50, 5): clashing, GroupsToSwitch(50): (OTHER,)}
+    parent = Story(ReadEnrollment(50), {**world, SwitchGroup(50, 5, True): gate.LessonsClash((51,))})
+    parent.taps("Another group")
+    parent.taps("Group 2")
+    parent.sees("«Chess»", "Switch all the same")
+    parent.types("yes please")
+    parent.sees("Please choose one of the buttons.")
+    parent.world[WeighSwitch(50, 5)] = None
+    parent.taps("Switch all the same")
+    parent.sees("Meanwhile this has changed")
+
+
 REFUSALS: tuple[tuple[Refusal, str, str], ...] = (
     (gate.NoCertificate(1), "no certificate yet", "Apply for a certificate"),
     (gate.CertificateNotActive(1, "submitted"), "still being decided", "The certificate"),
@@ -285,6 +369,7 @@ REFUSALS: tuple[tuple[Refusal, str, str], ...] = (
     (gate.PeriodNotOpen(date(2018, 1, 9)), "No money has been given for January 9, 2018", "Another start date"),
     (gate.NoMoney(1, Money(90_000)), "would cost ₽900", "Money"),
     (gate.NotEnoughMoney(Money(100)), "short by ₽1", "Show the price"),
+    (gate.LessonsClash((50,)), "has other lessons at that time", "Look at the lessons"),
 )
 
 
@@ -372,6 +457,7 @@ def test_leaving_shows_what_returns_and_what_does_not_before_it_is_pressed() -> 
     parent.taps("Leave the club")
     parent.sees("The last day is September 30, 2017", "Returns to the certificate at once: ₽6,797.22")
     parent.sees("Does not return, because these months have begun: ₽1,994.84", "cannot be undone")
+    parent.sees("Free on the certificate then: ₽8,005.16", "not used by May 31, 2018 burns", "What fits instead")
     given = facts.NoticeGiven(1, 50, "guardian", "", date(2017, 9, 30), Money(679_722), Money(800_516))
     parent.world[EndEnrollment(50, date(2017, 9, 30))] = given
     parent.taps("Yes, leave")
@@ -382,9 +468,11 @@ def test_a_last_day_that_moved_at_midnight_is_shown_anew() -> None:
     parent = parent_at(ACTIVE)
     parent.taps("Leave the club")
     parent.world[EndEnrollment(50, date(2017, 9, 30))] = facts.LastDayMoved(date(2017, 10, 31))
-    parent.world[OneEnrollment(50)] = replace(ACTIVE, last_day=date(2017, 10, 31), held=Money(453_148))
+    later = Leaving(50, "Robots", date(2017, 10, 31), Money(226_574), Money(453_148), ZERO, None)
+    parent.world[OneEnrollment(50)] = replace(ACTIVE, leaving=later)
     parent.taps("Yes, leave")
     parent.sees("Meanwhile this has changed", "The last day is October 31, 2017", "₽4,531.48")
+    parent.sees("The month that has begun is paid first: ₽2,265.74", "these months have begun: ₽4,260.58")
 
 
 def test_a_claim_is_answered_yes_or_this_was_not_us() -> None:
@@ -425,16 +513,6 @@ def test_a_guardian_says_yes_to_a_childs_wish_and_a_grandparent_only_reads() -> 
     child = parent_at(replace(wish, rights="self"))
     child.sees("Take the request back")
     child.does_not_see("Yes, ask the club")
-
-
-def test_another_group_is_chosen_among_those_with_a_place() -> None:
-    parent = parent_at(replace(ACTIVE, other_groups=1))
-    parent.world[GroupsToSwitch(50)] = (replace(OTHER, free=2),)
-    parent.world[SwitchGroup(50, 5)] = facts.GroupSwitched(1, 50, 5)
-    parent.taps("Another group")
-    parent.sees("The price and what is set aside stay", "Group 2")
-    parent.taps("Group 2")
-    parent.sees("the child is in the other group now")
 
 
 def test_a_decision_that_came_too_late_says_so_and_shows_what_is_now() -> None:

@@ -6,11 +6,14 @@ from typing import Any
 
 from bot.dialogs.charge import QuestionCharge, ReadCharge
 from bot.dialogs.doors import open_door
-from bot.dialogs.money import ChooseWhose, ShowBalance, ShowForecast
+from bot.dialogs.forecast import ShowForecast, WeighLeaving
+from bot.dialogs.money import ChooseWhose, ShowBalance
 from bot.dialogs.money_history import ShowHistory
-from bot.domain.calendar import Month
+from bot.domain.calendar import Month, Span
 from bot.domain.enrollment import DisputeIsOpen, DisputeOpened, OpenDispute
 from bot.domain.family import ChildSeen, MyChildren, Rights
+from bot.domain.fitting import SetsFor, SetsSeen
+from bot.domain.forecast import Expected, Forecast, ForecastSeen, Leaving, PurseAhead
 from bot.domain.home import HomeNews, News
 from bot.domain.ledger import Why
 from bot.domain.messages import NotYours
@@ -19,9 +22,6 @@ from bot.domain.movements import (
     Balance,
     BalanceSeen,
     ChargeSeen,
-    Expected,
-    Forecast,
-    ForecastSeen,
     History,
     HistoryPage,
     Line,
@@ -124,27 +124,76 @@ def test_a_history_without_movements_says_so() -> None:
     Story(ShowHistory(7), {History(7): HistoryPage("Anna", (), 0, 1)}).sees("no money has moved yet")
 
 
-def test_payments_to_come_say_who_pays_what_month_by_month() -> None:
-    expected = (
-        Expected(OCTOBER, 5, "Robots", Money(100_000), ZERO),
-        Expected(OCTOBER, 6, "Dance", Money(50_000), Money(6_861)),
-        Expected(OCTOBER.next, 6, "Dance", ZERO, Money(6_861)),
-    )
-    parent = Story(ShowBalance(7), {Balance(7): FUNDED, Forecast(7): ForecastSeen("Anna", expected)})
+AHEAD = (PurseAhead(1, THIS_YEAR.start, THIS_YEAR.until, Money(610_000), Money(150_000), Money(620_000)),)
+EXPECTED = (
+    Expected(OCTOBER, 5, "Robots", Money(100_000), ZERO, date(2026, 10, 1), date(2026, 11, 10)),
+    Expected(OCTOBER, 6, "Dance", Money(50_000), Money(6_861), date(2026, 10, 1), date(2026, 11, 10), Money(10_000)),
+    Expected(OCTOBER.next, 6, "Dance", ZERO, Money(6_861), date(2026, 11, 1), date(2026, 12, 10), settled=False),
+)
+LEAVE_ROBOTS = Leaving(5, "Robots", date(2026, 10, 31), ZERO, Money(200_000), Money(810_000), THIS_YEAR.until)
+GIVE_DANCE_BACK = Leaving(6, "Dance", None, ZERO, Money(50_000), Money(660_000), THIS_YEAR.until)
+
+
+def test_the_calendar_of_money_says_who_pays_what_on_which_day_and_what_burns() -> None:
+    parent = Story(ShowBalance(7), {Balance(7): FUNDED, Forecast(7): ForecastSeen(7, "Anna", EXPECTED, AHEAD)})
     parent.taps("Payments to come")
-    parent.sees("October 2026:", "«Robots»: the certificate pays ₽1,000.", "November 2026:")
-    parent.sees(
-        "«Dance»: the certificate pays ₽500, you pay the provider ₽68.61.",
-        "«Dance»: you pay the provider ₽68.61.",
-    )
-    parent.sees("never comes out of the certificate")
-    assert parent.text.count("October 2026:") == 1
+    parent.sees("Anna: the calendar of money.", "Free: ₽6,100", "Put aside for chosen clubs: ₽1,500")
+    parent.sees("October 1, 2026:", "«Robots»: the certificate pays ₽1,000.", "November 1, 2026:")
+    parent.sees("«Dance»: you pay the provider ₽68.61 by November 10, 2026.", "₽100 come back for cancelled lessons")
+    parent.sees("After May 31, 2027 what is free then burns, if nothing else is chosen: ₽6,200.")
+    parent.sees("never comes out of the certificate", "Requests that wait for an answer are counted")
+    assert parent.text.count("October 1, 2026:") == 1
+    parent.does_not_see("If we leave a club", "For clubs from")
     parent.types("what?")
     parent.sees("Please choose one of the buttons.")
+    parent.world[SetsFor(7)] = SetsSeen(7, "Anna", None, ZERO, why="no_money")
+    parent.taps("What fits the rest")
+    parent.sees("Nothing is free on the certificate now")
 
 
-def test_nothing_to_come() -> None:
-    Story(ShowForecast(7), {Forecast(7): ForecastSeen("Anna", ())}).sees("no payments are to come")
+def test_nothing_to_come_and_nothing_to_burn() -> None:
+    nothing = (PurseAhead(1, THIS_YEAR.start, THIS_YEAR.until, ZERO, ZERO, ZERO),)
+    parent = Story(ShowForecast(7), {Forecast(7): ForecastSeen(7, "Anna", (), nothing)})
+    parent.sees("No payments are to come.")
+    parent.does_not_see("burns", "What fits the rest")
+
+
+def test_what_leaving_would_change_is_counted_without_leaving() -> None:
+    seen = ForecastSeen(7, "Anna", EXPECTED, AHEAD, (LEAVE_ROBOTS, GIVE_DANCE_BACK))
+    parent = Story(ShowForecast(7), {Forecast(7): seen})
+    parent.taps("If we leave a club")
+    parent.sees("nothing is changed", "Robots", "Dance")
+    parent.taps("Robots")
+    parent.sees("If you leave «Robots» today (nothing is changed yet):", "The last day is October 31, 2026")
+    parent.sees(
+        "Returns to the certificate at once: ₽2,000.", "Free on the certificate then: ₽8,100.", "May 31, 2027 burns"
+    )
+    parent.taps("Back")
+    parent.taps("Dance")
+    parent.sees("₽500", "Of your own part you would not pay ₽137.22 more.")
+    parent.does_not_see("The last day")
+    fitting = SetsSeen(7, "Anna", Span(THIS_YEAR.start, THIS_YEAR.until), Money(660_000), leaving="Dance")
+    parent.world[SetsFor(7, without=6)] = fitting
+    parent.taps("What fits instead")
+    parent.sees("Anna, if «Dance» is left today: ₽6,600 are free.", "No club fits now")
+
+
+def test_with_one_club_it_is_not_asked_which() -> None:
+    due = replace(LEAVE_ROBOTS, due=Money(90_000))
+    parent = Story(WeighLeaving(7), {Forecast(7): ForecastSeen(7, "Anna", EXPECTED, AHEAD, (due,))})
+    parent.sees("If you leave «Robots» today", "The month that has begun is paid first: ₽900", "Open the club")
+    parent.world[Forecast(7)] = ForecastSeen(7, "Anna", ())
+    parent.types("well")
+    parent.sees("I cannot find this among your children")
+
+
+def test_a_year_of_many_clubs_comes_in_pages() -> None:
+    many = tuple(replace(EXPECTED[0], day=date(2026, 10, day), program="R" * 300) for day in range(1, 29))
+    parent = Story(ShowForecast(7), {Forecast(7): ForecastSeen(7, "Anna", many, AHEAD)})
+    assert len(parent.text) < 4_000
+    for _page in range(3):
+        parent.taps("›")
+    parent.sees("October 28, 2026", "After May 31, 2027")
 
 
 def test_a_payment_can_be_questioned_after_an_explanation() -> None:
@@ -195,8 +244,9 @@ def test_the_doors_of_money() -> None:
     assert open_door("money") == ChooseWhose()
     assert open_door("money:7") == ShowBalance(7)
     assert open_door("history:7") == ShowHistory(7)
+    assert open_door("forecast:7") == ShowForecast(7)
     assert open_door("charge:5:2026-10") == ReadCharge(5, OCTOBER)
-    for nonsense in ("money:x", "history:", "charge:5", "charge:5:october", "charge:x:2026-10"):
+    for nonsense in ("money:x", "history:", "charge:5", "charge:5:october", "charge:x:2026-10", "forecast:"):
         assert open_door(nonsense) is None
 
 

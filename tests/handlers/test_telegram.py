@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from bot.config import Settings
 from bot.dialogs.core import Document
 from bot.dialogs.message import Key, Message
+from bot.domain.money import Money
+from bot.domain.pictures import CertificateCard, Statement
 from bot.handlers.telegram import Telegram
 from bot.handlers.telegram_channel import TelegramChannel
 from bot.handlers.telegram_client import TelegramClient
@@ -365,6 +368,33 @@ async def test_a_file_comes_after_its_words(telegram: TelegramServer) -> None:
     assert parent.files == [("my-data.json", '{"имя": 1}'.encode())]
     assert parent.messages[0].text == "Your data"
     assert parent.messages[0].labels == ["Back"]
+
+
+CARD = CertificateCard("Ким Анна", "5101711711", "Все дети", None, "https://kruzhok.example/office/card/abc")
+YEAR = Statement("Ким Анна", "5101711711", "Мурманск", *[date(2026, 9, 1)] * 3, (), *[Money(100)] * 3)
+
+
+async def test_a_picture_comes_after_its_words_and_is_uploaded_once(telegram: TelegramServer) -> None:
+    parent = telegram.user(7, started=True)
+    async with channel(telegram) as out:
+        assert isinstance(await sent(out, to(7, "Your card", picture=CARD)), Sent)
+        assert isinstance(await sent(out, to(7, "Once more", picture=CARD)), Sent)
+        assert len(telegram.files) == 1
+        telegram.files.clear()  # Telegram has forgotten it
+        assert isinstance(await sent(out, to(7, "And again", picture=CARD)), Sent)
+    words, photo, *others = parent.messages
+    assert (words.text, photo.text) == ("Your card", "Сертификат дополнительного образования")
+    assert "photo" in photo.attached and len(others) == 4 and "photo" in others[3].attached
+    assert next(iter(telegram.files.values()))[1].startswith(b"\x89PNG")
+
+
+async def test_a_statement_is_a_file_to_keep(telegram: TelegramServer) -> None:
+    parent = telegram.user(7, started=True)
+    async with channel(telegram) as out:
+        await sent(out, to(7, "Your statement", picture=YEAR, language="en"))
+    ((name, content),) = parent.files
+    assert name == "statement.pdf" and content.startswith(b"%PDF")
+    assert parent.messages[1].text == "A statement of the certificate"
 
 
 async def test_a_question_for_a_phone_has_a_contact_button_that_goes_away_again(telegram: TelegramServer) -> None:

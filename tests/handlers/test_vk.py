@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from vk_api.exceptions import VkApiError
 from bot.config import Settings
 from bot.dialogs.core import Document
 from bot.dialogs.message import Key, Message
+from bot.domain.money import Money
+from bot.domain.pictures import CertificateCard, Statement
 from bot.handlers.vk import VK
 from bot.handlers.vk_channel import VkChannel
 from bot.handlers.vk_client import VkClient
@@ -308,8 +311,8 @@ async def test_every_error_of_vk_becomes_its_outcome(vk: VKServer) -> None:
         too_many(): Later(1.0, everywhere=True),
         server_error(): Unreachable("10 Internal server error"),
         bad_gateway(): Unreachable("HTTP 502"),
-        cut_before(): Unreachable("ServerDisconnectedError"),
-        cut_after(): Unreachable("ServerDisconnectedError"),
+        cut_before(): Unreachable("ConnectionResetError"),
+        cut_after(): Unreachable("ConnectionResetError"),
         refusal(29): Later(60.0, everywhere=True),
         refusal(9): Later(10.0),
         refusal(5, "User authorization failed"): Unreachable("5 User authorization failed"),
@@ -381,6 +384,31 @@ async def test_a_file_comes_after_its_words(vk: VKServer) -> None:
     )
     assert parent.files == [("my-data.json", '{"имя": 1}'.encode())]
     assert [message.text for message in parent.messages] == ["Your data", ""]
+
+
+CARD = CertificateCard("Ким Анна", "5101711711", "Все дети", None, "https://kruzhok.example/office/card/abc")
+YEAR = Statement("Ким Анна", "5101711711", "Мурманск", *[date(2026, 9, 1)] * 3, (), *[Money(100)] * 3)
+
+
+async def test_a_picture_comes_after_its_words_and_is_uploaded_once(vk: VKServer) -> None:
+    parent = vk.user(7, started=True)
+    out = channel_to(vk)
+    await sent(out, to(7, "Your card", picture=CARD))
+    await sent(out, to(7, "Once more", picture=CARD))
+    await sent(out, to(7, "Your statement", picture=YEAR))
+    assert vk.refused == []
+    assert [message.text for message in parent.messages] == [
+        "Your card",
+        "Сертификат дополнительного образования",
+        "Once more",
+        "Сертификат дополнительного образования",
+        "Your statement",
+        "Выписка по сертификату",
+    ]
+    kinds = [item["type"] for message in parent.messages for item in message.attached["attachments"]]
+    assert kinds == ["photo", "photo", "doc"]
+    assert [name for name, _content in parent.files] == ["statement.pdf"]
+    assert len(vk.files) == 2
 
 
 async def test_calls_of_every_kind_share_one_pace(vk: VKServer) -> None:

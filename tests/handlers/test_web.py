@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from bot.dialogs.application_questions import SaySnils
 from bot.dialogs.conversation import Talk
 from bot.dialogs.message import Message
 from bot.domain.linking import ChatLinked
+from bot.domain.money import Money
+from bot.domain.pictures import CertificateCard, Statement
 from bot.handlers.intake import Intake
 from bot.handlers.web import COOKIE, LARGEST_BODY, WebChannel, WebChat
 from bot.notifications.delivery import Delivery, Unreachable
@@ -154,6 +157,27 @@ async def test_a_forged_cookie_opens_a_chat_of_its_own_and_nobody_elses(here: We
         await page.posts({"text": "the words of another"})
         read = await page.reads(until="the words of another")
         assert not [line for line in read if "my own words" in line["text"]]
+
+
+async def test_a_picture_is_drawn_for_its_own_page_and_has_words_that_stand_for_it(here: WebHouse) -> None:
+    parent, stranger = here.page(), here.page()
+    await parent.opens()
+    (chat,) = {row.address for row in await here.rows(select(schema.chat.c.address))}
+    card = CertificateCard("Ким Анна", "5101711711", "Все дети", None, "https://kruzhok.example/office/card/abc")
+    statement = Statement("Ким Анна", "5101711711", "Мурманск", *[date(2026, 9, 1)] * 3, (), *[Money(100)] * 3)
+    for number, picture in enumerate((card, statement)):
+        message = Message("Your picture", picture=picture, language="en")
+        await here.home.messenger.channel.send([Delivery(number, f"reply:web:{number}", "web", chat, message)])
+    first, second = (line["picture"] for line in (await parent.reads(count=3))[-2:])
+    assert (first["image"], first["words"]) == (True, "Certificate of additional education")
+    assert (second["image"], second["words"]) == (False, "A statement of the certificate")
+    image, file = [await parent.http.get(each["address"]) for each in (first, second)]
+    assert (image.headers["Content-Type"], image.content[:4]) == ("image/png", b"\x89PNG")
+    assert (file.headers["Content-Disposition"], file.content[:4]) == ('attachment; filename="statement.pdf"', b"%PDF")
+    await stranger.opens()
+    for address in (first["address"], "/chat/pictures/1", f"/chat/pictures/{10**30}"):
+        assert (await stranger.http.get(address)).status_code == 404
+    assert (await parent.http.get("/chat/pictures/1")).status_code == 404, "words only"
 
 
 # What is posted

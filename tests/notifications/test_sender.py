@@ -312,12 +312,14 @@ async def test_a_sender_whose_line_has_a_bug_ends_with_it_and_gives_back_what_wa
     """Whoever holds the lease begins anew then, and takes up what was lost in the line."""
     telegram.user(7, started=True)
     rows = Careless()
-    sender = Sender(telegram_channel(telegram), rows)
+    channel = telegram_channel(telegram)
+    sender = Sender(channel, rows)
     running = asyncio.create_task(sender.run())
     await until(lambda: rows.claimed)
     rows.hand(message(1, 7), message(2, 7), message(2, 7))
     with pytest.raises(TypeError):
         await running
+    await channel.close()
     assert [delivery.row for delivery in rows.waiting] == [2]
 
 
@@ -326,11 +328,13 @@ async def test_a_sender_that_might_not_send_for_a_moment_goes_on_by_itself(teleg
     for chat in range(60):
         telegram.user(chat, started=True)
     rows.put(*(message(chat, chat) for chat in range(60)))
-    sender = Sender(telegram_channel(telegram), rows, lambda: allowed)
+    channel = telegram_channel(telegram)
+    sender = Sender(channel, rows, lambda: allowed)
     running = asyncio.create_task(sender.run())
     await until(lambda: rows.sending)
     allowed = True
     await telegram.until(lambda: telegram.accepted > 5)
     await sender.stop()
     await running
+    await channel.close()
     assert telegram.accepted > 5

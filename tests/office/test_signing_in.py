@@ -16,11 +16,11 @@ def test_an_operator_signs_in_works_and_signs_out(house: OfficeHouse) -> None:
     clerk.opens("/trail")
     clerk.sees("Sign in", "Login")
     clerk.sends("/sign-in", login="Anna", password=PASSWORD, to="/office/trail")
-    clerk.sees("Who did what", "SignIn", "anna", "Murmansk")
+    clerk.sees("Who did what", "signed in", "anna", "Murmansk")
     clerk.sends("/sign-out")
     clerk.opens("/trail")
     clerk.sees("Login")
-    clerk.sees_no("SignIn")
+    clerk.sees_no("signed in")
 
 
 def test_five_wrong_passwords_lock_a_name_for_a_quarter_of_an_hour_whether_it_exists_or_not(house: OfficeHouse) -> None:

@@ -7,8 +7,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from bot.domain.money import Money
-from bot.registry import reading, reasons, workbook
-from bot.registry.parsing import Note, RowError, parse
+from bot.registry import gate, reading, reasons, workbook
+from bot.registry.line import Note, RowError
+from bot.registry.parsing import parse
 from bot.registry.rows import Lesson
 from tests.registry.sheets import CELLS, csv_file, line, reading_of, xlsx_file
 
@@ -269,7 +270,7 @@ def test_files_that_are_no_registry_are_refused_with_a_reason():
     assert whole_file("пусто.xlsx", xlsx_file()) == reasons.EMPTY_FILE
     assert whole_file("письмо.txt", "Здравствуйте!\nВысылаю реестр.".encode()) == reasons.NO_HEADER
     assert whole_file("рисунок.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x01\x02") == reasons.UNKNOWN_FORMAT
-    assert whole_file("старый.xls", reading.OLE + b"\0" * 500) == reasons.OLD_WORKBOOK
+    assert whole_file("старый.xls", gate.OLE + b"\0" * 500) == reasons.OLD_WORKBOOK
     assert whole_file("архив.zip", archive(readme_txt="x")) == reasons.UNKNOWN_FORMAT
     assert whole_file("макросы.xlsm", archive(xl__workbook_xml="<a/>", xl__vbaProject_bin="x")) == reasons.MACROS
     assert whole_file("только-шапка.csv", csv_file(HEADER)) == reasons.NO_ROWS

@@ -11,7 +11,7 @@ async def test_nothing_is_lost_and_nothing_doubled_when_replicas_die_in_turn(pos
     database = await copied(postgres)
     async with (
         nursery(tmp_path / "log") as where,
-        fleet(where, database, tmp_path, seed=7, families=24) as here,
+        fleet(where, database, tmp_path, seed=7, families=16) as here,
     ):
         report = await killed_in_turn(here, 7, (0.3, 1.7))
     del report.faults[LATE]

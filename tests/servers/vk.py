@@ -61,6 +61,8 @@ class VKServer(LocalServer):
             "messages.getByConversationMessageId": self.mail.by_number,
             "docs.getMessagesUploadServer": self._upload_server,
             "docs.save": self._save_document,
+            "photos.getMessagesUploadServer": self._upload_server,
+            "photos.saveMessagesPhoto": self._save_photo,
             "users.get": self._users,
             "execute": self._execute,
         }
@@ -168,12 +170,34 @@ class VKServer(LocalServer):
         return {"upload_url": f"{self.url}/upload"}
 
     def _upload(self, params: Json) -> Json:
-        file = params.get("file")
-        if not isinstance(file, web.FileField):
+        """A document comes as `file`, a picture as `photo` (VkUpload: `file0`, …)."""
+        file = next((value for value in params.values() if isinstance(value, web.FileField)), None)
+        if file is None:
             return {"error": "no_file"}
         token = f"upload{next(self.ids)}"
         self.files[token] = file.filename, file.file.read()
-        return {"file": token}
+        if params.get("file") is file:
+            return {"file": token}
+        return {"server": 1, "photo": f'[{{"photo":"{token}"}}]', "hash": f"hash-of-{token}"}
+
+    def _save_photo(self, params: Json) -> list[Json]:
+        """What was uploaded must be a picture, and come with the hash that the upload gave."""
+        token = str(params.get("hash")).removeprefix("hash-of-")
+        name, content = self.files.get(token, ("", b""))
+        if token not in str(params.get("photo")) or not content.startswith((b"\x89PNG", b"\xff\xd8")):
+            raise no(100, "photo is undefined")
+        number = next(self.ids)
+        photo = {
+            "id": number,
+            "owner_id": -self.group_id,
+            "album_id": -3,
+            "date": int(self.clock()),
+            "access_key": f"key{number}",
+            "sizes": [{"type": "x", "url": f"{self.url}/{token}", "width": 604, "height": 400}],
+            "text": "",
+        }
+        self.documents[f"photo-{self.group_id}_{number}"] = photo
+        return [photo]
 
     def _save_document(self, params: Json) -> Json:
         token = str(params.get("file"))

@@ -78,7 +78,11 @@ class Mail:
         known = "_".join(name.split("_")[:2])
         if known not in self.server.documents:
             raise no(100, f"attachment {name} is unknown")
-        return {"type": "doc", "doc": self.server.documents[known]}
+        kind = "photo" if name.startswith("photo") else "doc"
+        its = self.server.documents[known]
+        if kind == "photo" and not name.endswith(f"_{its['access_key']}"):
+            raise no(100, f"attachment {name} lacks its access key")
+        return {"type": kind, kind: its}
 
     def keep(self, chat: Chat, by_bot: bool, sender: int, text: str, attached: Json, rows: list[list[Json]]) -> Message:
         """Put a message into its chat: there it is found by its number in the conversation, and everywhere by `id`."""

@@ -36,7 +36,11 @@ class VKPerson(Person):
     def files(self) -> list[tuple[str, bytes]]:
         """Title and content of the documents in her chat."""
         documents = [
-            item["doc"] for message in self.messages if message.by_bot for item in message.attached["attachments"]
+            item["doc"]
+            for message in self.messages
+            if message.by_bot
+            for item in message.attached["attachments"]
+            if item["type"] == "doc"
         ]
         return [(str(doc["title"]), self.server.files[str(doc["url"]).rpartition("/")[2]][1]) for doc in documents]
 

@@ -22,6 +22,7 @@ def agrees(house: House, post: Post, lived: bool) -> None:
     _states(house)
     _once(house)
     _scores(house)
+    _bills(house)
     if lived:
         _months(house)
 
@@ -35,6 +36,24 @@ def _accounts(house: House) -> None:
         sums[target] += kopecks
     for number, kind, balance in house.rows("SELECT id, kind, balance FROM account"):
         _must(balance == sums[number], f"account {number} ({kind}) has {balance}, its transfers make {sums[number]}")
+
+
+def _bills(house: House) -> None:
+    """What a provider has is what stands on its bills that have gone, and what stands on none (R5.4)."""
+    billed: Counter[int] = Counter()
+    for number, charged, refunded in house.rows(
+        "SELECT provider, charged, refunded FROM bill WHERE kind = 'bill' AND state <> 'returned'"
+    ):
+        billed[number] += charged - refunded
+    on_a_bill = {row[0] for row in house.rows("SELECT transfer FROM bill_transfer")}
+    moved = house.rows("SELECT id, source, target, kopecks FROM transfer")
+    for account, owner, balance in house.rows("SELECT id, owner, balance FROM account WHERE kind = 'provider'"):
+        free = sum(
+            kopecks * ((target == account) - (source == account))
+            for number, source, target, kopecks in moved
+            if number not in on_a_bill
+        )
+        _must(billed[owner] + free == balance, f"provider {owner} has {balance}, its bills {billed[owner]} and {free}")
 
 
 def _states(house: House) -> None:

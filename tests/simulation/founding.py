@@ -70,7 +70,7 @@ class Founding:
         for district in ("Левый берег", "Правый берег"):
             self.town.does(municipality.AddDistrict(place, district), me)
         fields = tuple((name, json.dumps(value)) for name, value in policy(self.chance).items())
-        self.town.does(municipality.SetPolicy(place, fields), me)
+        self.town.does(municipality.SetPolicy(place, fields), SYSTEM)
         self.town.does(certificate_staff.AddCategory(place, "disability", "ОВЗ и инвалиды"), me)
         self.town.does(certificate_staff.AddCategory(place, "orphan", "Сироты"), me)
         self.period(me, date(2026, 1, 12))

@@ -17,6 +17,7 @@ from bot.handlers.turn import Answered, Blocked, Returned, Update
 from bot.storage.desk import Tx
 from bot.storage.transcript import mark_read, said
 from tests.simulation import agreement
+from tests.simulation.clubs import Clubs
 from tests.simulation.founding import Founding
 from tests.simulation.house import AT_COMMIT, Bug, Crash, Violation, outage
 from tests.simulation.parents import EAGER, Parents
@@ -56,7 +57,7 @@ class Life(Town):
 
     def _is_founded(self) -> None:
         founding = Founding(self, self.families)
-        self.parents, self.staff = Parents(self), Staff(self, founding)
+        self.parents, self.staff, self.clubs = Parents(self), Staff(self, founding), Clubs(self)
         self.zones = [ZoneInfo(zone) for (zone,) in self.rows("SELECT zone FROM municipality ORDER BY id")]
         self.before = self.house.commits
 
@@ -65,13 +66,14 @@ class Life(Town):
             self._somebody_writes,
             self.parents.acts,
             self.staff.acts,
+            self.clubs.acts,
             self._time_passes,
             self._sends,
             self._comes_late,
             self._wish_comes_late,
             self._meets_a_bug,
         )
-        deed = self.chance.choices(deeds, (16, 24, 24, 4, 6, 4, 1, 2))[0]
+        deed = self.chance.choices(deeds, (16, 24, 21, 3, 4, 6, 4, 1, 2))[0]
         try:
             if self.chance.random() < 0.003:
                 self._dies_everywhere(self._somebody_writes)

@@ -151,7 +151,8 @@ class Parents:
             start = None if days is None else self.town.today + timedelta(days=days)
             seen = self.town.asks(WeighRequest(child, group, start), me)
             if isinstance(seen, Offered):
-                wish = wishes.RequestEnrollment(child, group, seen.start, seen.quote, self.chance.random() < 0.8)
+                pays = self.chance.random() < 0.8
+                wish = wishes.RequestEnrollment(child, group, seen.start, seen.quote, pays, all_the_same=True)
                 if self.chance.random() < 0.15:
                     self.town.later.append((wish, me))
                 else:
@@ -174,7 +175,7 @@ class Parents:
         elif state == "offered":
             seen = self.town.asks(WeighRequest(row["child"], row["group"], None, number), me)
             if isinstance(seen, Offered):
-                self.town.does(TakePlace(number, seen.start, seen.quote, pays=True), me)
+                self.town.does(TakePlace(number, seen.start, seen.quote, pays=True, all_the_same=True), me)
         elif state == "renewal_offered":
             renewal = self.town.asks(OneRenewal(number), me)
             if renewal and renewal.quote:
@@ -202,7 +203,7 @@ class Parents:
             'SELECT id FROM "group" WHERE module = ? AND id <> ? ORDER BY id', row["module"], row["group"]
         )
         if me and others:
-            self.town.does(wishes.SwitchGroup(row["id"], self.chance.choice(others)[0]), me)
+            self.town.does(wishes.SwitchGroup(row["id"], self.chance.choice(others)[0], all_the_same=True), me)
 
     def _disputes(self) -> None:
         row = self.town.enrollment("e.state IN ('active', 'completed', 'terminated', 'accepted')")

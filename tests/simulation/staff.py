@@ -11,7 +11,7 @@ from bot.domain import event, linking, municipality, period, provider, rating, w
 from bot.domain.calendar import Month
 from bot.domain.certificate import CertificateKind, ConvertCertificate, Rejection, Revocation
 from bot.domain.family import CutGuardian
-from bot.domain.messages import Actor, Command, operator
+from bot.domain.messages import Actor, Command, administrator, operator
 from bot.domain.messages import provider as provider_of
 from bot.domain.renewal import AcceptRenewal, DeclineRenewal
 from tests.simulation.founding import Founding, policy
@@ -186,7 +186,7 @@ class Staff:
     def changes_the_policy(self) -> None:
         place = self.chance.choice(self.town.places)
         name, value = self.chance.choice(list(policy(self.chance).items()))
-        self.town.does(municipality.SetPolicy(place, ((name, json.dumps(value)),)), operator(place))
+        self.town.does(municipality.SetPolicy(place, ((name, json.dumps(value)),)), administrator())
 
     def publishes(self) -> None:
         """A text, or one less; a district, a category, a production calendar."""

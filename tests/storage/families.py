@@ -32,7 +32,7 @@ class Family:
     def requests(self, group: int, start: date | None = None, pays: bool = False, me: int = 0) -> Fact:
         seen = self.sees(group, start)
         assert isinstance(seen, Offered), seen
-        wish = RequestEnrollment(self.child, group, seen.start, seen.quote, pays)
+        wish = RequestEnrollment(self.child, group, seen.start, seen.quote, pays, all_the_same=True)
         return self.town.does(wish, me or self.guardian)
 
     def asks_for(self, group: int, start: date | None = None, pays: bool = False) -> int:

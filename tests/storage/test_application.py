@@ -73,6 +73,7 @@ def test_an_application_makes_a_child_a_guardian_and_a_certificate(town: Town):
     row = town.run(lambda tx: tx.row(select(schema.person).where(schema.person.c.id == maria)))
     assert row is not None
     assert (row.surname, row.phone) == ("Петрова", "+79161234567")
+    assert town.run(lambda tx: tx.value(select(schema.child.c.sex))) == "f"
 
 
 def test_a_snils_is_never_at_rest_in_clear(town: Town):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from bot.domain.calendar import Month
+from bot.domain.forecast import Forecast
 from bot.domain.ledger import Why
 from bot.domain.messages import Actor, operator, provider
 from bot.domain.money import ZERO, Money
@@ -12,15 +13,10 @@ from bot.domain.movements import (
     Balance,
     BalanceSeen,
     ChargeSeen,
-    Expected,
-    Forecast,
-    ForecastSeen,
     History,
     HistoryPage,
     OneCharge,
-    to_come,
 )
-from bot.domain.pricing import Installments
 from bot.storage import schema
 from bot.storage.ledger import make_charges_due, refund_lessons, release_hold
 from tests.storage.money import enrols
@@ -106,21 +102,6 @@ def test_the_history_tells_every_movement_newest_first(town: Town, mother: int, 
     ]
 
 
-def test_payments_to_come(town: Town, mother: int, child: int, enrollment: int) -> None:
-    seen = town.asks(Forecast(child), mother)
-    october, november, december = (Month(2026, number) for number in (10, 11, 12))
-    assert seen == ForecastSeen(
-        "Anna",
-        (
-            Expected(october, enrollment, "Robots", ZERO, Money(6_000)),
-            Expected(november, enrollment, "Robots", Money(100_000), Money(6_000)),
-            Expected(december, enrollment, "Robots", Money(100_000), Money(6_000)),
-        ),
-    )
-    town.adds(schema.dispute, enrollment=enrollment, about="enrollment", state="open", opened_at=town.now)
-    assert town.asks(Forecast(child), mother) == ForecastSeen("Anna", ())
-
-
 def test_one_payment_and_who_may_question_it(town: Town, mother: int, child: int, enrollment: int) -> None:
     grandmother = town.person()
     town.adds(schema.guardianship, person=grandmother, child=child, rights="read", since=town.now)
@@ -139,15 +120,6 @@ def test_one_payment_and_who_may_question_it(town: Town, mother: int, child: int
     seen = town.asks(OneCharge(enrollment, Month(2026, 10)), mother)
     assert seen is not None and seen.disputed and not seen.may_dispute
     assert town.asks(OneCharge(enrollment, Month(2026, 11)), mother) is None
-
-
-def test_the_payments_to_come_stop_with_the_notice() -> None:
-    certificate, parent = Installments(Money(10), Money(20), 4), Installments(Money(1), Money(2), 4)
-    start, september = date(2026, 9, 10), Month(2026, 9)
-    left = to_come(certificate, parent, start, frozenset({september}), ZERO, Month(2026, 10), date(2026, 10, 31))
-    assert left == [(Month(2026, 10), ZERO, Money(2))]
-    whole = to_come(certificate, parent, start, frozenset(), Money(70), september, None)
-    assert [part.kopecks for _month, part, _own in whole] == [10, 20, 20, 20]
 
 
 def test_what_returned_is_free_again(town: Town, mother: int, child: int, enrollment: int) -> None:

@@ -6,6 +6,8 @@ from bot.domain.calendar import Span
 from bot.domain.catalogue import (
     Comment,
     CommentsOn,
+    Direction,
+    Filters,
     OneProgram,
     PriceFor,
     PriceSeen,
@@ -364,3 +366,15 @@ def test_programs_without_a_price_or_a_timetable_are_listed(town: Town) -> None:
     ]
     everything = town.asks(ListPrograms(town.municipality), town.operator)
     assert [(each.name, each.state, each.groups, each.seats) for each in everything][-1] == ("Club 5", "archived", 0, 0)
+
+
+def test_a_program_that_left_the_registry_still_says_where_it_was(town: Town) -> None:
+    """So that whoever opens its link is offered what is near."""
+    me = town.person()
+    brings(town, line(1, activity="Робототехника"), line(2))
+    number = one(town, schema.program, name="Club 1").id
+    brings(town, line(2))
+    card = town.asks(OneProgram(number), me)
+    kola = one(town, schema.district, name="Kola").id
+    assert card is not None and not card.is_active
+    assert card.near == Filters(kola, direction=Direction.TECHNICAL, words="Робототехника")

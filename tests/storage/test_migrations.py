@@ -24,7 +24,11 @@ ROWS = (1, 2)
 BY_NAME: dict[tuple[str, str], Callable[[int], Any]] = {
     ("account", "kind"): lambda row: "certificate",
     ("guardianship", "rights"): lambda row: "full",
+    ("population", "sex"): lambda row: "fm"[row - 1],
     ("transfer", "target"): lambda row: 3 - row,
+    ("announcement", "state"): lambda row: "going",
+    ("bill", "kind"): lambda row: "bill",
+    ("bill", "state"): lambda row: "sent",
     ("enrollment", "price"): lambda row: 2 * (row + row * (row - 1)),
 }
 """What the constraints want of some columns; any other value is the row's number in the column's type."""

@@ -87,6 +87,21 @@ def test_a_notice_follows_its_reader_to_the_channel_chosen_meanwhile(town: Town)
     assert len(town.run(lambda tx: claim(tx, "web", 10))) == 1
 
 
+def test_what_is_given_back_unbegun_keeps_its_place(town: Town) -> None:
+    place = town.adds(schema.chat, channel="vk", address="7", person=town.person(), linked_at=town.now)
+    row = {"kind": "reply", "chat": place, "channel": "vk", "content": "", "priority": 0, "state": "queued"}
+
+    def said(key: str) -> int:
+        town.passes(minutes=1)
+        return town.adds(schema.outbox, key=key, not_before=town.now, created_at=town.now, **row)
+
+    first, second = said("a"), said("b")
+    town.passes(minutes=1)
+    town.run(lambda tx: record(tx, [(Delivery(first, "a", "vk", "7", Message("")), Later(0))]))
+    waiting = select(schema.outbox.c.id).order_by(schema.outbox.c.not_before)
+    assert list(town.run(lambda tx: tx.sql(waiting).scalars().all())) == [first, second]
+
+
 def test_what_came_of_a_batch_is_kept_with_as_many_statements_as_of_one(town: Town) -> None:
     def statements(number: int) -> int:
         ids = [town.adds(schema.outbox, key=f"{number}:{each}", **row) for each in range(4 * number)]

@@ -76,7 +76,7 @@ def frees(seat: tuple[Family, int]) -> None:
 def takes(family: Family, enrollment: int, group: int, pays: bool = False) -> Fact:
     seen = family.town.asks(WeighRequest(family.child, group, offer=enrollment), family.guardian)
     assert isinstance(seen, Offered), seen
-    return family.town.does(TakePlace(enrollment, seen.start, seen.quote, pays), family.guardian)
+    return family.town.does(TakePlace(enrollment, seen.start, seen.quote, pays, all_the_same=True), family.guardian)
 
 
 def until(town: Town, enrollment: int) -> datetime:

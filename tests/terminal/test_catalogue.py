@@ -111,3 +111,21 @@ def test_agreements_and_providers_are_decided(town: Town) -> None:
     assert one(town, schema.provider).state == "no_license"
     refused = types("catalogue", "agree", "mur", 999, "2027-01-01")
     assert refused.exit_code == 1 and "no such provider" in refused.output
+
+
+def test_a_poster_is_written_for_a_program_of_the_municipality(town: Town, tmp_path: Path) -> None:
+    """With a code for each messenger that has told its address."""
+    file = tmp_path / "registry.xlsx"
+    file.write_bytes(workbook([line(1)]))
+    types("import", file)
+    number = one(town, schema.program, name="Club 1").id
+    bare = types("catalogue", "poster", "mur", number, tmp_path / "poster.pdf")
+    assert bare.exit_code == 0 and "no code on it" in bare.output
+    link = {"name": "link:telegram", "value": "https://t.me/kruzhok_bot"}
+    town.run(lambda tx: tx.sql(schema.setting.insert().values(**link)))
+    done = types("catalogue", "poster", "mur", number, tmp_path / "poster.png")
+    assert done.exit_code == 0 and "no code on it" not in done.output
+    assert (tmp_path / "poster.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "poster.png").read_bytes().startswith(b"\x89PNG")
+    assert types("catalogue", "poster", "mur", number, tmp_path / "poster.doc").exit_code == 1
+    assert types("catalogue", "poster", "mur", 10**6, tmp_path / "none.pdf").exit_code == 1

@@ -73,7 +73,7 @@ def test_a_period_is_planned_given_nominals_and_opened(types: Type, town: Town) 
     )
     assert "The nominal is ₽15,000.50 now. 0 balances changed." in answer.output
     assert "Period 2 is open" in types("money", "open-period", "2", "-m", "mur").output
-    assert "so this cannot be done" in types("money", "open-period", "2", "-m", "mur").output
+    assert "Not possible now. The period's state: open." in types("money", "open-period", "2", "-m", "mur").output
     listed = types("money", "periods", "-m", "mur").output
     assert "next" in listed and "₽15,000.50; 7 certificates, ₽200,000 in all" in listed
     assert "any number of certificates, any sum" in listed

@@ -1,7 +1,6 @@
 """A database without any table: the year begins with the migrations."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
@@ -9,12 +8,10 @@ from sqlalchemy import make_url, text
 from bot.storage.database import open_database
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Its URL."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'year.db'}"
-    return asyncio.run(made_anew(request.getfixturevalue("postgres")))
+@pytest.fixture
+def empty_database(postgres: str) -> str:
+    """Its URL, on PostgreSQL; the years in VK and on the web are lived on SQLite."""
+    return asyncio.run(made_anew(postgres))
 
 
 async def made_anew(server: str) -> str:

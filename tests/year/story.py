@@ -29,6 +29,8 @@ async def lives_a_year(parent: Parent, staff: Staff) -> None:
     await enrols_in_chess(parent, staff)
     await enrols_in_robots(parent, staff)
     await is_charged(parent, staff)
+    await looks_at_the_week(parent)
+    await looks_ahead(parent)
     await leaves_robots(parent, staff)
     await stays_in_chess(parent, staff)
     await rates_chess(parent, staff)
@@ -191,7 +193,8 @@ async def enrols_in_robots(parent: Parent, staff: Staff) -> None:
     await parent.taps("Enrol")
     own = _("You pay the provider yourself: {sum}", sum=Money(120_866))
     await parent.sees(_("The certificate pays: {sum}", sum=Money(579_134)), own, Money(39_846))
-    await parent.taps("Continue")
+    await parent.sees("Attention, the lessons clash with others of the same child:", CHESS)
+    await parent.taps("Continue all the same")
     await parent.sees("The certificate does not cover all of it.", own, Money(40_510))
     await parent.taps("I agree, send the request")
     await parent.sees(set_aside(579_134, 0), _("you pay {sum}", sum=Money(39_846)))
@@ -248,6 +251,35 @@ def balance(free: int, held: int, paid: int) -> tuple[Words, ...]:
         _("Free: {amount}", amount=Money(free)),
         _("Put aside for chosen clubs: {amount}", amount=Money(held)),
         _("Paid already: {amount}", amount=Money(paid)),
+    )
+
+
+async def looks_at_the_week(parent: Parent) -> None:
+    """Both clubs day by day, with what clashes; and as a file for the phone's calendar."""
+    await opens(parent, "My clubs")
+    await parent.sees("The week")
+    await parent.taps("The week")
+    week = _("The week from {start} to {stop}, an odd one", start=date(2026, 10, 5), stop=date(2026, 10, 11))
+    await parent.sees(week, CHESS, ROBOTS, "What clashes:")
+    await parent.taps("Into the phone's calendar")
+    await parent.sees("As a file, once")
+    await parent.taps("As a file, once")
+    await parent.sees("Open the file, and your phone will offer to add the lessons to the calendar.")
+
+
+async def looks_ahead(parent: Parent) -> None:
+    """What is paid when, and what leaving would give back: the next chapter gets just that."""
+    await opens(parent, "Money")
+    await parent.sees("Payments to come")
+    await parent.taps("Payments to come")
+    pays = _("«{program}»: the certificate pays {certificate}.", program=CHESS, certificate=Money(308_641))
+    await parent.sees(_("{day}:", day=date(2026, 11, 1)), pays)
+    await parent.taps("If we leave a club")
+    await parent.sees(ROBOTS, CHESS)
+    await parent.taps(ROBOTS)
+    await parent.sees(
+        _("The last day is {day}: until then the child can come.", day=date(2026, 10, 31)),
+        _("Returns to the certificate at once: {sum}.", sum=Money(194_105)),
     )
 
 

@@ -46,6 +46,12 @@ function draw(message) {
     const link = element("a", { href: URL.createObjectURL(file), download: message.document.name }, `${script.dataset.file} ${message.document.name}`);
     article.append(element("div", { className: "keys" }, link));
   }
+  if (message.picture) {
+    const { address, words, image } = message.picture;
+    const link = element("a", { href: address, target: "_blank", rel: "noopener" });
+    link.append(image ? element("img", { src: address, alt: words, className: "picture" }) : `${script.dataset.file} ${words}`);
+    article.append(element("div", { className: "picture" }, link));
+  }
   if (message.rows.length) {
     const rows = message.rows.map((row) => element("div", { className: "row" }, ...row.map((one) => key(one, message.id))));
     article.append(element("div", { className: "keys" }, ...rows));

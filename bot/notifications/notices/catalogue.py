@@ -1,6 +1,7 @@
 """What a new registry changes for children who are enrolled already."""
 
 from bot.dialogs.core import Button, Screen
+from bot.domain.catalogue_staff import GroupSaved, ModuleSaved, ProgramDecided, ProgramSaved
 from bot.domain.messages import Fact
 from bot.domain.provider import (
     AgreementEnded,
@@ -47,4 +48,6 @@ NOTICES: Notices = {
     TimetableChanged: Notice(Topic.ENROLLMENT, timetable_changed),
     GroupDropped: Notice(Topic.ENROLLMENT, group_dropped),
 }
-SILENT: frozenset[type[Fact]] = frozenset({AgreementMade, AgreementEnded, ProviderStateSet})
+SILENT: frozenset[type[Fact]] = frozenset(
+    {AgreementMade, AgreementEnded, ProviderStateSet, GroupSaved, ModuleSaved, ProgramSaved, ProgramDecided}
+)

@@ -3,6 +3,7 @@
 from bot.dialogs.certificate_words import REJECTIONS, REVOCATIONS
 from bot.dialogs.core import Button, Row, Screen
 from bot.domain.application import ApplicationHeld, ApplicationSubmitted
+from bot.domain.card_code import CardCodeMade, CardCodeRevoked
 from bot.domain.certificate import (
     AboutCertificate,
     ApplicationAccepted,
@@ -213,6 +214,8 @@ NOTICES: Notices = {
     CertificateLinked: Notice(Topic.ALWAYS, linked),
     GuardianAdded: Notice(Topic.ALWAYS, linked),
 }
-SILENT: frozenset[type[Fact]] = frozenset({LinkingCodeIssued, NumberAttacked, CategoryAdded, AboutCertificate})
-"""The staff's: a code for the eyes of whoever asked, an attack that stands in the operator's list, a category; and the
+SILENT: frozenset[type[Fact]] = frozenset(
+    {LinkingCodeIssued, NumberAttacked, CategoryAdded, AboutCertificate, CardCodeMade, CardCodeRevoked}
+)
+"""A card's code and a linking code, for the eyes of whoever asked; an attack that stands in the operator's list, a category; and the
 common form of the others, which never happens by itself."""

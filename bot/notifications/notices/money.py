@@ -20,7 +20,7 @@ def granted(fact: Granted, about: About) -> Screen:
             _("What is not used by then goes back to the budget."),
             _("Free on the certificate: {left}.", left=fact.left),
         ),
-        (Button(_("Find a club"), ">search"), balance_of(fact.child)),
+        (what_fits(fact.child), Button(_("Find a club"), ">search"), balance_of(fact.child)),
     )
 
 
@@ -128,8 +128,13 @@ def expiry_warned(fact: ExpiryWarned, about: About) -> Screen:
             ),
             _("You can still choose a club for it."),
         ),
-        (Button(_("Find a club"), ">search"), balance_of(fact.child)),
+        (what_fits(fact.child), Button(_("Find a club"), ">search"), balance_of(fact.child)),
     )
+
+
+def what_fits(child: int) -> Button:
+    """The way to the clubs that this money pays."""
+    return Button(_("What fits the rest"), f">fits:{child}")
 
 
 def balance_of(child: int) -> Button:

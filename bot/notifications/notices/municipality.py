@@ -4,15 +4,31 @@ from bot.domain.messages import Fact
 from bot.domain.municipality import (
     CalendarYearSet,
     DistrictAdded,
+    DistrictRenamed,
     MunicipalityAdded,
+    MunicipalityChanged,
     MunicipalitySet,
     PolicySet,
     TextAdded,
+    TextChanged,
     TextRemoved,
 )
+from bot.domain.population import PopulationSet
 from bot.notifications.notice import Notices
 
 NOTICES: Notices = {}
 SILENT: frozenset[type[Fact]] = frozenset(
-    {CalendarYearSet, DistrictAdded, MunicipalityAdded, MunicipalitySet, PolicySet, TextAdded, TextRemoved}
+    {
+        CalendarYearSet,
+        DistrictAdded,
+        DistrictRenamed,
+        MunicipalityAdded,
+        MunicipalityChanged,
+        MunicipalitySet,
+        PolicySet,
+        TextAdded,
+        TextChanged,
+        PopulationSet,
+        TextRemoved,
+    }
 )

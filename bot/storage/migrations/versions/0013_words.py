@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0006"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -16,12 +16,14 @@ def upgrade() -> None:
     _rebuilt("s.stem, s.program, s.weight, program.municipality", ("municipality", "stem", "program"))
     for name, of in (("starts", "min(lesson.start)"), ("ends", "max(lesson.stop)")):
         op.add_column("shelf", sa.Column(name, sa.Time(), nullable=True))
+        op.add_column("catalogue_news", sa.Column(name, sa.Time(), nullable=True))
         op.execute(f'UPDATE shelf SET {name} = (SELECT {of} FROM lesson WHERE lesson."group" = shelf."group")')
 
 
 def downgrade() -> None:
     """By stem alone."""
     for name in ("ends", "starts"):
+        op.drop_column("catalogue_news", name)
         op.drop_column("shelf", name)
     _rebuilt("s.stem, s.program, s.weight", ("stem", "program"))
 

@@ -1,0 +1,78 @@
+"""A provider's requests with their clocks: take one or many, refuse with a reason; offers, claims and disputes beside them (R6)."""
+
+from collections.abc import Callable, Sequence
+
+from starlette.responses import Response
+
+from bot.domain.enrollment import REFUSING, AcceptRequest, EnrollmentState, Reason, RefuseRequest
+from bot.domain.enrollment_seen import ListRequests, Waiting
+from bot.domain.messages import Command, Fact, Refusal
+from bot.i18n import Words, _, n_
+from bot.office.page import PROVIDER, Visit, form, page
+from bot.office.provider_words import choices, told
+
+S = EnrollmentState
+
+
+async def requests(visit: Visit) -> Response:
+    """What waits for somebody, the nearest clock first."""
+    lines = await visit.read(ListRequests())
+    disputed = [each for each in lines if each.disputed]
+    of = {state: _in(lines, state) for state in (S.REQUESTED, S.CLAIMED, S.ACCEPTED)}
+    known = {"requests": of[S.REQUESTED], "claims": of[S.CLAIMED], "offers": of[S.ACCEPTED], "disputed": disputed}
+    return visit.page("requests.html", _("Requests"), **known, reasons=choices(REFUSING))
+
+
+async def accept(visit: Visit) -> Response:
+    """Those that are ticked, all or none."""
+    return await _decide(visit, [AcceptRequest(number) for number in _ticked(visit)], _taken)
+
+
+async def refuse(visit: Visit) -> Response:
+    """Those that are ticked, for one reason."""
+    why = reason(visit, REFUSING)
+    return await _decide(visit, [RefuseRequest(number, why) for number in _ticked(visit)], _refused)
+
+
+def reason(visit: Visit, reasons: Sequence[Reason]) -> str:
+    """One of the list, or the words that the family will read."""
+    chosen = visit.entry.one_of("reason", {"": "", **{each.value: each.value for each in reasons}}, "")
+    return chosen or visit.entry.text("words", most=500, least=3)
+
+
+def _in(lines: Sequence[Waiting], state: EnrollmentState) -> list[Waiting]:
+    return [each for each in lines if each.state is state and not each.disputed]
+
+
+def _ticked(visit: Visit) -> list[int]:
+    chosen = visit.entry.numbers("enrollment")
+    if not chosen:
+        visit.entry.wrong["enrollment"] = _("Tick at least one.")
+    return chosen
+
+
+async def _decide(visit: Visit, commands: Sequence[Command], done: Callable[[list[Fact]], Words]) -> Response:
+    return await visit.do_all(list(commands), done, to="/requests", again=requests)
+
+
+def _taken(facts: list[Fact]) -> Words:
+    if isinstance(facts[0], Refusal):
+        return told(facts[0])
+    return n_(
+        "{count} child is taken; the family has been asked to accept.",
+        "{count} children are taken; the families have been asked to accept.",
+        len(facts),
+    )
+
+
+def _refused(facts: list[Fact]) -> Words:
+    if isinstance(facts[0], Refusal):
+        return told(facts[0])
+    return n_("{count} request is refused.", "{count} requests are refused.", len(facts))
+
+
+PAGES = (
+    page("/requests", requests, PROVIDER, menu=_("Requests")),
+    form("/requests/accept", accept, PROVIDER),
+    form("/requests/refuse", refuse, PROVIDER),
+)

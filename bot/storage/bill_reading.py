@@ -1,0 +1,189 @@
+"""Bills and advances as a provider and its municipality see them; a draft is what the ledger says now (0039)."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from bot.domain.bill import (
+    BillKind,
+    BillSeen,
+    BillState,
+    BillSums,
+    Expectation,
+    ListBills,
+    MyPayers,
+    OneBill,
+    Payer,
+    WeighAdvance,
+    limit_of,
+)
+from bot.domain.calendar import Month, local_date
+from bot.domain.messages import Actor, Query
+from bot.domain.money import ZERO, Money
+from bot.storage.bill_lines import disputed, draft, expected, free_sums, lines_of, sent_months, stands_on
+from bot.storage.desk import Reader, Tx
+from bot.storage.people import runs
+from bot.storage.schema import agreement, bill, municipality
+from bot.storage.schema import provider as providers
+
+BILL, ADVANCE = BillKind
+
+
+def list_bills(tx: Tx, query: ListBills, me: Actor) -> tuple[BillSums, ...]:
+    theirs = {"provider": bill.c.provider == me.provider, "operator": bill.c.municipality == me.municipality}
+    if me.role not in theirs:
+        return ()
+    found = [_sums(tx, row) for row in tx.rows(_bills().where(theirs[me.role]))]
+    if me.role == "provider":
+        known = {(each.municipality, each.month): each for each in found if each.kind is BILL}
+        for (place, month), (charged, refunded) in _drafts(tx, me.provider).items():
+            waits = known.get((place, month))
+            if waits is not None:
+                found.remove(waits)
+            found.append(_drafted(tx, me.provider, place, month, charged, refunded, waits))
+    wanted = [each for each in found if query.month in (None, each.month)]
+    return tuple(
+        sorted(
+            wanted, key=lambda each: (each.month, each.provider_name, each.municipality_name, each.kind), reverse=True
+        )
+    )
+
+
+def one_bill(tx: Tx, query: OneBill, me: Actor) -> BillSeen | None:
+    """As it was sent; to its provider also as it would be sent now."""
+    mine = me.role == "provider" and me.provider == query.provider
+    if not (mine or runs(me, query.municipality)) or not is_place(tx, query.municipality):
+        return None
+    row = tx.row(_bills().where(*_key(query.provider, query.municipality, BILL, query.month)))
+    waits = disputed(tx, query.provider, query.municipality, query.month)
+    if row is not None and (BillState(row.state).fixed or not mine):
+        return BillSeen(_sums(tx, row), lines_of(tx, row.id), False, waits)
+    if not mine:
+        return None
+    lines = draft(tx, query.provider, query.municipality, query.month).lines
+    if not lines and row is None:
+        return None
+    charged, refunded, parent = (
+        sum((getattr(line, name) for line in lines), ZERO) for name in ("charged", "refunded", "parent")
+    )
+    stored = _sums(tx, row) if row is not None else None
+    sums = _drafted(tx, query.provider, query.municipality, query.month, charged, refunded, stored, parent)
+    over = tx.today(query.municipality) > query.month.last
+    return BillSeen(sums, lines, over and bool(lines), waits)
+
+
+def weigh_advance(tx: Tx, query: WeighAdvance, me: Actor) -> Expectation | None:
+    mine = me.role == "provider" and me.provider == query.provider
+    if not (mine or runs(me, query.municipality)) or not _agreed(tx, query.provider, query.municipality):
+        return None
+    sum_expected = expected(tx, query.provider, query.municipality, query.month)
+    row = tx.row(_bills().where(*_key(query.provider, query.municipality, ADVANCE, query.month)))
+    limit = limit_of(sum_expected, tx.policy(query.municipality).advance_limit_percent)
+    return Expectation(sum_expected, limit, _sums(tx, row) if row is not None else None)
+
+
+def my_payers(tx: Tx, query: MyPayers, me: Actor) -> tuple[Payer, ...]:
+    if me.role != "provider":
+        return ()
+    agreed = select(municipality.c.id, municipality.c.name).join(
+        agreement, agreement.c.municipality == municipality.c.id
+    )
+    rows = tx.rows(agreed.where(agreement.c.provider == me.provider).order_by(municipality.c.name))
+    return tuple(Payer(row.id, row.name, Month.of(tx.today(row.id))) for row in rows)
+
+
+def _bills() -> Any:
+    names = providers.c.name.label("provider_name"), municipality.c.name.label("municipality_name")
+    joined = select(bill, *names).join(providers, providers.c.id == bill.c.provider)
+    return joined.join(municipality, municipality.c.id == bill.c.municipality)
+
+
+def _key(provider: int, place: int, kind: BillKind, month: Month) -> tuple[Any, ...]:
+    its = bill.c.provider == provider, bill.c.municipality == place
+    return *its, bill.c.kind == kind.value, bill.c.month == str(month)
+
+
+def stored(tx: Tx, provider: int, place: int, kind: BillKind, month: Month) -> Row[Any] | None:
+    return tx.row(select(bill).where(*_key(provider, place, kind, month)))
+
+
+def is_place(tx: Tx, number: int) -> bool:
+    return tx.value(select(municipality.c.id).where(municipality.c.id == number)) is not None
+
+
+def _agreed(tx: Tx, provider: int, place: int) -> bool:
+    its = agreement.c.provider == provider, agreement.c.municipality == place
+    return tx.value(select(agreement.c.id).where(*its)) is not None
+
+
+def had_in_advance(tx: Tx, provider: int, place: int, month: Month) -> Money:
+    """What was accepted in advance of the month."""
+    row = stored(tx, provider, place, ADVANCE, month)
+    had = row is not None and row.state in (BillState.ACCEPTED, BillState.PAID)
+    return Money(row.charged) if row is not None and had else ZERO
+
+
+def _drafts(tx: Tx, provider: int) -> dict[tuple[int, Month], tuple[Money, Money]]:
+    """(municipality, month of the bill) → what would stand on it."""
+    sent, found = sent_months(tx, provider), dict[tuple[int, Month], tuple[Money, Money]]()
+    for (place, month), (charged, refunded) in free_sums(tx, provider).items():
+        its = place, stands_on(month, sent[place])
+        before = found.get(its, (ZERO, ZERO))
+        found[its] = before[0] + charged, before[1] + refunded
+    return found
+
+
+def _drafted(
+    tx: Tx,
+    provider: int,
+    place: int,
+    month: Month,
+    charged: Money,
+    refunded: Money,
+    returned: BillSums | None,
+    parent: Money = ZERO,
+) -> BillSums:
+    """A draft; one that was returned says why."""
+    return BillSums(
+        returned.id if returned else 0,
+        BILL,
+        provider,
+        tx.value(select(providers.c.name).where(providers.c.id == provider)),
+        place,
+        tx.value(select(municipality.c.name).where(municipality.c.id == place)),
+        month,
+        BillState.RETURNED if returned else BillState.DRAFT,
+        charged,
+        refunded,
+        parent,
+        had_in_advance(tx, provider, place, month),
+        returned.words if returned else "",
+    )
+
+
+def _sums(tx: Tx, row: Row[Any]) -> BillSums:
+    return BillSums(
+        row.id,
+        BillKind(row.kind),
+        row.provider,
+        row.provider_name,
+        row.municipality,
+        row.municipality_name,
+        Month.parse(row.month),
+        BillState(row.state),
+        Money(row.charged),
+        Money(row.refunded),
+        Money(row.parent),
+        Money(row.advance),
+        row.words,
+        local_date(row.sent_at, tx.zone(row.municipality)),
+        row.paid_on,
+    )
+
+
+READERS: dict[type[Query[Any]], Reader] = {
+    ListBills: list_bills,
+    OneBill: one_bill,
+    WeighAdvance: weigh_advance,
+    MyPayers: my_payers,
+}
