@@ -23,12 +23,13 @@ from bench.servers.__main__ import FIRST_PERSON
 from bot.dialogs.codec import encode
 from bot.dialogs.conversation import Talk
 from bot.dialogs.home import Home as Menu
-from bot.registry.parsing import parse
+from bot.registry.parsing import Reading, parse
+from bot.registry.parts import parts
 from bot.registry.rows import ProviderRow, Row
 from bot.storage.database import async_url, open_database
 from bot.storage.desk import Desk, Tx
 from bot.storage.import_chunk import put
-from bot.storage.import_home import homes, settle
+from bot.storage.import_home import known_municipalities, settle
 from bot.storage.keys import Keys
 from bot.storage.migrating import REVISIONS, migrate
 from bot.storage.schema import certificate_group, chat, conversation, municipality, person
@@ -44,7 +45,7 @@ DISTRICTS = (
 )  # fmt: skip
 TO_A_PROVIDER = 30
 """Programs of one provider."""
-CHUNK = 1000
+CHUNK, A_LOT = 1000, 40
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,13 @@ async def build(url: str, size: Size) -> None:
     desk = Desk(engine, WORLD, Keys(KEYS["SECRET_KEY"], [KEYS["DATA_KEYS"]]))
     places = [f"Город {number + 1}" for number in range(size.municipalities)]
     await desk.run(partial(_municipalities, names=places))
-    rows = list(_registry(size, places))
-    found, errors = await desk.run(partial(homes, rows=rows, only=""))
-    assert not errors, errors[:3]
-    for home in found:
-        assert not await desk.run(partial(settle, home=home, dry=False, agreements=True))
-        for at in range(0, len(home.rows), CHUNK):
-            await desk.run(partial(put, home=home, rows=home.rows[at : at + CHUNK], dry=False))
+    file = parts(Reading(tuple(_registry(size, places))), await desk.run(known_municipalities))
+    assert not file.wrong
+    for part in file.parts:
+        home, _errors = await desk.run(partial(settle, part=part, dry=False, agreements=True))
+        for at in range(0, len(part.programs), A_LOT):
+            rows = [row for program in part.programs.some(at, A_LOT) for row in program]
+            await desk.run(partial(put, home=home, rows=rows, dry=False))
     for at in range(0, size.chats, 5 * CHUNK):
         await desk.run(partial(_chats, size=size, first=at, last=min(at + 5 * CHUNK, size.chats)))
     await _settle_down(engine)

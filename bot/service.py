@@ -24,7 +24,7 @@ from bot.handlers.web import WebChat
 from bot.notifications.delivery import Channel
 from bot.notifications.sender import Sender
 from bot.office.office import Office
-from bot.storage import outbox
+from bot.storage import job_keeper, outbox
 from bot.storage.calendar import live
 from bot.storage.calendar_link import PUBLIC_URL
 from bot.storage.database import open_database
@@ -112,6 +112,8 @@ async def opened(settings: Settings, pages: Pages | None = None) -> AsyncIterato
         sending = [asyncio.create_task(sender.run(), name=sender.name) for sender in service.senders]
         watch.senders = dict(zip(watch.messengers, sending, strict=True))
         ending.push_async_callback(_ended, service, sending)
+        jobs = job_keeper.keeper(desk)
+        ending.push_async_callback(_let_go, jobs, asyncio.create_task(jobs.run(), name=jobs.name))
         ending.push_async_callback(intake.close)
         clock, living = AsyncIOScheduler(timezone="UTC"), asyncio.Lock()
         minute = {"max_instances": 1, "coalesce": True, "misfire_grace_time": LATE}
@@ -159,6 +161,12 @@ async def _tick(desk: Desk, living: asyncio.Lock) -> None:
                 kind=type(trouble).__name__,
                 causes=[type(one).__name__ for one in getattr(trouble, "exceptions", ())],
             )
+
+
+async def _let_go(keeper: Keeper, working: "asyncio.Task[None]") -> None:
+    """What it has begun is taken up where it stopped, here or in another process."""
+    await keeper.stop()
+    await asyncio.wait({working}, timeout=GRACE)
 
 
 async def _ended(service: Service, sending: Sequence["asyncio.Task[None]"]) -> None:

@@ -59,6 +59,7 @@ FIELDS: Mapping[str, Words] = {
     "district": _("District"),
     "address": _("Address"),
     "snils": _("SNILS (kept encrypted)"),
+    "contact": _("Contact, from the earlier registry"),
     "rights": _("Your rights"),
     "child": _("Child"),
     "number": _("Number"),

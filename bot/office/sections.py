@@ -53,6 +53,7 @@ OPERATORS = (
         _("Municipality"),
         (
             ("/place/texts", _("Texts")),
+            ("/imports", _("Imports")),
             ("/announcements", _("Announcements")),
             ("/events", _("Events")),
             ("/place/districts", _("Districts")),

@@ -62,6 +62,10 @@ DID: Mapping[str, Words] = {
     "ReplyToRating": _("answered a comment"),
     "AddEvent": _("published an event"),
     "CallOffEvent": _("called an event off"),
+    # imports
+    "StartImport": _("sent a file to be imported"),
+    "ApplyImport": _("applied an import"),
+    "StopJob": _("stopped or put aside an import"),
     # the catalogue and bills
     "ProposeProgram": _("proposed a program"),
     "ChangeProgram": _("changed a program"),
@@ -79,10 +83,6 @@ DID: Mapping[str, Words] = {
     "AskAdvance": _("asked for an advance"),
     "DecideBill": _("decided on a bill"),
     "MarkBillPaid": _("noted that a bill is paid"),
-    # imports
-    "StartImport": _("brought a file to import"),
-    "ApplyImport": _("applied an import"),
-    "StopJob": _("stopped an import"),
     # the municipality
     "AddMunicipality": _("added a municipality"),
     "Announce": _("wrote to an audience"),
@@ -93,6 +93,7 @@ DID: Mapping[str, Words] = {
     "AddText": _("published a text"),
     "RemoveText": _("took a text down"),
     "ChangeMunicipality": _("changed a municipality"),
+    "SetPopulation": _("set how many children live there"),
     "SetPolicy": _("changed the policy"),
     "SetCalendarYear": _("set the working days of a year"),
     # the staff
@@ -109,6 +110,7 @@ SUBJECTS: Mapping[str, Words] = {
     "enrollment": _("enrolment"),
     "rating": _("rating"),
     "event": _("event"),
+    "job": _("import"),
     "program": _("program"),
     "module": _("module"),
     "period": _("period"),

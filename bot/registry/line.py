@@ -32,6 +32,17 @@ class Note(RowError):
     """What was left out although its row, or the file, was taken."""
 
 
+@dataclass(frozen=True)
+class Change:
+    """What an import would change: a column of a row's program or group, as it is and as the file has it."""
+
+    row: int
+    column: str
+    about: str
+    before: str
+    after: str
+
+
 class Line:
     """All cells are looked at, so that a clerk sees every mistake at once; a column is blamed once.
 

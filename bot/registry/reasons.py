@@ -35,6 +35,9 @@ NO_RESULT = N_("The formula in cell {value} has no result. Open the file in a sp
 BROKEN_JSON = N_("The file is not valid JSON ({value}). Export it again.")
 UNKNOWN_JSON = N_("The file is JSON, but neither of pfdo.ru nor an exchange of «Navigator».")
 FAILED_ANSWER = N_("The portal has answered with an error instead of programs: {value}")
+EXHAUSTING = N_(
+    "The file takes too much memory or time to read. Save only the table that is needed, and send it again."
+)
 BROKEN_FILE = N_("The file is damaged and cannot be opened. Save it again in the program where it was made.")
 NO_HEADER = N_("The row with the column names was not found. Take the names from the template.")
 NO_ROWS = N_("There is nothing below the column names.")
@@ -81,6 +84,8 @@ NOT_AN_EMAIL = N_("“{value}” is not an e-mail address and was left out.")
 NOT_A_SITE = N_("“{value}” is not a site address and was left out.")
 NOT_AN_INN = N_("“{value}” is not a tax number (INN) and was left out.")
 
+OTHER_MUNICIPALITIES = N_("Rows of other municipalities were left out: {value}.")
+
 # Rows that contradict each other
 OTHER_PROGRAM = N_(
     "Row {value} describes the same program differently. Make both alike, or give the programs different numbers."
@@ -93,6 +98,30 @@ COUNTED_ALREADY = N_("These children are counted in row {value} already.")
 TOTAL_AND_PARTS = N_(
     "Row {value} counts the same children in another way: a total and its parts cannot stand together."
 )
+
+# Certificates with balances
+NOT_A_CERTIFICATE = N_("“{value}” is not the number of a certificate. It has 10 digits.")
+NOT_A_CERTIFICATE_KIND = N_("“{value}” is not a kind of certificate. Write: accounting or funded.")
+NEITHER_M_NOR_F = N_("“{value}” is not a sex. Write: m or f.")
+NOT_A_NAME = N_("“{value}” cannot be a part of a name.")
+NAME_TOO_SHORT = N_("“{value}” is not a whole name. Write the surname and the first name.")
+NAME_UNCLEAR = N_("“{value}”: it is not clear what is the surname and what the first name. Put commas between them.")
+NO_MONEY_HERE = N_("A certificate of accounting carries no money, but {value} stands here.")
+MORE_THAN_NOMINAL = N_("{value} is more than the nominal.")
+SAME_NUMBER = N_("This number already stands in row {value}.")
+SAME_CHILD = N_("A child of this name and birth date already stands in row {value}. One child has one certificate.")
+OTHER_MUNICIPALITYS = N_("The certificate {value} belongs to another municipality.")
+OTHER_CHILD = N_("The certificate {value} is another child's here: the birth date differs.")
+CHILD_HAS_ONE = N_("A child of this name and birth date already has a certificate here. Look at both and decide.")
+NOT_OF_AGE = N_("Born on {value}: too young or too old for a certificate.")
+UNKNOWN_CATEGORY = N_(
+    "The category “{value}” is not known. Add it in the office, or write its name as it stands there."
+)
+NO_PERIOD = N_("No period is open now, so that there is nowhere to put the money. Open the period first.")
+OTHERWISE_HERE = N_(
+    "Kind or category are different here ({value}). Change them in the office; the row was left as it is."
+)
+OTHER_BALANCE = N_("{value} was taken over before. Money is taken over once; the row was left as it is.")
 
 # Seen when the registry is compared with the catalogue
 UNKNOWN_MUNICIPALITY = N_("The municipality “{value}” is not known. Write its name as in the list of municipalities.")

@@ -36,7 +36,12 @@ def entitled_to(municipality: int, period: int) -> Select[tuple[int]]:
 
 def ungranted(municipality: int, period: int) -> Select[tuple[int]]:
     """Those of them that have not had it."""
-    return entitled_to(municipality, period).where(~_used(_key("grant", period)))
+    return entitled_to(municipality, period).where(~_used(_key("grant", period)), ~opened_in(period))
+
+
+def opened_in(period: int) -> ColumnElement[bool]:
+    """The balance that was taken over by an import stands for the first grant of its period (R3.3)."""
+    return and_(certificate.c.opened_in.is_not_distinct_from(period), certificate.c.conversion == 1)
 
 
 def with_money(period: int) -> Select[tuple[int]]:
@@ -105,7 +110,8 @@ def _grants(
     values = {"kind": literal(AccountKind.CERTIFICATE.value), "owner": c.id, "period": literal(period)}
     purses = INSERT[dialect](account).from_select(list(values), select(*values.values()).where(among(dialect, c.id)))
     held = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
-    plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
+    due = ~_used(key), ~opened_in(period)
+    plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), *due, _their_child() == municipality)
     made = posting(dialect, grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), held))
     return Bulk((), _families(dialect), plain, made)
 

@@ -16,7 +16,7 @@ from bot.storage.schema import account, transfer
 
 
 def grant(tx: Tx, certificate_id: int, period_id: int) -> Money:
-    """R3.4: the nominal of a period, once for each time the certificate became funded; nothing without a nominal."""
+    """R3.4: the nominal of a period, once for each time the certificate became funded; nothing without a nominal, nor beside a balance taken over."""
     return grant_all(tx, [certificate_id], period_id)
 
 
@@ -38,7 +38,7 @@ def grant_all(tx: Tx, certificate_ids: Collection[int], period_id: int) -> Money
     wanted = {
         row.id: book.grant(source, book.certificate(row.id, period_id), sums[row.certificate_group], row.conversion)
         for row in rows
-        if sums[row.certificate_group]
+        if sums[row.certificate_group] and not _opened(row, period_id)
     }
     made = {each.target.owner: each for each in move_all(tx, _not_used(tx, list(wanted.values())))}
     day = tx.today(period.municipality)
@@ -65,7 +65,7 @@ def adjust_to(tx: Tx, certificate_id: int, group: int) -> Money:
     for period_id in open_periods(tx, row.municipality):
         there, period = (book.certificate(certificate_id, period_id), _period(tx, period_id))
         available = lock(tx, there)
-        if not granted(tx, there):
+        if not granted(tx, there) and not _opened(row, period_id):
             change += grant(tx, certificate_id, period_id)
             continue
         before, after = (share(tx, period, nominal(tx, each, period_id)) for each in (row.certificate_group, group))
@@ -122,6 +122,11 @@ def withdraw_all(tx: Tx, certificate_ids: Collection[int], period_id: int, why: 
         )
     )
     return sum((each.amount for each in made.values()), ZERO)
+
+
+def _opened(row: Row[Any], period_id: int) -> bool:
+    """An import has taken over what was left of this period: that stands for its grant, nothing included (R3.3)."""
+    return bool(row.opened_in == period_id and row.conversion == 1)
 
 
 def nominal(tx: Tx, group: int, period_id: int) -> Money:

@@ -15,11 +15,13 @@ from bot.domain.catalogue import Direction
 from bot.domain.enrollment import SEATED
 from bot.domain.provider import ImportReport, TimetableChanged
 from bot.registry import reasons
-from bot.registry.line import RowError
+from bot.registry.line import Change, RowError
+from bot.registry.parts import place_of
 from bot.registry.rows import Row, folded
 from bot.storage.catalogue_edits import LESSONS, edits, kept, remaining
 from bot.storage.desk import Tx
-from bot.storage.import_home import Home, place_of, update
+from bot.storage.import_changes import changes_of
+from bot.storage.import_home import Home, update
 from bot.storage.schema import enrollment, group, lesson, module, program
 from bot.storage.shelf import shelve
 from bot.storage.stems import index, weighed
@@ -30,29 +32,23 @@ SEEN_BY_FAMILIES = ("start", "stop", "address", "district")
 
 @dataclass
 class Outcome:
-    """What came of some rows; `groups` and `programs` are the ids that the file still has."""
+    """What came of some rows; of those that differ the first `changes`, as many as were wanted."""
 
     report: ImportReport = ImportReport()
     errors: list[RowError] = field(default_factory=list)
-    groups: set[int] = field(default_factory=set)
-    programs: set[int] = field(default_factory=set)
+    changes: list[Change] = field(default_factory=list)
 
 
-def put(tx: Tx, home: Home, rows: Sequence[Row], *, dry: bool) -> Outcome:
+def put(tx: Tx, home: Home, rows: Sequence[Row], *, dry: bool, shown: int = 0) -> Outcome:
     """Compare these rows with what is stored, and, unless `dry`, make it so. All rows of a program come together."""
     stored = _Stored(tx, home, rows)
-    wanted = _Wanted(home, stored)
+    wanted = _Wanted(home, stored, shown)
     for row in rows:
-        wanted.take(row)
-    outcome = Outcome(
-        ImportReport(**wanted.counted, errors=len(wanted.errors)),
-        wanted.errors,
-        {row.id for row in stored.groups.values() if (row.module, row.external_id) in wanted.told},
-        {row.id for row in stored.programs.values()},
-    )
+        if row.program.provider_key not in home.refused:
+            wanted.take(row)
     if not dry:
-        _write(tx, home, wanted, stored, outcome)
-    return outcome
+        _write(tx, home, wanted, stored)
+    return Outcome(ImportReport(**wanted.counted, errors=len(wanted.errors)), wanted.errors, wanted.changes[:shown])
 
 
 class _Stored:
@@ -83,17 +79,17 @@ class _Stored:
 class _Wanted:
     """What the rows want: new and changed programs, modules and groups, by the file's keys."""
 
-    def __init__(self, home: Home, stored: _Stored) -> None:
-        self.home, self.stored = home, stored
+    def __init__(self, home: Home, stored: _Stored, shown: int) -> None:
+        self.home, self.stored, self.shown = home, stored, shown
         self.programs: dict[str, dict[str, Any]] = {}
         self.modules: dict[tuple[str, str], dict[str, Any]] = {}
         self.groups: dict[tuple[str, str, str], dict[str, Any]] = {}
         self.lessons: dict[tuple[str, str, str], Lessons] = {}
         self.changed: set[str] = set()
         self.moved: set[int] = set()
-        self.told: set[tuple[int, str]] = set()
         self.counted: Counter[str] = Counter()
         self.errors: list[RowError] = []
+        self.changes: list[Change] = []
         self.rows: dict[str, Row] = {}
 
     def take(self, row: Row) -> None:
@@ -111,7 +107,6 @@ class _Wanted:
             self.counted["added"] += 1
             self.changed.add(p)
             return
-        self.told.add((known_group.module, g))
         other_lessons = set(lessons) != set(self.stored.lessons[known_group.id])
         if other_lessons or any(getattr(known_group, name) != fields[name] for name in SEEN_BY_FAMILIES):
             self.moved.add(known_group.id)
@@ -125,6 +120,9 @@ class _Wanted:
             known is not None and known.state != self.programs[p]["state"]
         )
         self.counted["restored" if restored else "changed" if differs else "same"] += 1
+        if differs and len(self.changes) < self.shown:
+            pairs = (known, self.programs[p]), (known_module, self.modules[p, m]), (known_group, fields)
+            self.changes += changes_of(row, self.home, pairs, self.stored.lessons[known_group.id], lessons)
         if differs or (known is not None and known.provider in self.home.renamed):
             self.changed.add(p)
 
@@ -206,7 +204,7 @@ def _differ(stored: Stored[Any] | None, wanted: dict[str, Any]) -> bool:
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _write(tx: Tx, home: Home, wanted: _Wanted, stored: _Stored, outcome: Outcome) -> None:
+def _write(tx: Tx, home: Home, wanted: _Wanted, stored: _Stored) -> None:
     programs = {key: row.id for key, row in stored.programs.items()}
     fields = {key: values for key, values in wanted.programs.items() if key in wanted.changed}
     _change(tx, program, ((stored.programs[key], values) for key, values in fields.items() if key in programs))
@@ -226,8 +224,6 @@ def _write(tx: Tx, home: Home, wanted: _Wanted, stored: _Stored, outcome: Outcom
 
     _teach(tx, stored, {groups[key]: wanted.lessons[its] for key, its in keys.items()})
     _tell_families(tx, wanted.moved)
-    outcome.groups |= {groups[key] for key in keys}
-    outcome.programs |= set(programs.values())
     touched = {programs[key]: _stems(wanted.programs[key], wanted.rows[key]) for key in wanted.changed}
     known = [row.id for row in stored.programs.values() if row.id in touched]
     index(tx, home.id, touched, known)

@@ -1,132 +1,100 @@
-"""Before a registry's programs: whose they are. Rows by municipality, its providers and districts as the file names them."""
+"""Before a registry's programs: whose they are. A municipality's providers and districts as the file names them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row as Stored
 from sqlalchemy import bindparam, select
 
 from bot.registry import reasons
 from bot.registry.line import RowError
-from bot.registry.rows import ProviderRow, Row, folded
+from bot.registry.parts import Part
+from bot.registry.rows import folded
 from bot.storage.desk import Tx
 from bot.storage.schema import agreement, district, municipality, provider
 
 
-@dataclass
+@dataclass(frozen=True)
 class Home:
-    """A municipality with its part of the file; ids of its providers by the file's key, of its districts by folded name."""
+    """A municipality and who is at home there: ids of providers by the file's key, of districts by folded name."""
 
     id: int
-    rows: list[Row]
-    providers: dict[str, int] = field(default_factory=dict)
-    districts: dict[str, int] = field(default_factory=dict)
-    renamed: set[int] = field(default_factory=set)
+    providers: Mapping[str, int]
+    districts: Mapping[str, int]
+    refused: frozenset[str] = frozenset()
+    """Providers of the file whose rows cannot be taken, by the file's key."""
+    renamed: frozenset[int] = frozenset()
     """Providers whose programs must be indexed anew."""
 
 
-def homes(tx: Tx, rows: Iterable[Row], only: str) -> tuple[list[Home], list[RowError]]:
-    """Rows by municipality, found by name; `only`: the code of the one that is imported, or empty for all."""
-    known = tx.rows(select(municipality.c.id, municipality.c.code, municipality.c.name))
-    by_name = {folded(name): row for row in known for name in (row.name, row.code)}
-    found: dict[int, Home] = {}
-    errors = []
-    for row in rows:
-        name = row.program.municipality
-        its = by_name.get(folded(name))
-        if its is None:
-            errors.append(RowError(row.number, "Муниципалитет", reasons.UNKNOWN_MUNICIPALITY, name))
-        elif not only or its.code == only:
-            found.setdefault(its.id, Home(its.id, [])).rows.append(row)
-    return list(found.values()), errors
+def known_municipalities(tx: Tx) -> dict[str, int]:
+    """Municipalities as files may call them: names and codes, folded."""
+    rows = tx.rows(select(municipality.c.id, municipality.c.code, municipality.c.name))
+    return {folded(name): row.id for row in rows for name in (row.name, row.code)}
 
 
-def settle(tx: Tx, home: Home, *, dry: bool, agreements: bool) -> list[RowError]:
-    """Find or enter the providers and districts. What cannot be entered leaves `home.rows`, with an error for each row."""
-    errors = _providers(tx, home, dry)
-    _districts(tx, home, dry)
+def settle(tx: Tx, part: Part, *, dry: bool, agreements: bool) -> tuple[Home, list[RowError]]:
+    """Find or enter the providers and districts; an error for each row of a provider that cannot be entered."""
+    home, errors = _providers(tx, part, dry)
+    home = replace(home, districts=_districts(tx, part, dry))
     if agreements and not dry:
         agreed = set(tx.sql(select(agreement.c.provider).where(agreement.c.municipality == home.id)).scalars())
         today = tx.today(home.id)
         for number in sorted({*home.providers.values()} - agreed):
             tx.insert(agreement, municipality=home.id, provider=number, start=today)
-    return errors
+    return home, errors
 
 
-def _providers(tx: Tx, home: Home, dry: bool) -> list[RowError]:
-    stored = tx.rows(select(provider).where(provider.c.municipality == home.id))
+def _providers(tx: Tx, part: Part, dry: bool) -> tuple[Home, list[RowError]]:
+    stored = tx.rows(select(provider).where(provider.c.municipality == part.municipality))
     by_inn = {row.inn: row for row in stored if row.inn}
     by_name = {folded(row.name): row for row in stored}
-    told: dict[str, list[Row]] = {}
-    for row in home.rows:
-        told.setdefault(row.program.provider_key, []).append(row)
+    ids: dict[str, int] = {}
+    refused, renamed = set(), set()
     errors: list[RowError] = []
-    new: dict[str, dict[str, Any]] = {}
+    new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     names: dict[str, str] = {}
-    for key, rows in told.items():
-        first = rows[0].program.provider
-        name = folded(first.name)
-        known = by_inn.get(first.inn) or by_name.get(name)
+    for its in part.providers:
+        name = folded(its.name)
+        known = by_inn.get(its.inn) or by_name.get(name)
         other = by_name.get(name)
-        clash = names.setdefault(name, key) != key or (other is not None and known is not None and other.id != known.id)
-        if clash or (known is not None and known.inn and first.inn and known.inn != first.inn):
-            its = known.inn if known is not None and known.inn else names[name]
-            errors += [RowError(row.number, "ИНН", reasons.OTHER_INN, its) for row in rows]
+        clash = names.setdefault(name, its.key) != its.key
+        clash = clash or (other is not None and known is not None and other.id != known.id)
+        if clash or (known is not None and known.inn and its.inn and known.inn != its.inn):
+            inn = known.inn if known is not None and known.inn else names[name]
+            errors += [RowError(row, "ИНН", reasons.OTHER_INN, inn) for row in its.rows]
+            refused.add(its.key)
             continue
-        wanted = _merged([row.program.provider for row in rows], known)
+        contacts = {column: value or getattr(known, column, None) for column, value in its.contacts.items()}
+        wanted = {"name": its.name, "kind": its.kind, **contacts}
         if known is None:
-            new[key] = {"municipality": home.id, "external_id": key, **wanted}
+            new.append({"municipality": part.municipality, "external_id": its.key, **wanted})
         else:
-            home.providers[key] = known.id
+            ids[its.key] = known.id
             if any(getattr(known, column) != value for column, value in wanted.items()):
                 changed.append({"its": known.id, **wanted})
-            if known.name != first.name:
-                home.renamed.add(known.id)
-    lost = {error.row for error in errors}
-    home.rows = [row for row in home.rows if row.number not in lost]
+            if known.name != its.name:
+                renamed.add(known.id)
     if not dry:
-        if changed:
-            tx.sql(_update(provider), changed)
+        update(tx, provider, changed)
         if new:
-            made = tx.sql(provider.insert().returning(provider.c.id, provider.c.external_id), list(new.values()))
-            home.providers |= {row.external_id: row.id for row in made}
-    return errors
+            made = tx.sql(provider.insert().returning(provider.c.id, provider.c.external_id), new)
+            ids |= {row.external_id: row.id for row in made}
+    return Home(part.municipality, ids, {}, frozenset(refused), frozenset(renamed)), errors
 
 
-def _merged(told: Sequence[ProviderRow], known: Stored[Any] | None) -> dict[str, Any]:
-    """The first line's name and kind; of contacts the first that is there, else what was known."""
-    contacts = {
-        column: next((value for each in told if (value := getattr(each, column))), getattr(known, column, None))
-        for column in ("inn", "phone", "email", "site")
-    }
-    return {"name": told[0].name, "kind": told[0].kind, **contacts}
-
-
-def _districts(tx: Tx, home: Home, dry: bool) -> None:
-    stored = tx.rows(select(district.c.id, district.c.name).where(district.c.municipality == home.id))
-    home.districts = {folded(row.name): row.id for row in stored}
-    names: dict[str, str] = {}
-    for row in home.rows:
-        if folded(place_of(row)) not in home.districts:
-            names.setdefault(folded(place_of(row)), place_of(row))
-    if names and not dry:
-        rows = [{"municipality": home.id, "name": name} for name in names.values()]
-        made = tx.sql(district.insert().returning(district.c.id, district.c.name), rows)
-        home.districts |= {folded(row.name): row.id for row in made}
-
-
-def place_of(row: Row) -> str:
-    """R1.2: a district is a city district, else the settlement."""
-    return row.group.district or row.group.settlement
-
-
-def _update(table: Any) -> Any:
-    return table.update().where(table.c.id == bindparam("its"))
+def _districts(tx: Tx, part: Part, dry: bool) -> dict[str, int]:
+    stored = tx.rows(select(district.c.id, district.c.name).where(district.c.municipality == part.municipality))
+    ids = {folded(row.name): row.id for row in stored}
+    new = [{"municipality": part.municipality, "name": name} for name in part.places if folded(name) not in ids]
+    if new and not dry:
+        made = tx.sql(district.insert().returning(district.c.id, district.c.name), new)
+        ids |= {folded(row.name): row.id for row in made}
+    return ids
 
 
 def update(tx: Tx, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Each row's columns, by its id under `its`."""
     if rows:
-        tx.sql(_update(table), list(rows))
+        tx.sql(table.update().where(table.c.id == bindparam("its")), list(rows))

@@ -6,33 +6,31 @@ and active again when it returns; running enrollments keep their price (R6.10) a
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 
 from bot.domain.messages import Command, Query
 from bot.domain.provider import GroupDropped, ImportReport
 from bot.registry.line import Note, RowError
 from bot.registry.parsing import parse
-from bot.registry.rows import Row
+from bot.registry.parts import Part, Parts, parts
 from bot.storage.desk import Desk, Doer, Reader, Tx
-from bot.storage.import_chunk import Outcome, enrolled, put
-from bot.storage.import_home import Home, homes, settle
-from bot.storage.schema import group, imported, module, program
+from bot.storage.import_chunk import enrolled, put
+from bot.storage.import_home import Home, known_municipalities, settle
+from bot.storage.schema import group, imported, module, municipality, program
 from bot.storage.shelf import shelve
+from bot.storage.stages import Did, Found, Place, Stage, go
 
 READERS: dict[type[Query[Any]], Reader] = {}
 DOERS: dict[type[Command], Doer] = {}
 
 Progress = Callable[[int, int], None]
-A_CHUNK = 0.02
-"""Seconds of one transaction on SQLite, which has one writer; and as long a pause after it."""
-LEAST, MOST = 50, 1000
-"""Programs of one transaction; fewer take no less time."""
+PAGE = 1000
+"""Groups or programs that are looked at in one transaction, whether the file still has them."""
 
 
 @dataclass(frozen=True)
@@ -54,93 +52,110 @@ async def import_registry(
     agreements: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Imported:
-    """Bring the catalogue to what a file says. `municipality`: a code, to take only its lines.
+    """Bring the catalogue to what a file says, at once. `municipality`: a code, to take only its lines.
 
     A municipality that the file does not name is left alone. `dry_run` compares and writes nothing; `agreements` gives
     those providers one that have none.
     """
-    reading = await asyncio.to_thread(parse, name, content)
-    pace = Pace(desk.engine.dialect.name == "sqlite")
-    found, errors = await desk.run(partial(homes, rows=reading.rows, only=municipality))
-    report, done, total = ImportReport(errors=len(reading.errors) + len(errors)), 0, len(reading.rows)
-    for home in found:
-        refused = await desk.run(partial(settle, home=home, dry=dry_run, agreements=agreements))
-        errors += refused
-        report += ImportReport(errors=len(refused))
-        unread = bool(reading.errors or errors)
-        seen = Outcome()
-        for rows in pace.chunks(home.rows):
-            outcome = await pace.run(desk, partial(put, home=home, rows=rows, dry=dry_run))
-            report += outcome.report
-            errors += outcome.errors
-            seen.groups |= outcome.groups
-            seen.programs |= outcome.programs
-            done += len(rows)
-            progress(done, total)
-        missing = await _archive(desk, pace, home, seen, write=not (dry_run or unread))
-        report += ImportReport(kept=missing) if unread else ImportReport(archived=missing)
-    everything = (*reading.errors, *errors)
-    if not dry_run:
-        await desk.run(partial(_remember, homes=found, file=name, hash=sha256(content).hexdigest(), report=report))
-    return Imported(report, everything, reading.notes)
+    known, home = await desk.look(lambda tx: (known_municipalities(tx), _named(tx, municipality)))
+    file = await asyncio.to_thread(lambda: parts(parse(name, content, home[1]), known, home[0]))
+    errors = file.errors.some(0, len(file.errors))
+    imports = RegistryImport(file, name, sha256(content).hexdigest(), dry=dry_run, agreements=agreements)
+    told: dict[tuple[int, int], Sequence[Found]] = {}
+
+    def keep(_tx: Tx, place: Place, did: Did) -> None:
+        told[place.stage, place.at] = did.found
+        progress(place.done, file.lines)
+
+    alone = desk.engine.dialect.name == "sqlite"  # as long a rest as another writer may have waited
+    last = await go(desk, imports.stages(), imports.begin(), keep, **({"rest": 1.0} if alone else {"chunk": 0.5}))
+    errors += [found for each in told.values() for found in each if isinstance(found, RowError)]
+    return Imported(ImportReport(**last.report), tuple(errors), tuple(file.notes.some(0, len(file.notes))))
 
 
-class Pace:
-    """Chunks that take A_CHUNK each on SQLite, whatever the machine; as large as can be elsewhere, without pauses."""
-
-    def __init__(self, patient: bool) -> None:
-        self.patient, self.size = patient, LEAST if patient else MOST
-
-    def chunks(self, rows: list[Row]) -> Iterator[list[Row]]:
-        """Rows of `size` programs at a time; those of one program stay together."""
-        by_program: dict[str, list[Row]] = {}
-        for row in rows:
-            by_program.setdefault(row.program.key, []).append(row)
-        waiting = list(by_program.values())
-        at = 0
-        while at < len(waiting):
-            taken = waiting[at : at + self.size]
-            at += len(taken)
-            yield [row for its in taken for row in its]
-
-    async def run(self, desk: Desk, work: Callable[[Tx], Any]) -> Any:
-        """One transaction, and the pause after it."""
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        answer = await desk.run(work)
-        took = clock() - began
-        if self.patient:
-            self.size = min(MOST, max(LEAST, int(self.size * A_CHUNK / max(took, A_CHUNK / 2))))
-            await asyncio.sleep(min(took, A_CHUNK))  # as long as another writer may have waited
-        return answer
+def _named(tx: Tx, code: str) -> tuple[int, str]:
+    row = tx.row(select(municipality.c.id, municipality.c.name).where(municipality.c.code == code)) if code else None
+    return (row.id, row.name) if row is not None else (0, "")
 
 
-async def _archive(desk: Desk, pace: Pace, home: Home, seen: Outcome, write: bool) -> int:
-    """Archive what the file has no more, some ids at a time; how many groups there are."""
-    missing = 0
-    for table, kept in ((group, seen.groups), (program, seen.programs)):
-        last = 0
-        while True:
-            ids: list[int] = await desk.run(partial(_active, table=table, municipality=home.id, after=last))
-            if not ids:
-                break
-            last, lost = ids[-1], [number for number in ids if number not in kept]
-            missing += len(lost) if table is group else 0
-            if lost and write:
-                await pace.run(desk, partial(_put_away, table=table, ids=lost))
-    return missing
+class RegistryImport:
+    """A file's way into the catalogue, stage by stage: its providers, its programs by the batch, what it has no more."""
+
+    def __init__(self, file: Parts, name: str, hash: str, *, dry: bool, agreements: bool, shown: int = 0) -> None:
+        """`dry` compares and writes nothing; the first `shown` changes are told field by field."""
+        self.file, self.name, self.hash = file, name, hash
+        self.dry, self.agreements, self.shown = dry, agreements, shown
+        self.homes: dict[int, Home] = {}
+        """Who is at home, since this process knows it."""
+
+    def begin(self) -> Place:
+        """What the reader could not take counts already."""
+        return Place(report={"errors": self.file.wrong}, memo={"unread": self.file.wrong})
+
+    def stages(self) -> list[Stage]:
+        """Part by part; at last it is written down."""
+        return [*(stage for part in self.file.parts for stage in self._of(part)), self._remember]
+
+    def _of(self, part: Part) -> Iterator[Stage]:
+        yield lambda tx, place, size: self._settle(tx, part)
+        yield lambda tx, place, size: self._put(tx, part, place, size)
+        yield lambda tx, place, size: self._archive(tx, part, group, place)
+        yield lambda tx, place, size: self._archive(tx, part, program, place)
+
+    def _settle(self, tx: Tx, part: Part) -> Did:
+        home, errors = settle(tx, part, dry=self.dry, agreements=self.agreements)
+        self.homes[part.municipality] = home
+        memo = {f"unread:{home.id}": len(errors), f"renamed:{home.id}": sorted(home.renamed)}
+        return Did(None, 0, {"errors": len(errors)}, errors, memo)
+
+    def _put(self, tx: Tx, part: Part, place: Place, size: int) -> Did:
+        home = self._home(tx, part, place)
+        programs = part.programs.some(place.at, size)
+        rows = [row for its in programs for row in its]
+        shown = max(self.shown - place.memo.get("shown", 0), 0)
+        outcome = put(tx, home, rows, dry=self.dry, shown=shown)
+        at = place.at + size
+        memo = {"shown": self.shown - shown + len(outcome.changes)} if outcome.changes else {}
+        found: list[Found] = [*outcome.errors, *outcome.changes]
+        return Did(at if at < len(part.programs) else None, len(rows), asdict(outcome.report), found, memo)
+
+    def _home(self, tx: Tx, part: Part, place: Place) -> Home:
+        """After a restart it is looked up again; who was renamed is remembered, for now they are called so already."""
+        if part.municipality not in self.homes:
+            home, _errors = settle(tx, part, dry=self.dry, agreements=False)
+            renamed = frozenset(place.memo.get(f"renamed:{home.id}", ()))
+            self.homes[part.municipality] = replace(home, renamed=renamed)
+        return self.homes[part.municipality]
+
+    def _archive(self, tx: Tx, part: Part, table: Table, place: Place) -> Did:
+        """Those behind an id that the file has no more; while lines are unread theirs may be among them, and all are kept."""
+        rows = tx.rows(_active(table, part.municipality, place.at))
+        lost = [row.id for row in rows if not part.keys.have(*row[1:])]
+        unread = place.memo["unread"] or place.memo[f"unread:{part.municipality}"]
+        if lost and not (unread or self.dry):
+            _put_away(tx, table, lost)
+        counted = {"kept" if unread else "archived": len(lost)} if table is group else {}
+        return Did(rows[-1].id if len(rows) == PAGE else None, 0, counted)
+
+    def _remember(self, tx: Tx, place: Place, _size: int) -> Did:
+        report = json.dumps(asdict(ImportReport(**place.report)))
+        values = {"file": self.name, "hash": self.hash, "report": report, "at": tx.now}
+        for part in self.file.parts if not self.dry else ():
+            tx.insert(imported, municipality=part.municipality, **values)
+        return Did(None)
 
 
-def _active(tx: Tx, table: Table, municipality: int, after: int) -> list[int]:
-    """Of a registry's: what a provider has entered itself (0039) stands in no file."""
-    statement = select(table.c.id).where(table.c.state == "active", table.c.own.is_(False), table.c.id > after)
+def _active(table: Table, municipality: int, after: int) -> Select[Any]:
+    """Ids, and the keys by which a file knows them; what a provider has entered itself (0039) stands in no file."""
+    keys = [program.c.external_id]
+    if table is group:
+        keys += [module.c.external_id, group.c.external_id]
+    statement = select(table.c.id, *keys).where(table.c.state == "active", table.c.own.is_(False), table.c.id > after)
     if table is group:
         statement = statement.join(module, module.c.id == group.c.module).join(
             program, program.c.id == module.c.program
         )
-    return list(
-        tx.sql(statement.where(program.c.municipality == municipality).order_by(table.c.id).limit(MOST)).scalars()
-    )
+    return statement.where(program.c.municipality == municipality).order_by(table.c.id).limit(PAGE)
 
 
 def _put_away(tx: Tx, table: Table, ids: list[int]) -> None:
@@ -151,8 +166,3 @@ def _put_away(tx: Tx, table: Table, ids: list[int]) -> None:
         tx.tell(*(GroupDropped(row.child, row.id) for row in enrolled(tx, ids)))
     tx.sql(table.update().where(table.c.id.in_(ids)).values(state="archived"))
     shelve(tx, programs)
-
-
-def _remember(tx: Tx, homes: list[Home], file: str, hash: str, report: ImportReport) -> None:
-    for home in homes:
-        tx.insert(imported, municipality=home.id, file=file, hash=hash, report=json.dumps(asdict(report)), at=tx.now)

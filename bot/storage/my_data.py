@@ -129,6 +129,7 @@ def asked(me: Actor) -> Iterator[tuple[str, Select[Any]]]:
             district.c.name.label("district"),
             child.c.address,
             child.c.snils,
+            child.c.contact,
             guardianship.c.rights,
             guardianship.c.since.label("linked_at"),
         )

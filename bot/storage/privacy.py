@@ -200,7 +200,18 @@ def empty_child(tx: Tx, which: int) -> None:
     tx.sql(delete(schema.card_code).where(schema.card_code.c.child == which))
     born: date = tx.value(select(child.c.birth_date).where(child.c.id == which))
     nameless = dict.fromkeys(
-        ("surname", "first_name", "patronymic", "folded_name", "sex", "address", "snils", "snils_print", "district")
+        (
+            "surname",
+            "first_name",
+            "patronymic",
+            "folded_name",
+            "sex",
+            "address",
+            "snils",
+            "snils_print",
+            "district",
+            "contact",
+        )
     )
     year = date(born.year, 1, 1)
     tx.sql(child.update().where(child.c.id == which).values(**nameless, birth_date=year, deleted_at=tx.now))

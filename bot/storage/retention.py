@@ -1,4 +1,5 @@
-"""What is forgotten in time (R9.4): sent words, the web's transcript, keys of updates, what was set aside, cut chats, conversations at rest.
+"""What is forgotten in time (R9.4): sent words, the web's transcript, keys of updates, what was set aside, cut chats, conversations at rest,
+what was found in files.
 
 Once a day every table is walked along its key, a chunk at a time, so that no chat waits; the place in it stands in `run`, so that whoever comes
 next takes up where the last one stopped.
@@ -13,12 +14,15 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Text, and_, cast, func, literal, or_, select, true
 
+from bot.domain.job import JobState
 from bot.domain.policy import Policy
 from bot.storage.desk import Desk, Tx
 from bot.storage.outbox import NOWHERE
 from bot.storage.schema import (
     chat,
     conversation,
+    job,
+    job_finding,
     municipality,
     outbox,
     person,
@@ -108,6 +112,13 @@ def _talks(tx: Tx, inside: Inside, before: Limits) -> None:
         tx.sql(conversation.update().where(talk.chat.in_(left)).values(talk=""))
 
 
+def _jobs(tx: Tx, inside: Inside, before: Limits) -> None:
+    """What was found in a file may name children; a preview that nobody has applied waits no more, and lets its file go."""
+    old = and_(inside, job.c.created_at < before.words)
+    tx.sql(job_finding.delete().where(job_finding.c.job.in_(select(job.c.id).where(old))))
+    tx.sql(job.update().where(old, job.c.state == JobState.READY.value).values(state=JobState.STOPPED.value))
+
+
 WALKS = {
     "outbox": Walk(outbox.c.id, _words, outbox.c.created_at),
     "web_message": Walk(web_message.c.id, _transcript, web_message.c.at),
@@ -115,6 +126,7 @@ WALKS = {
     "seen_update": Walk(seen_update.c.key, _updates),
     "chat": Walk(chat.c.id, _chats),
     "conversation": Walk(conversation.c.chat, _talks),
+    "job": Walk(job.c.id, _jobs, job.c.created_at),
 }
 
 

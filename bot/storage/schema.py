@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -253,6 +254,7 @@ child = Table(
     word("address", null=True),
     word("snils", null=True),  # encrypted
     word("snils_print", null=True),  # keyed hash, to find a duplicate without decrypting
+    word("contact", null=True),  # of the family, as the registry that it was imported from told it; for the operator
     instant("created_at", null=False),
     instant("deleted_at"),
 )
@@ -354,6 +356,7 @@ certificate = Table(
     Column("queue_place", BigInteger, nullable=True),  # order in the queue for a funded one, R2.4
     instant("unused_warned_at"),
     Column("used_on", Date, nullable=True),  # last day of use, R2.13
+    Column("opened_in", BigInteger, nullable=True),  # the period whose balance was taken over by an import, R3.3
     UniqueConstraint("number"),
 )
 Index("ix_certificate_child", certificate.c.child)
@@ -962,6 +965,58 @@ imported = Table(
     word("report"),
     instant("at", null=False),
 )
+
+# --- imports and other long work of the office -----------------------------------------------------------------------
+
+job = Table(
+    "job",
+    metadata,
+    identity(),
+    ref("municipality", "municipality"),
+    word("kind"),  # registry | certificates | …
+    word("phase"),  # preview | apply
+    word("state"),  # going | ready | done | stopped | failed
+    word("file"),
+    word("hash"),  # SHA-256 of the file
+    flag("agreements"),
+    word("by"),  # the login of whoever began it
+    Column("total", Integer, nullable=False, server_default="0"),  # lines; 0: not read yet
+    Column("done", Integer, nullable=False, server_default="0"),
+    word("place", default="{}"),  # where it goes on: stages.Place, JSON
+    word("previewed", default="{}"),  # what the preview has counted
+    instant("began_at"),  # this phase, in this process …
+    Column("began_with", Integer, nullable=False, server_default="0"),  # … with so many lines done
+    instant("created_at", null=False),
+    instant("changed_at", null=False),
+)
+"""Long work that somebody watches: what is not finished is taken up where it stopped, by one process at a time."""
+Index("ix_job_municipality", job.c.municipality, job.c.id)
+_GOING = text("state = 'going'")
+Index("ix_job_going", job.c.id, sqlite_where=_GOING, postgresql_where=_GOING)
+
+job_file = Table(
+    "job_file",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    instant("at", null=False),
+)
+"""Files that jobs still need, in pieces."""
+
+job_finding = Table(
+    "job_finding",
+    metadata,
+    identity(),
+    ref("job", "job", ondelete="CASCADE"),
+    word("kind"),  # error | note | change
+    Column("row", Integer, nullable=False),
+    word("column"),
+    word("reason"),  # a sentence of registry/reasons; of a change: what it is about
+    word("value"),
+    word("becomes", default=""),
+)
+Index("ix_job_finding_job", job_finding.c.job, job_finding.c.kind, job_finding.c.id)
 
 announcement = Table(
     "announcement",

@@ -37,6 +37,7 @@ SUBJECTS: Mapping[str, tuple[Table, tuple[str, ...]]] = {
     "period": (schema.funding_period, ("state",)),
     "group": (schema.group, ("state", "is_open", "seats", "start", "stop")),
     "provider": (schema.provider, ("state", "name")),
+    "job": (schema.job, ("kind", "phase", "state")),
     "bill": (schema.bill, ("state", "charged", "refunded", "paid_on")),
     "announcement": (schema.announcement, ("state",)),
     "staff": (schema.staff, ("disabled_at",)),

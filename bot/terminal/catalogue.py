@@ -40,8 +40,13 @@ ROWS_REFUSED = 1
 
 
 def import_registry(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX, see `template`")],
-    municipality: Annotated[str, typer.Option(help="take only this municipality's lines: its code")] = "",
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX, see `template`; JSON of pfdo.ru or Navigator"),
+    ],
+    municipality: Annotated[
+        str, typer.Option(help="take only this municipality's lines, and all that name none: its code")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would happen, change nothing")] = False,
     with_agreements: Annotated[
         bool,

@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.announcement import Announce, Audience
 from bot.domain.enrollment import OpenDispute
@@ -18,6 +19,9 @@ from bot.domain.staff import AddStaff, StaffRole
 from bot.office import passwords
 from bot.office.office import PAGES
 from bot.office.page import ADMINISTRATOR, OPERATOR, PROVIDER, Page
+from bot.registry import reasons
+from bot.storage import schema
+from bot.storage.desk import Tx
 from tests.office.clerk import PASSWORD, Clerk, OfficeHouse
 from tests.storage.test_other_families import rows, secrets, strangers_come
 from tests.test_leaks import Home
@@ -76,8 +80,18 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     home = Home(f"sqlite:///{tmp_path_factory.mktemp('doors') / 'home.db'}")
     home.desk = home.open  # type: ignore[attr-defined]
     home.runner.run(home.open.run(strangers_come))
+    home.runner.run(home.open.run(an_import))
     yield Doors(home)
     home.close()
+
+
+def an_import(tx: Tx) -> None:
+    """Of the family's municipality: it has found something about the child, and waits for a decision."""
+    row = {"kind": "certificates", "phase": "preview", "state": "ready", "file": "a.csv", "hash": "0", "by": "operator"}
+    job = tx.insert(schema.job, municipality=1, created_at=tx.now, changed_at=tx.now, **row)
+    child = tx.value(select(schema.child.c.first_name))
+    error = {"kind": "error", "row": 2, "column": "Ребёнок", "reason": reasons.NOT_A_NAME, "value": child}
+    tx.insert(schema.job_finding, job=job, **error)
 
 
 def path(page: Page) -> str:

@@ -26,6 +26,12 @@ def test_csv_is_read_in_any_encoding_with_any_separator(encoding, separator):
     assert [row.number for row in read.rows] == [2, 3]
 
 
+@pytest.mark.parametrize("encoding", ["cp866", "koi8-r"])
+def test_csv_of_old_programs_is_read_too(encoding):
+    (row,) = parse("реестр.csv", csv_file(HEADER, line(Поставщик="Дом творчества"), encoding=encoding)).rows
+    assert (row.program.name, row.group.settlement) == ("Робототехника", "Апатиты")
+
+
 def test_a_whole_line_is_understood():
     extra = {
         "ID программы": '="000123"',
@@ -274,6 +280,58 @@ def test_files_that_are_no_registry_are_refused_with_a_reason():
     assert whole_file("архив.zip", archive(readme_txt="x")) == reasons.UNKNOWN_FORMAT
     assert whole_file("макросы.xlsm", archive(xl__workbook_xml="<a/>", xl__vbaProject_bin="x")) == reasons.MACROS
     assert whole_file("только-шапка.csv", csv_file(HEADER)) == reasons.NO_ROWS
+
+
+def changed_workbook(**parts):
+    """A good workbook with parts added, or with others in their place."""
+    file = BytesIO()
+    with ZipFile(BytesIO(xlsx_file(HEADER, line()))) as whole, ZipFile(file, "w") as changed:
+        added = {name.replace("__", "/"): content for name, content in parts.items()}
+        for name in whole.namelist():
+            changed.writestr(name, added.pop(name, None) or whole.read(name))
+        for name, content in added.items():
+            changed.writestr(name, content)
+    return file.getvalue()
+
+
+def test_workbooks_with_macros_or_with_values_from_elsewhere_are_refused():
+    types = b'<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
+    assert whole_file("а.xlsx", changed_workbook(**{"[Content_Types].xml": types})) == reasons.MACROS
+    assert whole_file("а.xlsx", changed_workbook(**{"xl/macrosheets/sheet1.xml": b"<a/>"})) == reasons.MACROS
+    assert whole_file("а.xlsx", changed_workbook(**{"xl/externalLinks/link1.xml": b"<a/>"})) == reasons.OTHER_FILES
+    assert whole_file("а.xlsx", changed_workbook(**{"xl/connections.xml": b"<a/>"})) == reasons.OTHER_FILES
+
+
+def test_a_formula_gives_its_result_and_one_without_a_result_is_refused():
+    reckoned = sheet_with(b'<row r="3"><c r="A3"><f>1+1</f><v>2</v></c></row>')
+    assert {error.row for error in parse("а.xlsx", reckoned).errors} == {3}
+    assert whole_file("а.xlsx", sheet_with(b'<row r="3"><c r="A3"><f>1+1</f></c></row>')) == reasons.NO_RESULT
+    assert reading_of({"Программа": "=cmd|'/C calc'!A0"}).errors == (
+        RowError(2, "Программа", reasons.FORMULA, "=cmd|'/C calc'!A0"),
+    )
+
+
+def test_an_archive_of_thousands_of_parts_is_refused_before_it_is_looked_through():
+    parts = {f"xl/worksheets/sheet{number}.xml": b"" for number in range(workbook.MAX_PARTS)}
+    assert whole_file("а.xlsx", archive(xl__workbook_xml="<a/>", **parts)) == reasons.UNKNOWN_FORMAT
+
+
+def test_hundreds_of_thousands_of_empty_rows_are_passed_over():
+    empty = (";" * (len(HEADER) - 1) + "\n") * workbook.MAX_ROWS
+    content = csv_file(HEADER, line()) + empty.encode()
+    assert len(parse("а.csv", content).rows) == 1
+    assert whole_file("а.csv", content + csv_file(line(), encoding="utf-8")) == reasons.TOO_MANY_ROWS
+    rows = b"".join(b'<row r="%d"></row>' % number for number in range(3, 50_000))
+    assert len(parse("а.xlsx", sheet_with(rows)).rows) == 1
+
+
+def test_a_files_name_is_shown_plainly():
+    assert gate.shown_name("../../etc/passwd") == "passwd"
+    assert gate.shown_name("C:\\Мои файлы\\реестр 2026.xlsx") == "реестр 2026.xlsx"
+    assert gate.shown_name("a\x00b\n\u202ec.csv") == "abc.csv"
+    long = gate.shown_name("я" * 300 + ".xlsx")
+    assert len(long) <= gate.LONGEST_NAME and long.endswith(".xlsx")
+    assert gate.shown_name("/") == gate.shown_name("..") == "file"
 
 
 def test_damaged_workbooks_are_refused():

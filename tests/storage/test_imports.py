@@ -7,10 +7,11 @@ from typing import Any
 from bot.domain.provider import ImportReport
 from bot.registry import reasons
 from bot.registry.parsing import parse
+from bot.registry.parts import parts
 from bot.registry.template import workbook
 from bot.storage import schema
 from bot.storage.import_chunk import put
-from bot.storage.import_home import homes, settle
+from bot.storage.import_home import known_municipalities, settle
 from tests.storage.registries import another_town, brings, finds, line, names, one, rows, statements
 from tests.storage.town import Town
 
@@ -239,9 +240,9 @@ def test_a_chunk_takes_the_same_statements_for_few_and_for_many_programs(town: T
     def taken(first: int, count: int) -> int:
         lines = [line(number, program=f"Word{number}") for number in range(first, first + count)]
         reading = parse("r.xlsx", workbook(lines))
-        (home,), _errors = town.run(lambda tx: homes(tx, reading.rows, ""))
-        town.run(lambda tx: settle(tx, home, dry=False, agreements=False))
-        return statements(town, lambda: town.run(lambda tx: put(tx, home, home.rows, dry=False)))
+        (part,) = parts(reading, town.run(known_municipalities)).parts
+        home, _errors = town.run(lambda tx: settle(tx, part, dry=False, agreements=False))
+        return statements(town, lambda: town.run(lambda tx: put(tx, home, reading.rows, dry=False)))
 
     taken(0, 1)
     assert taken(1000, 500) == taken(10, 10)

@@ -36,6 +36,7 @@ BY_TYPE: dict[type, Callable[[int], Any]] = {
     bool: lambda row: row == 1,
     int: lambda row: row,
     str: lambda row: str(row),
+    bytes: lambda row: bytes([row]),
     date: lambda row: date(2026, 9, row),
     datetime: lambda row: datetime(2026, 9, row, tzinfo=UTC),
     time: lambda row: time(15, row),

@@ -1,6 +1,7 @@
 """The registry on the command line: import, preview, errors in a table, the template, providers."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.registry.template import workbook
 from bot.storage import schema
 from bot.storage.database import open_database
 from bot.terminal import catalogue
+from tests.registry.test_exchange import answer, program
 from tests.storage.registries import line, one, rows
 from tests.storage.town import Town
 
@@ -129,3 +131,11 @@ def test_a_poster_is_written_for_a_program_of_the_municipality(town: Town, tmp_p
     assert (tmp_path / "poster.png").read_bytes().startswith(b"\x89PNG")
     assert types("catalogue", "poster", "mur", number, tmp_path / "poster.doc").exit_code == 1
     assert types("catalogue", "poster", "mur", 10**6, tmp_path / "none.pdf").exit_code == 1
+
+
+def test_json_of_a_portal_is_imported_into_the_municipality_that_is_named(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "pfdo.json"
+    file.write_text(json.dumps(answer(program(mun=None))), encoding="utf-8")
+    done = types("import", file, "--municipality", "mur")
+    assert done.exit_code == 0, done.output
+    assert one(town, schema.program).name == "Робототехника для начинающих"

@@ -6,6 +6,13 @@ document.addEventListener("submit", (event) => {
   if (sure && !window.confirm(sure)) event.preventDefault();
 });
 
+// <input type="file" data-most="52428800" data-too-large="…">: what is too large is said before it is sent.
+document.addEventListener("change", (event) => {
+  const { most, tooLarge } = event.target.dataset;
+  if (most) event.target.setCustomValidity([...event.target.files].some((file) => file.size > most) ? tooLarge : "");
+  if (most) event.target.reportValidity();
+});
+
 // <input type="checkbox" data-all="certificate">: ticks the whole column of that name.
 document.addEventListener("change", (event) => {
   const all = event.target.dataset.all;

@@ -1,0 +1,60 @@
+"""Files that jobs still need, in pieces under their hash: kept while they arrive, a short transaction each, forgotten when nobody needs them."""
+
+import asyncio
+from datetime import timedelta
+from hashlib import sha256
+from typing import cast
+
+from sqlalchemy import exists, select
+
+from bot.domain.job import JobState
+from bot.storage.desk import Desk, Tx
+from bot.storage.schema import job, job_file
+
+A_PIECE = 256 * 1024
+"""Bytes of a transaction."""
+UNUSED = timedelta(hours=1)
+"""How long a file waits for its job."""
+NEEDED = (JobState.GOING.value, JobState.READY.value)
+
+
+async def keep(desk: Desk, content: bytes) -> str:
+    """Keep a file; its hash. One that is here already is not kept twice."""
+    hash = await _hash(content)
+    for number, at in enumerate(range(0, len(content), A_PIECE)):
+        piece = {"hash": hash, "number": number, "content": content[at : at + A_PIECE]}
+        await desk.run(lambda tx, piece=piece: tx.insert_new(job_file, [{**piece, "at": tx.now}], "hash"))  # type: ignore[misc]
+    return hash
+
+
+async def content_of(desk: Desk, hash: str) -> bytes:
+    """The whole file; b"" if it is not here whole."""
+    content = bytearray()
+    number = 0
+    while (piece := await desk.look(lambda tx, number=number: _piece(tx, hash, number))) is not None:  # type: ignore[misc]
+        content += piece
+        number += 1
+    return bytes(content) if await _hash(content) == hash else b""
+
+
+def is_kept(tx: Tx, hash: str) -> bool:
+    """Whether there is anything of it; whether it is whole is seen when it is read."""
+    return tx.value(select(job_file.c.number).where(job_file.c.hash == hash).limit(1)) is not None
+
+
+def forget_unneeded(tx: Tx, hash: str = "") -> None:
+    """Remove a file, or all, that no job needs (any more); one that has just come may still get its job."""
+    needed = exists().where(job.c.hash == job_file.c.hash, job.c.state.in_(NEEDED))
+    unneeded = job_file.c.hash == hash if hash else job_file.c.at < tx.now - UNUSED
+    tx.sql(job_file.delete().where(unneeded, ~needed))
+
+
+def _piece(tx: Tx, hash: str, number: int) -> bytes | None:
+    return cast(
+        bytes | None, tx.value(select(job_file.c.content).where(job_file.c.hash == hash, job_file.c.number == number))
+    )
+
+
+async def _hash(content: bytes | bytearray) -> str:
+    """In a thread: of much it takes a tenth of a second, in which no chat need wait."""
+    return (await asyncio.to_thread(sha256, content)).hexdigest()

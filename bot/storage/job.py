@@ -1,0 +1,162 @@
+"""Jobs as the office sees and wishes them; what does them is `job_keeper.py`."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, func, select
+
+from bot.domain.job import (
+    AnotherImportGoes,
+    ApplyImport,
+    Finding,
+    FindingKind,
+    JobIsNot,
+    JobKind,
+    JobPhase,
+    JobSeen,
+    JobStarted,
+    JobState,
+    JobStopped,
+    ListFindings,
+    ListJobs,
+    OneJob,
+    OtherFile,
+    StartImport,
+    StopJob,
+    seconds_left,
+)
+from bot.domain.messages import Actor, Command, Fact, NotYours, Query
+from bot.registry.gate import shown_name
+from bot.storage.desk import Doer, Reader, Tx
+from bot.storage.files import forget_unneeded, is_kept
+from bot.storage.schema import job, job_finding
+
+LISTED = 50
+FRESH = {"place": "{}", "done": 0, "total": 0, "began_at": None}
+
+
+def one(tx: Tx, query: OneJob, me: Actor) -> JobSeen | None:
+    """See the query."""
+    row = tx.row(select(job).where(job.c.id == query.job, _mine(me)))
+    return _seen(tx, row) if row is not None else None
+
+
+def listed(tx: Tx, query: ListJobs, me: Actor) -> tuple[JobSeen, ...]:
+    """See the query."""
+    return tuple(
+        _seen(tx, row) for row in tx.rows(select(job).where(_mine(me)).order_by(job.c.id.desc()).limit(LISTED))
+    )
+
+
+def findings(tx: Tx, query: ListFindings, me: Actor) -> tuple[Finding, ...]:
+    """See the query."""
+    table = job_finding
+    wanted = table.c.job == query.job, table.c.kind == query.kind.value, table.c.id > query.after, _mine(me)
+    rows = tx.rows(
+        select(table).join(job, job.c.id == table.c.job).where(*wanted).order_by(table.c.id).limit(query.most)
+    )
+    return tuple(Finding(row.id, row.row, row.column, row.reason, row.value, row.becomes) for row in rows)
+
+
+def start(tx: Tx, command: StartImport, me: Actor) -> Fact:
+    """The preview begins."""
+    if me.role != "operator":
+        return NotYours()
+    if not is_kept(tx, command.hash):
+        return OtherFile()
+    values = {"kind": command.kind.value, "phase": JobPhase.PREVIEW.value, "state": JobState.GOING.value}
+    values |= {"file": shown_name(command.file), "hash": command.hash, "by": me.name}
+    began = {"agreements": command.agreements, "created_at": tx.now, "changed_at": tx.now}
+    return JobStarted(tx.insert(job, municipality=me.municipality, **values, **began))
+
+
+def apply(tx: Tx, command: ApplyImport, me: Actor) -> Fact:
+    """What the preview has found is found again, row by row, as it is done."""
+    row = _locked(tx, command.job, me)
+    if row is None:
+        return NotYours()
+    if row.state != JobState.READY:
+        return JobIsNot(JobState(row.state))
+    if row.hash != command.hash or not is_kept(tx, row.hash):
+        return OtherFile()
+    busy = tx.value(
+        select(job.c.id).where(
+            job.c.municipality == row.municipality,
+            job.c.kind == row.kind,
+            job.c.phase == JobPhase.APPLY.value,
+            job.c.state == JobState.GOING.value,
+        )
+    )
+    if busy is not None:
+        return AnotherImportGoes(busy)
+    tx.sql(job_finding.delete().where(job_finding.c.job == row.id))
+    report = json.dumps(json.loads(row.place).get("report", {}))
+    change(tx, row.id, phase=JobPhase.APPLY.value, state=JobState.GOING.value, previewed=report, **FRESH)
+    return JobStarted(row.id)
+
+
+def stop(tx: Tx, command: StopJob, me: Actor) -> Fact:
+    """Whoever is at it sees it in its next transaction."""
+    row = _locked(tx, command.job, me)
+    if row is None:
+        return NotYours()
+    if row.state not in (JobState.GOING, JobState.READY):
+        return JobIsNot(JobState(row.state))
+    end(tx, row.id, row.hash, JobState.STOPPED)
+    return JobStopped(row.id)
+
+
+def end(tx: Tx, number: int, hash: str, state: JobState) -> None:
+    """It goes on no more, and its file is needed no more, unless it waits for a decision."""
+    change(tx, number, state=state.value)
+    if state is not JobState.READY:
+        forget_unneeded(tx, hash)
+
+
+def change(tx: Tx, number: int, **values: Any) -> None:
+    """Write some columns of a job."""
+    tx.sql(job.update().where(job.c.id == number).values(changed_at=tx.now, **values))
+
+
+def _mine(me: Actor) -> ColumnElement[bool]:
+    return job.c.municipality == (me.municipality if me.role == "operator" else 0)
+
+
+def _locked(tx: Tx, number: int, me: Actor) -> Row[Any] | None:
+    return tx.row(select(job).where(job.c.id == number, _mine(me)).with_for_update())
+
+
+def _seen(tx: Tx, row: Row[Any]) -> JobSeen:
+    passed = (tx.now - row.began_at).total_seconds() if row.began_at is not None else 0.0
+    left = seconds_left(passed, row.done - row.began_with, row.total - row.began_with)
+    zone = ZoneInfo(tx.zone(row.municipality))
+    counted = select(func.count()).select_from(job_finding).where(job_finding.c.job == row.id)
+    return JobSeen(
+        row.id,
+        JobKind(row.kind),
+        JobPhase(row.phase),
+        JobState(row.state),
+        row.file,
+        row.hash,
+        row.by,
+        row.done,
+        row.total,
+        left if row.state == JobState.GOING else None,
+        _pairs(json.loads(row.place).get("report", {})),
+        _pairs(json.loads(row.previewed)),
+        tx.value(counted.where(job_finding.c.kind == FindingKind.ERROR.value)),
+        tx.value(counted.where(job_finding.c.kind == FindingKind.CHANGE.value)),
+        row.agreements,
+        row.created_at.astimezone(zone),
+        row.changed_at.astimezone(zone),
+    )
+
+
+def _pairs(report: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(report.items())
+
+
+READERS: dict[type[Query[Any]], Reader] = {OneJob: one, ListJobs: listed, ListFindings: findings}
+DOERS: dict[type[Command], Doer] = {StartImport: start, ApplyImport: apply, StopJob: stop}
