@@ -37,8 +37,8 @@ from bot.domain.catalogue import (
     ProgramLine,
     SearchPlace,
     SearchPlaces,
-    without,
 )
+from bot.domain.parts import without
 from bot.domain.understanding import Heard, HearLine
 from bot.i18n import Words, _, joined, lines, n_
 

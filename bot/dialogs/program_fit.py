@@ -4,8 +4,13 @@ from collections.abc import Iterator
 
 from bot.dialogs.catalogue_words import DIRECTIONS
 from bot.dialogs.timetable import in_words
-from bot.domain.catalogue import Filters, GroupLine, ProgramCard, without
+from bot.domain.catalogue import (
+    Filters,
+    GroupLine,
+    ProgramCard,
+)
 from bot.domain.money import ZERO
+from bot.domain.parts import without
 from bot.domain.understanding import folded
 from bot.i18n import Words, _, joined, n_
 

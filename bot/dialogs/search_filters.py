@@ -9,13 +9,19 @@ from bot.dialogs import catalogue, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, ages
 from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, instead
 from bot.dialogs.timetable import WEEKDAYS, weekdays
-from bot.domain.catalogue import ChildAge, ChildrenToSearchFor, Direction, Filters, without
+from bot.domain.catalogue import (
+    ChildAge,
+    ChildrenToSearchFor,
+    Direction,
+    Filters,
+)
+from bot.domain.parts import without
 from bot.domain.understanding import over, understand
 from bot.i18n import Words, _, lines
 
 
 def each_chosen(filters: Filters) -> dict[str, Words]:
-    """The filters that ask for something, in words, by the names of `PARTS`; a district's name is not known here."""
+    """The filters that ask for something, in words, by the names of `parts.PARTS`; a district's name is not known here."""
     told: dict[str, Words | None] = {
         "words": f"«{filters.words}»" if filters.words else None,
         "hours": hours(filters.after, filters.before),

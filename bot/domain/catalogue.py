@@ -1,10 +1,9 @@
 """The catalogue (R1): directions and registries, the search and what it finds, a program's card and its price."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
 from bot.domain.calendar import Span
 from bot.domain.lessons import Lesson
@@ -114,31 +113,6 @@ class Filters:
     """No lesson begins earlier than `after` or ends later than `before`."""
 
 
-PARTS: Mapping[str, Filters] = {
-    "words": Filters(words="?"),
-    "hours": Filters(after=time(17), before=time(18)),
-    "days": Filters(days=(1,)),
-    "seats": Filters(free_seats=True),
-    "cheap": Filters(cheap=True),
-    "price": Filters(price="free", child=1, most=Money(1), monthly=True),
-    "direction": Filters(direction=Direction.ART),
-    "age": Filters(age=7),
-    "near": Filters(near=True),
-    "place": Filters(district=1, near=True),
-}
-"""Each part of what is asked, by the fields that it sets; in the order in which parts are given up."""
-
-_NOTHING: Mapping[str, Mapping[str, Any]] = {
-    part: {field.name: field.default for field in fields(Filters) if getattr(example, field.name) != field.default}
-    for part, example in PARTS.items()
-}
-
-
-def without(filters: Filters, part: str) -> Filters:
-    """The filters with one part given up."""
-    return replace(filters, **_NOTHING[part])
-
-
 @dataclass(frozen=True)
 class Score:
     """A mean of stars ×10 (R7.3): 47 is 4.7; `count` ratings. Exists only when there are enough of them."""
@@ -166,7 +140,7 @@ class ProgramLine:
 
 @dataclass(frozen=True)
 class Looser:
-    """How many programs there are without one part of what was asked (`PARTS`); `near`: when places near are taken too."""
+    """How many programs there are without one part of what was asked (parts.py); `near`: when places near are taken too."""
 
     part: str
     total: int

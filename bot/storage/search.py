@@ -23,7 +23,6 @@ from bot.domain import ledger as book
 from bot.domain.calendar import DAY
 from bot.domain.catalogue import (
     A_PAGE,
-    PARTS,
     Filters,
     FindPrograms,
     Found,
@@ -33,10 +32,10 @@ from bot.domain.catalogue import (
     Score,
     SearchPlace,
     SearchPlaces,
-    without,
 )
 from bot.domain.messages import Actor, person
 from bot.domain.money import Money
+from bot.domain.parts import PARTS, without
 from bot.storage.desk import Tx
 from bot.storage.distances import RINGS, rings
 from bot.storage.family import may_see
