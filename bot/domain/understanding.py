@@ -20,6 +20,8 @@ FIRST_HOUR, LAST_HOUR = 8, 22
 """Between which clubs meet: «после 5» is at five in the afternoon."""
 LEAST_SUM = 100
 """Roubles: a smaller bare number is an hour."""
+LONGEST_SUM = 9
+"""Signs: what is longer is no sum, and would be too much for the database to multiply."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ def _bare_age(rest: str, found: Fields) -> tuple[str, Fields]:
 
 def _sum(match: re.Match[str]) -> Fields | None:
     number = match["n"].replace(" ", "")
+    if len(number) > LONGEST_SUM:
+        return None
     roubles = say.NUMBERS.get(number, 0) or float(number.replace(",", ".") or 1)
     thousands = bool(match["k"])
     if not thousands and not match["rub"] and not match["monthly"] and roubles < LEAST_SUM:
