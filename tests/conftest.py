@@ -5,9 +5,10 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
@@ -17,8 +18,21 @@ from bot.storage import database, schema
 from bot.storage.database import open_database
 from tests.storage.town import Town
 
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
 database.SQLITE["synchronous"] = "OFF"  # only a power cut could tell the difference, and no test cuts the power
-SLOW = ("replicas", "crash", "year", "simulation", "test_bench", "test_watch", "notifications/test_sender", "test_demo")
+SLOW = (
+    "replicas",
+    "crash",
+    "year",
+    "office/test_month_in_browser",
+    "simulation",
+    "test_bench",
+    "test_watch",
+    "notifications/test_sender",
+    "test_demo",
+)
 """Where tests take seconds, the longest first."""
 
 
@@ -181,3 +195,29 @@ def town(database_url: str) -> Iterator[Town]:
         engine = open_database(database_url)
         yield Town(engine, runner)
         runner.run(engine.dispose())
+
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture
+async def browser() -> "AsyncIterator[Browser]":
+    """Chromium; where there is none the test is skipped, unless KRUZHOK_BROWSER=required."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        why = "there is no Chromium here: apt-get install chromium"
+        pytest.fail(why) if os.environ.get("KRUZHOK_BROWSER") == "required" else pytest.skip(why)
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        await browser.close()

@@ -128,7 +128,7 @@ class ReadSet(State[SetsSeen | None]):
             lines(
                 _("Together: {cost}. On the certificate {left} would be left.", cost=chosen.cost, left=chosen.left)
                 if chosen.cost
-                else None,
+                else _("Together, and free:"),
                 _("You would pay {sum} to the providers yourself.", sum=chosen.own) if chosen.own else None,
                 *(line for club in chosen.clubs for line in ("", *_club(club))),
                 "",
@@ -180,9 +180,9 @@ def _short(number: int, each: ClubSet) -> Iterator[Words]:
     else:
         yield _("{number}. {cost}, {left} would be left", **values)
     for club in each.clubs:
-        yield joined(
-            "", ("• ", _("«{program}»: {when}", program=club.program_name, when=in_words(club.course.lessons)))
-        )
+        when, start = in_words(club.course.lessons), club.course.days.start
+        line = _("«{program}»: {when}, from {start}", program=club.program_name, when=when, start=start)
+        yield joined("", ("• ", line))
 
 
 def _club(club: Candidate) -> Iterator[Words]:

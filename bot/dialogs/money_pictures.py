@@ -8,7 +8,7 @@ from bot.domain.pictures import BalanceChart, ChartOf, Statement, StatementOf
 from bot.i18n import Words, _, lines
 
 STEPS = 12
-"""Days that are told in words: the latest; the chart shows all."""
+"""Changes that are told in words: the latest; the chart shows all."""
 NOTHING = _("There is no money of this certificate to show now.")
 
 

@@ -61,6 +61,14 @@ OPERATORS = (
             ("/place/policy", _("Policy")),
         ),
     ),
+    Section(
+        _("Reports and imports"),
+        (
+            ("/reports", _("Reports")),
+            ("/reports/population", _("Children who live here")),
+            ("/imports", _("Imports")),
+        ),
+    ),
 )
 
 

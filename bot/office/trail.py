@@ -1,5 +1,7 @@
 """The audit trail: who did what, the latest first; of one child, or of one object. A child's whole history."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from bot.dialogs.money_history import explained
@@ -39,7 +41,8 @@ def told(happening: Happening) -> Words:
         case TrailLine() as line:
             return lines(did(line), *changes(line))
         case Line() as line:
-            return lines(_moved(line), explained(line))
+            doubt = _("The family disputes it.") if line.disputed else None
+            return lines(_moved(line), explained(replace(line, disputed=False)), doubt)
         case Step(learned, turning):
             named = {"program": learned.program, "provider": learned.provider, "group": learned.group}
             return lines(_("«{program}», {provider}, {group}", **named), *_turned(learned, turning))

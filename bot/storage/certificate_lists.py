@@ -56,7 +56,7 @@ def list_applications(tx: Tx, query: ListApplications, me: Actor) -> tuple[Certi
         Stage.UNVISITED: and_(states == S.REJECTED.value, certificate.c.reason == Rejection.NO_VISIT.value),
     }
     order = certificate.c.decided_at.desc() if query.stage is Stage.UNVISITED else clock
-    found = _named(query.municipality).where(stages[query.stage]).order_by(order, certificate.c.id)
+    found = _named().where(_of(query.municipality), stages[query.stage]).order_by(order, certificate.c.id)
     return _seen(tx, query.municipality, me, found.offset(query.skip).limit(query.most))
 
 
@@ -64,7 +64,7 @@ def list_queue(tx: Tx, query: ListQueue, me: Actor) -> tuple[CertificateSeen, ..
     """By category, then by place (R2.4)."""
     waiting = certificate.c.queue_place.is_not(None) & certificate.c.state.in_([S.ACTIVE.value, S.FROZEN.value])
     order = certificate.c.certificate_group, certificate.c.queue_place
-    found = _named(query.municipality).where(waiting).order_by(*order)
+    found = _named().where(_of(query.municipality), waiting).order_by(*order)
     return _seen(tx, query.municipality, me, found.offset(query.skip).limit(query.most))
 
 
@@ -74,28 +74,38 @@ def find(tx: Tx, query: FindCertificate, me: Actor) -> CertificateSeen | None:
         return None
     numbered = len(query.number) == 10
     it = certificate.c.number == query.number if numbered else certificate.c.id == int(query.number[:18])
-    found = _seen(tx, query.municipality, me, _named(query.municipality).where(it))
+    found = _seen(tx, query.municipality, me, _named().where(it, certificate.c.municipality + 0 == query.municipality))
     return found[0] if found else None
 
 
 def find_all(tx: Tx, query: FindCertificates, me: Actor) -> tuple[CertificateSeen, ...]:
-    """A number is looked for as one; other words are parts of a name, in any order, the child's name folded as R2.10 compares it."""
-    wanted: list[Any] = []
-    number = number_of(query.words)
-    if number is not None:
-        wanted.append(certificate.c.number == number)
-    elif query.words:
-        wanted.append(_is_called(tx, folded_name(FullName(query.words, ""))))
-    if query.born is not None:
-        wanted.append(child.c.birth_date == query.born)
-    by_name = bool(wanted)
+    """A number is looked for as one; other words are parts of a name, in any order, the child's name folded as R2.10 compares it.
+
+    The page's ids are found first, by the index that knows them, so that nothing else of a hundred thousand is put together and sorted.
+    «+ 0»: SQLite, which counts nothing beforehand, would begin with everybody of the municipality.
+    """
+    wanted: list[Any] = [certificate.c.municipality + 0 == me.municipality]
     if query.state is not None:
         wanted.append(certificate.c.state == query.state.value)
     if query.kind is not None:
         wanted.append(certificate.c.kind == query.kind.value)
-    order = (child.c.folded_name, certificate.c.id) if by_name else (certificate.c.id.desc(),)
-    found = _named(me.municipality).where(*wanted).order_by(*order)
-    return _seen(tx, me.municipality, me, found.offset(query.skip).limit(query.most))
+    kids: list[Any] = [child.c.birth_date == query.born] if query.born is not None else []
+    number = number_of(query.words)
+    if number is not None:
+        wanted.append(certificate.c.number == number)
+    elif query.words:
+        kids.append(_is_called(tx, folded_name(FullName(query.words, ""))))
+    if kids:
+        theirs = select(child.c.id, child.c.folded_name).where(*kids).subquery()
+        ids = select(certificate.c.id).join(theirs, theirs.c.id == certificate.c.child)
+        ids = ids.order_by(theirs.c.folded_name, certificate.c.id)
+    else:
+        ids = select(certificate.c.id).order_by(certificate.c.id.desc())
+    page = list(tx.sql(ids.where(*wanted).offset(query.skip).limit(query.most)).scalars())
+    if not page:
+        return ()
+    seen = _seen(tx, me.municipality, me, _named().where(certificate.c.id.in_(page)))
+    return tuple(sorted(seen, key=lambda each: page.index(each.certificate)))
 
 
 def _is_called(tx: Tx, words: str) -> Any:
@@ -140,10 +150,10 @@ def _applications(tx: Tx, me: Actor, numbers: Sequence[int]) -> tuple[Applicatio
         person.c.email,
     )
     rows = tx.rows(
-        _named(me.municipality, *more)
+        _named(*more)
         .outerjoin(district, district.c.id == child.c.district)
         .outerjoin(person, person.c.id == certificate.c.applicant)
-        .where(certificate.c.id.in_(numbers))
+        .where(certificate.c.id.in_(numbers), certificate.c.municipality + 0 == me.municipality)
         .order_by(certificate.c.id)
     )
     zone = tx.zone(me.municipality)
@@ -173,13 +183,13 @@ def list_attacked(tx: Tx, query: ListAttackedNumbers, me: Actor) -> tuple[tuple[
     if not runs(me, query.municipality):
         return ()
     times = func.count()
+    tried = select(wrong_try.c.number, times.label("times")).where(wrong_try.c.at > tx.now - timedelta(days=1))
+    often = tried.group_by(wrong_try.c.number).having(times >= TRIES_ON_NUMBER).subquery()
     rows = tx.rows(
-        select(certificate.c.number, times.label("times"))
-        .join(wrong_try, wrong_try.c.number == certificate.c.number)
-        .where(certificate.c.municipality == query.municipality, wrong_try.c.at > tx.now - timedelta(days=1))
-        .group_by(certificate.c.number)
-        .having(times >= TRIES_ON_NUMBER)
-        .order_by(times.desc())
+        select(certificate.c.number, often.c.times)
+        .join(often, often.c.number == certificate.c.number)
+        .where(certificate.c.municipality + 0 == query.municipality)
+        .order_by(often.c.times.desc())
     )
     return tuple((row.number, row.times) for row in rows)
 
@@ -193,8 +203,12 @@ def list_categories(tx: Tx, query: ListCategories, me: Actor) -> tuple[CategoryS
     return tuple(CategorySeen(row.id, row.code, row.name) for row in tx.rows(here))
 
 
-def _named(place: int, *more: Any) -> Select[Any]:
-    """A municipality's certificates, each with its child and categories."""
+def _of(place: int) -> Any:
+    return certificate.c.municipality == place
+
+
+def _named(*more: Any) -> Select[Any]:
+    """Certificates, each with its child and categories."""
     wanted = certificate_group.alias()
     return (
         select(
@@ -210,7 +224,6 @@ def _named(place: int, *more: Any) -> Select[Any]:
         .join(child, child.c.id == certificate.c.child)
         .join(certificate_group, certificate_group.c.id == certificate.c.certificate_group)
         .outerjoin(wanted, wanted.c.id == certificate.c.wanted_group)
-        .where(certificate.c.municipality == place)
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import cast
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from bot.domain.job import JobState
 from bot.storage.desk import Desk, Tx
@@ -42,11 +42,20 @@ def is_kept(tx: Tx, hash: str) -> bool:
     return tx.value(select(job_file.c.number).where(job_file.c.hash == hash).limit(1)) is not None
 
 
+def any_unneeded(tx: Tx) -> bool:
+    """Whether there is a file to forget."""
+    return tx.row(select(job_file.c.hash).where(_unneeded(tx, "")).limit(1)) is not None
+
+
 def forget_unneeded(tx: Tx, hash: str = "") -> None:
     """Remove a file, or all, that no job needs (any more); one that has just come may still get its job."""
+    tx.sql(job_file.delete().where(_unneeded(tx, hash)))
+
+
+def _unneeded(tx: Tx, hash: str) -> ColumnElement[bool]:
     needed = exists().where(job.c.hash == job_file.c.hash, job.c.state.in_(NEEDED))
-    unneeded = job_file.c.hash == hash if hash else job_file.c.at < tx.now - UNUSED
-    tx.sql(job_file.delete().where(unneeded, ~needed))
+    these = job_file.c.hash == hash if hash else job_file.c.at < tx.now - UNUSED
+    return and_(these, ~needed)
 
 
 def _piece(tx: Tx, hash: str, number: int) -> bytes | None:

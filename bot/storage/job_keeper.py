@@ -22,7 +22,7 @@ from bot.registry.reader import Wish
 from bot.storage.apart import read_apart
 from bot.storage.certificate_import import CertificateImport
 from bot.storage.desk import Desk, Tx
-from bot.storage.files import content_of, forget_unneeded
+from bot.storage.files import any_unneeded, content_of, forget_unneeded
 from bot.storage.import_home import known_municipalities
 from bot.storage.imports import RegistryImport
 from bot.storage.job import change, end
@@ -32,7 +32,7 @@ from bot.storage.stages import Did, Found, Place, Stage, go
 
 log = structlog.get_logger()
 LEASE = "jobs"
-CHUNK, REST = 0.008, 2.0
+CHUNK, REST = 0.008, 4.0
 """Seconds of the writer that a chunk takes, and how long to rest after it, in the time that it waited and took: chats come first."""
 SHOWN = 200
 """Changes that a preview tells field by field."""
@@ -105,7 +105,8 @@ class Jobs:
         """The oldest job that is going, to the end of its phase; False if there is none."""
         its = await self.desk.look(_next)
         if its is None:
-            await self.desk.run(forget_unneeded)
+            if await self.desk.look(any_unneeded):
+                await self.desk.run(forget_unneeded)
             return False
         try:
             await self._do(its)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, func, or_, select, union
 
 from bot.domain.saved_search import LONGEST_DIGEST, News, NewsKind, Offer, SavedSearchNews, news_of
 from bot.domain.topics import Topic
@@ -67,8 +67,7 @@ def _changed(tx: Tx, municipality: int, today: date) -> Select[Any]:
 
 def _notice(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
     """What is better is news; the offer is kept as it is now. A group that is gone is kept as closed: it may come back."""
-    old = news.c.reader == municipality, news.c.day < today
-    tx.sql(delete(news).where(*old, news.c.group.in_(select(news.c.group).where(*old).limit(CLEARED))))
+    _clear(tx, municipality, today)
     here = seen.c.municipality == municipality, seen.c.group.in_(ids)
     last = {row.group: row for row in tx.rows(select(seen).where(*here))}
     now = {
@@ -103,6 +102,17 @@ def _notice(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
     for table, rows in ((seen, keep), (news, told if wanted else ())):
         if rows:
             tx.sql(table.insert(), rows)
+
+
+def _clear(tx: Tx, municipality: int, today: date) -> None:
+    """Some of the old news, each by its key: so much that no chat waits for it, and so that no plan reads the table for it."""
+    key = news.c.reader, news.c.day, news.c.kind, news.c.group
+    old = tx.rows(select(*key).where(news.c.reader == municipality, news.c.day < today).limit(CLEARED))
+    if old:
+        this = (column == bindparam(f"its_{column.name}") for column in key)
+        tx.sql(
+            delete(news).where(*this), [{f"its_{name}": value for name, value in row._mapping.items()} for row in old]
+        )
 
 
 def _offer(row: Row[Any] | None) -> Offer | None:

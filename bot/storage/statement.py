@@ -15,18 +15,17 @@ from bot.storage.schema import certificate, child, municipality, transfer
 
 
 def chart_of(tx: Tx, query: ChartOf, me: Actor) -> BalanceChart | None:
-    """A step for each day on which what is free has changed."""
+    """A step for each movement that changed what is free, those of one day in their order."""
     found = _statement(tx, query.child, me)
     if found is None:
         return None
     first_name, its = found
-    free, steps = ZERO, dict[Any, Step]()
+    free, steps = ZERO, list[Step]()
     for line in its.lines:
         if line.why is not Why.CHARGE:  # it comes out of what was put aside
             free += line.amount
-            steps[line.day] = Step(line.day, free)
-    ordered = tuple(steps[day] for day in sorted(steps))
-    return BalanceChart(first_name, its.start, its.until, its.today, ordered, its.free, its.held, its.charged)
+            steps.append(Step(line.day, free))
+    return BalanceChart(first_name, its.start, its.until, its.today, tuple(steps), its.free, its.held, its.charged)
 
 
 def statement_of(tx: Tx, query: StatementOf, me: Actor) -> Statement | None:

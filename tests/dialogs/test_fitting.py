@@ -73,7 +73,7 @@ def test_free_clubs_are_said_to_be_free() -> None:
     parent.sees("No paid club fits, but free ones do", "1. Free")
     parent.taps("1. Chess")
     parent.sees("Free: nothing is paid.")
-    parent.does_not_see("Together")
+    parent.sees("Together, and free:")
 
 
 def test_what_changed_meanwhile_shows_what_fits_now() -> None:

@@ -53,6 +53,12 @@ on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=Tru
 files: dict[Wish, File] = {}
 
 
+@pytest.fixture(autouse=True)
+def nobody_chats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that nobody need rest."""
+    monkeypatch.setattr(job_keeper, "REST", 0.0)
+
+
 async def read_here(wish: Wish) -> File:
     """As the process would, in this one; once for each file."""
     key = replace(wish, known=tuple(wish.known.items()))  # type: ignore[arg-type]

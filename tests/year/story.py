@@ -58,7 +58,7 @@ async def says_hello(parent: Parent) -> None:
     await parent.sees("Hello! I help to find a club for a child and to pay for it with the certificate.", "Find a club")
 
 
-async def begins_to_apply(parent: Parent) -> None:
+async def begins_to_apply(parent: Parent, child: str = CHILD) -> None:
     """The consent first, in full; then the questions; one answer is wrong and explained."""
     await parent.taps("Certificate")
     await parent.sees("You can withdraw the consent at any time. Do you agree?")
@@ -78,7 +78,7 @@ async def begins_to_apply(parent: Parent) -> None:
     )
     await parent.taps("Begin")
     await parent.sees(step(1))
-    await parent.types(CHILD)
+    await parent.types(child)
     await parent.sees(step(2))
     await parent.gives_day(date(2022, 3, 14))
     await parent.sees(_("{day}", day=date(2027, 3, 14)), step(2))
@@ -94,16 +94,16 @@ def step(number: int) -> Words:
     return _("{step} of {steps}", step=number, steps=8)
 
 
-async def applies(parent: Parent) -> None:
+async def applies(parent: Parent, child: str = CHILD, snils: str = "112-233-445 95") -> None:
     """The rest of the answers, the check of all, and sent."""
-    await parent.types("112-233-445 95")
+    await parent.types(snils)
     await parent.sees(step(6))
     await parent.types(GUARDIAN)
     await parent.sees(step(7))
     await parent.gives_phone("+79161234567")
     await parent.sees(step(8))
     await parent.taps("Skip")
-    await parent.sees("Please check:", CHILD, GUARDIAN, _("{day}", day=BORN), "+7 916 123-45-67", "Ленинский", "кв. 12")
+    await parent.sees("Please check:", child, GUARDIAN, _("{day}", day=BORN), "+7 916 123-45-67", "Ленинский", "кв. 12")
     await parent.taps("Send")
     await parent.sees(
         "The application is sent.",

@@ -1,41 +1,15 @@
 """A parent's year in the web chat, in a real Chromium on a screen of a phone's size; pushes come without a reload."""
 
-import os
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize
 
 from bot.domain.linking import ChatLinked
 from tests.year.parents import InBrowser
 from tests.year.story import begins_to_apply, lives_a_year, says_hello, step
 from tests.year.town import Staff, address, settings, town
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PHONE = ViewportSize(width=360, height=740)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium; where there is none the test is skipped, unless KRUZHOK_BROWSER=required."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        why = "there is no Chromium here: apt-get install chromium"
-        pytest.fail(why) if os.environ.get("KRUZHOK_BROWSER") == "required" else pytest.skip(why)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 async def test_a_parent_lives_a_whole_year_in_the_web_chat(browser: Browser, tmp_path: Path) -> None:

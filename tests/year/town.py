@@ -75,10 +75,10 @@ CLUBS = (
 """Chess goes on over the border of the periods; robots cost more than is left; the others are elsewhere or for others."""
 
 
-async def found(desk: Desk, neighbour: bool = False) -> None:
+async def found(desk: Desk, neighbour: bool = False, clubs: bool = True) -> None:
     """The town in the summer before: its periods open by the calendar, its clubs come from a file.
 
-    With a neighbour a parent has to say where she lives.
+    With a neighbour a parent has to say where she lives; without `clubs` the file has yet to be brought.
     """
     await set_day(desk, SUMMER)
     added = must(await desk.do(AddMunicipality("murmansk", "Мурманск", "Europe/Moscow", "5101"), SYSTEM))
@@ -90,8 +90,9 @@ async def found(desk: Desk, neighbour: bool = False) -> None:
         period = must(await desk.do(AddPeriod(name, *days), me))
         assert isinstance(period, PeriodAdded)
         must(await desk.do(SetNominal(group, period.period, NOMINAL), me))
-    read = await import_registry(desk, "clubs.xlsx", workbook(CLUBS), agreements=True)
-    assert not read.errors, read.errors
+    if clubs:
+        read = await import_registry(desk, "clubs.xlsx", workbook(CLUBS), agreements=True)
+        assert not read.errors, read.errors
     if neighbour:
         must(await desk.do(AddMunicipality("kola", "Кола", "Europe/Moscow", "5102"), SYSTEM))
     await live(desk)
@@ -143,11 +144,11 @@ def settings(database: str, **channels: Any) -> Settings:
 
 
 @asynccontextmanager
-async def town(about: Settings, neighbour: bool = False) -> AsyncIterator[Service]:
+async def town(about: Settings, neighbour: bool = False, clubs: bool = True) -> AsyncIterator[Service]:
     """The town in an empty database, and the service at work in it."""
     desk = desk_of(about)
     await migrate(desk.engine)
-    await found(desk, neighbour)
+    await found(desk, neighbour, clubs)
     await desk.engine.dispose()
     async with opened(about) as service:
         yield service
