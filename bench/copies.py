@@ -6,19 +6,16 @@ as names and rare words do that no reader here can find.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from random import Random
 
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench import registry
-from bench.town import CHUNK, KEYS, _municipalities
+from bench.town import KEYS, found
 from bot.storage import schema
 from bot.storage.database import async_url, open_database
 from bot.storage.desk import Desk, Tx
-from bot.storage.import_chunk import put
-from bot.storage.import_home import homes, settle
 from bot.storage.keys import Keys
 from bot.storage.migrating import migrate
 from bot.storage.world import WORLD
@@ -52,14 +49,7 @@ async def build_city(url: str) -> int:
     engine = open_database(url)
     await migrate(engine)
     desk = Desk(engine, WORLD, Keys(KEYS["SECRET_KEY"], [KEYS["DATA_KEYS"]]))
-    await desk.run(partial(_municipalities, names=["Город 1"]))
-    found, errors = await desk.run(partial(homes, rows=list(registry.rows()), only=""))
-    assert not errors, errors[:3]
-    for home in found:
-        assert not await desk.run(partial(settle, home=home, dry=False, agreements=True))
-        for at in range(0, len(home.rows), CHUNK):
-            outcome = await desk.run(partial(put, home=home, rows=home.rows[at : at + CHUNK], dry=False))
-            assert not outcome.errors, outcome.errors[:3]
+    await found(desk, ["Город 1"], registry.rows())
     count = await desk.look(_programs)
     await engine.dispose()
     return count
