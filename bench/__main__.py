@@ -14,6 +14,7 @@ PARTS = {
     "runs": "bench.runs",  # 300 000 enrollments: charge, grant, expiry beside a chat
     "imports": "bench.imports",  # turns with and without an import of 50 000 programs beside them
     "growth": "bench.growth",  # turns, claims and days at 10 000 and 100 000 children on PostgreSQL; a million if it is asked for
+    "search": "bench.search",  # words, typos and filters at 50 000 and 500 000 programs; how often the right one is found
     "start": "bench.start",  # memory and start with a region's database
     "pushes": "bench.pushes",  # a fan-out at the messengers' limits, and what sending a message costs
 }

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -73,18 +73,24 @@ async def build(url: str, size: Size) -> None:
     await migrate(engine)
     desk = Desk(engine, WORLD, Keys(KEYS["SECRET_KEY"], [KEYS["DATA_KEYS"]]))
     places = [f"Город {number + 1}" for number in range(size.municipalities)]
-    await desk.run(partial(_municipalities, names=places))
-    file = parts(Reading(tuple(_registry(size, places))), await desk.run(known_municipalities))
-    assert not file.wrong
-    for part in file.parts:
-        home, _errors = await desk.run(partial(settle, part=part, dry=False, agreements=True))
-        for at in range(0, len(part.programs), A_LOT):
-            rows = [row for program in part.programs.some(at, A_LOT) for row in program]
-            await desk.run(partial(put, home=home, rows=rows, dry=False))
+    await found(desk, places, _registry(size, places))
     for at in range(0, size.chats, 5 * CHUNK):
         await desk.run(partial(_chats, size=size, first=at, last=min(at + 5 * CHUNK, size.chats)))
     await _settle_down(engine)
     await engine.dispose()
+
+
+async def found(desk: Desk, places: list[str], rows: Iterable[Row]) -> None:
+    """Municipalities with their registry, by the import."""
+    await desk.run(partial(_municipalities, names=places))
+    file = parts(Reading(tuple(rows)), await desk.run(known_municipalities))
+    assert not file.wrong
+    for part in file.parts:
+        home, errors = await desk.run(partial(settle, part=part, dry=False, agreements=True))
+        assert not errors, errors[:3]
+        for at in range(0, len(part.programs), A_LOT):
+            some = [row for program in part.programs.some(at, A_LOT) for row in program]
+            await desk.run(partial(put, home=home, rows=some, dry=False))
 
 
 def _municipalities(tx: Tx, names: list[str]) -> None:

@@ -12,7 +12,9 @@ from bot.dialogs.settings import TOPICS as TOPICS_TO_SWITCH
 from bot.domain import gate_refusals
 from bot.domain.application import Question
 from bot.domain.calendar import Month, Span
-from bot.domain.catalogue import Direction
+from bot.domain.catalogue import (
+    Direction,
+)
 from bot.domain.certificate import Rejection, Revocation
 from bot.domain.clashes import Course
 from bot.domain.enrollment import Reason
@@ -24,6 +26,7 @@ from bot.domain.lessons import Lesson
 from bot.domain.linking import GIVES, CodeKind
 from bot.domain.messages import Refusal
 from bot.domain.money import ZERO, Money
+from bot.domain.parts import PARTS
 from bot.domain.privacy import Chapter, Entry
 from bot.domain.rating import GuardiansRate, NothingToRate, NotOverYet, RatedByAnother, TooLateToChange
 from bot.domain.topics import Topic
@@ -187,6 +190,7 @@ SPECIAL: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Plan", "questions"): (tuple(Question),),
     ("Form", "answered"): (tuple(Question), ()),
     ("Filters", "days"): ((), (2, 4)),
+    ("Looser", "part"): ("place", "near", *PARTS),
     ("Choice", "name"): ("Центральный район", LONG_PLACE),
     ("EventPlace", "name"): ("Центральный район", LONG_PLACE),
     ("SearchPlace", "name"): ("Центральный район", LONG_PLACE),

@@ -1,12 +1,26 @@
-"""Find a program: where? -> how old? -> the list, with filters above it -> a program's card (program_card.py)."""
+"""Find a program: where? -> how old? -> the list, with filters above it -> a program's card (program_card.py). Or in one line, from anywhere here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from bot.dialogs import saved_search, search_filters
 from bot.dialogs.catalogue_words import ages, price_words, score_words
-from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, go, instead
+from bot.dialogs.core import (
+    AnyState,
+    Button,
+    Event,
+    Happened,
+    Screen,
+    State,
+    Tapped,
+    Turn,
+    Typed,
+    again,
+    go,
+    home,
+    instead,
+)
 from bot.dialogs.fitting import ChooseWhoseRest
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.reading import count, on_page, turned, turning
@@ -19,14 +33,17 @@ from bot.domain.catalogue import (
     Filters,
     FindPrograms,
     Found,
+    Looser,
     ProgramLine,
     SearchPlace,
     SearchPlaces,
 )
+from bot.domain.parts import without
+from bot.domain.understanding import Heard, HearLine
 from bot.i18n import Words, _, joined, lines, n_
 
 PLACES_A_PAGE = 6
-LONGEST_WORDS = 100
+LONGEST_WORDS, LONGEST_LINE = 100, 200
 LABEL = 40
 EVERY_AGE = range(YOUNGEST, OLDEST + 1)
 A_ROW = 5
@@ -36,12 +53,13 @@ TELL_ME = Button(_("Tell me of news"), "tell")
 
 @dataclass(frozen=True)
 class ChooseDistrict(State[tuple[SearchPlace, ...]]):
-    """Where should the club be? `refining`: asked from the filters, so the answer goes back there."""
+    """Where should the club be? `refining`: asked from the filters, so the answer goes back there. `lost`: what was typed means nothing."""
 
     filters: Filters = Filters()
     typed: str = ""
     page: int = 0
     refining: bool = False
+    lost: bool = False
 
     def needs(self) -> SearchPlaces:
         return SearchPlaces(self.typed)
@@ -49,6 +67,8 @@ class ChooseDistrict(State[tuple[SearchPlace, ...]]):
     def show(self, known: tuple[SearchPlace, ...]) -> Screen | Turn:
         if self.typed and len(known) == 1:
             return self._chosen(known[0].id)
+        if self.typed and not known and not self.lost and not self.refining:
+            return instead(ReadLine(self.typed, self.filters, "place"))
         anywhere = Button(_("Anywhere"), "0")
         if self.typed and not known:
             return Screen(
@@ -71,7 +91,12 @@ class ChooseDistrict(State[tuple[SearchPlace, ...]]):
             for place in on_page(known, self.page, PLACES_A_PAGE)
         )
         return Screen(
-            lines(_("Where should the club be?"), _("Choose a place or write its name.")),
+            lines(
+                _("Where should the club be?"),
+                _("Choose a place or write its name.")
+                if self.refining
+                else _("Choose a place, or write in one line what you look for: «drawing for a 7 year old, free»."),
+            ),
             (*places, *turning(self.page, count(known, PLACES_A_PAGE)), anywhere),
             wants="text",
         )
@@ -79,18 +104,18 @@ class ChooseDistrict(State[tuple[SearchPlace, ...]]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("all"):
-                return instead(replace(self, typed="", page=0))
+                return instead(replace(self, typed="", page=0, lost=False))
             case Tapped(choice) if (page := turned(choice)) is not None:
                 return instead(replace(self, page=page))
             case Tapped(choice):
                 turn = self._chosen(int(choice))
                 return turn if self.refining else replace(turn, how="go")
             case Typed(name):
-                return instead(replace(self, typed=name[:LONGEST_WORDS], page=0))
+                return instead(replace(self, typed=name[:LONGEST_LINE], page=0, lost=False))
         return again(self, _("Please choose a place or write its name."))
 
     def _chosen(self, district: int) -> Turn:
-        filters = replace(self.filters, district=district)
+        filters = replace(self.filters, district=district, near=self.filters.near and bool(district))
         return instead(search_filters.ChooseFilters(filters) if self.refining else ChooseAge(filters))
 
 
@@ -167,15 +192,46 @@ def found_for(filters: Filters, age: int, refining: bool) -> Turn:
     return instead(search_filters.ChooseFilters(filters)) if refining else go(browse(filters))
 
 
+# --- a line -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReadLine(State[Heard]):
+    """What does this line ask for? Shows nothing itself: the list tells how it was understood. `asked_at`: where it was written."""
+
+    text: str
+    filters: Filters = Filters()
+    asked_at: Literal["list", "place", "menu"] = "list"
+
+    def needs(self) -> HearLine:
+        return HearLine(self.text, self.filters)
+
+    def show(self, known: Heard) -> Turn:
+        if known.empty and self.asked_at == "place":
+            return instead(ChooseDistrict(self.filters, self.text, lost=True))
+        if known.empty and self.asked_at == "menu":
+            return home(
+                _("I did not understand that. Choose a button, or write what club you look for, for example «drawing».")
+            )
+        note = (
+            _("Certificates are for children from {min} to {max}.", min=YOUNGEST, max=OLDEST) if known.odd_age else None
+        )
+        if known.filters.price == "fits" and not known.filters.child:
+            return instead(search_filters.ChooseChildsBalance(known.filters, listing=True), note)
+        plain = replace(self.filters, words=known.filters.words) == known.filters
+        return instead(browse(known.filters, heard=not plain), note)
+
+
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class BrowsePrograms(State[Found]):
-    """What was found, a page at a time. Typed words search by words, a typed age by age."""
+    """What was found, a page at a time. A typed line searches anew; `heard`: it had several parts, each of which can be changed."""
 
     filters: Filters
     page: int = 0
+    heard: bool = False
 
     def needs(self) -> FindPrograms:
         return FindPrograms(self.filters, self.page)
@@ -185,15 +241,26 @@ class BrowsePrograms(State[Found]):
         asked = joined(" · ", wanted) if wanted else None
         if not known.total:
             return Screen(
-                lines(_("Nothing was found."), asked, "", _("Ask for less, or write other words.")),
-                (*loosening(self.filters), (Button(_("Filters"), "filters"), TELL_ME)),
+                lines(
+                    _("Nothing was found."),
+                    asked,
+                    _("I do not know «{words}».", words=known.unknown) if known.unknown else None,
+                    "",
+                    _("There is something if you ask for less:")
+                    if known.looser
+                    else _("Ask for less, or write other words."),
+                ),
+                (*self._fewer(known.looser), (Button(_("Filters"), "filters"), TELL_ME)),
+                wants="text",
             )
         numbered = tuple(enumerate(known.lines, start=known.page * A_PAGE + 1))
         return Screen(
             lines(
                 n_("{count} program found", "{count} programs found", known.total),
-                asked,
+                _("I understood: {parts}", parts=asked) if self.heard and asked else asked,
                 _("I looked for «{words}».", words=known.read_as) if known.read_as else None,
+                _("I do not know «{words}».", words=known.unknown) if known.unknown else None,
+                _("No program has all these words: these have some of them.") if known.partly else None,
                 _("Page {page} of {pages}", page=known.page + 1, pages=known.pages) if known.pages > 1 else None,
                 *(part for number, line in numbered for part in ("", program_line(number, line))),
                 "",
@@ -202,34 +269,56 @@ class BrowsePrograms(State[Found]):
             (
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
+                *(self._parts(known.place) if self.heard and not known.page else ()),
                 (Button(_("Filters"), "filters"), Button(_("What fits the rest"), "fits")),
                 *((TELL_ME,) if known.pages == 1 else ()),
             ),
             wants="text",
         )
 
+    def _parts(self, place: str) -> Iterator[tuple[Button, ...]]:
+        """What was understood, two in a row: a tap asks for it anew, and lets it go."""
+        told = {**({"place": place} if place else {}), **search_filters.each_chosen(self.filters)}
+        buttons = [Button(_("Change: {part}", part=words), f"part:{part}") for part, words in told.items()]
+        yield from (tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+    def _fewer(self, looser: Sequence[Looser]) -> Iterator[Button]:
+        """What finds something when it is given up, with how much."""
+        words = search_filters.each_chosen(self.filters)
+        said = {
+            "near": _("Places near too"),
+            "place": _("Look everywhere"),
+            **{part: _("Without: {filter}", filter=told) for part, told in words.items() if part != "near"},
+        }
+        for each in looser:
+            if each.part in said:
+                words_and_count = _("{what} — {count}", what=said[each.part], count=each.total)
+                yield Button(words_and_count, f"drop:{each.part}")
+
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("filters"):
                 return go(search_filters.ChooseFilters(self.filters))
+            case Tapped("drop:near"):
+                return instead(browse(replace(self.filters, near=True)))
             case Tapped("fits"):
                 return go(ChooseWhoseRest(self.filters))
             case Tapped("tell"):
                 return saved_search.tell_me(self, self.filters)
             case Happened(fact):
                 return saved_search.saved(self, fact)
-            case Tapped("everywhere"):
-                return instead(browse(replace(self.filters, district=0)))
             case Tapped(choice) if choice.startswith("drop:"):
-                return instead(browse(search_filters.without(self.filters, choice[5:])))
+                return instead(browse(without(self.filters, choice[5:])))
+            case Tapped(choice) if choice.startswith("part:"):
+                return go(search_filters.question(choice[5:], self.filters))
             case Tapped(choice) if (page := turned(choice)) is not None:
                 return instead(replace(self, page=page))
             case Tapped(program):
-                return go(ReadProgram(int(program), self.filters.child))
+                return go(ReadProgram(int(program), self.filters.child, asked=self.filters))
             case Typed(text) if (age := age_in(text)) in EVERY_AGE:
                 return instead(browse(replace(self.filters, age=age)))
-            case Typed(words):
-                return instead(browse(replace(self.filters, words=words[:LONGEST_WORDS])))
+            case Typed(text):
+                return instead(ReadLine(text[:LONGEST_LINE], self.filters))
         return again(self, _("Write words to search by, or choose a program."))
 
 
@@ -240,9 +329,9 @@ class BrowseForChild(BrowsePrograms):
     about_child: ClassVar[bool] = True
 
 
-def browse(filters: Filters) -> BrowsePrograms:
+def browse(filters: Filters, heard: bool = False) -> BrowsePrograms:
     """The first page of what the filters find."""
-    return BrowseForChild(filters) if filters.child else BrowsePrograms(filters)
+    return BrowseForChild(filters, heard=heard) if filters.child else BrowsePrograms(filters, heard=heard)
 
 
 def program_line(number: int, line: ProgramLine) -> Words:
@@ -254,15 +343,6 @@ def program_line(number: int, line: ProgramLine) -> Words:
         score_words(line.score) if line.score else None,
     )
     return lines(f"{number}. {line.name}", line.provider, joined(" · ", (fact for fact in facts if fact is not None)))
-
-
-def loosening(filters: Filters) -> tuple[Button, ...]:
-    """What to ask less for: each filter by itself, then the place."""
-    drops = tuple(
-        Button(_("Without: {filter}", filter=words), f"drop:{name}")
-        for name, words in search_filters.each_chosen(filters).items()
-    )
-    return (*drops, *((Button(_("Look everywhere"), "everywhere"),) if filters.district else ()))
 
 
 def label(name: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go
+from bot.dialogs import catalogue
+from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, go
 from bot.domain.home import ChannelLink, HomeNews, News, OtherChannels
 from bot.i18n import Words, _, lines, n_
 
@@ -32,6 +33,9 @@ class Home(State[News | None]):
         return Screen(lines(*(news(known) if known else (_("What would you like to do?"),))), MENU)
 
     def on(self, event: Event) -> Turn:
+        match event:
+            case Typed(text):
+                return go(catalogue.ReadLine(text[: catalogue.LONGEST_LINE], asked_at="menu"))
         return again(self, _("Please choose one of the buttons. To look for a club, press «Find a club»."))
 
 
@@ -57,7 +61,7 @@ def news(known: News) -> tuple[Words, ...]:
     if not known.children:
         return (
             _("The certificate pays for a child's clubs."),
-            _("Apply for it under «Certificate», or just look around under «Find a club»."),
+            _("Apply for it under «Certificate», or just write what club you look for: «drawing for a 7 year old»."),
         )
     return (_("What would you like to do?"),)
 

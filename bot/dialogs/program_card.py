@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from bot.dialogs import catalogue, enrollment, saved_search
+from bot.dialogs import catalogue, enrollment, program_fit, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
 from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.enrollment_request import ConfirmRequest
@@ -14,6 +14,7 @@ from bot.dialogs.timetable import in_words
 from bot.domain.catalogue import (
     Comment,
     CommentsOn,
+    Filters,
     GroupLine,
     OneProgram,
     ProgramCard,
@@ -32,12 +33,14 @@ SENDING: Mapping[str, tuple[Words, str]] = {
 
 @dataclass(frozen=True)
 class ReadProgram(State[ProgramCard | None]):
-    """The card, page by page. `child`: whose price will be asked for, `group`: which was proposed, when that is known already."""
+    """The card, page by page. `child`: whose price will be asked for, `group`: which was proposed, when that is known already; `asked`: what was
+    looked for."""
 
     program: int
     child: int = 0
     page: int = 0
     group: int = 0
+    asked: Filters = Filters()
 
     def needs(self) -> OneProgram:
         return OneProgram(self.program)
@@ -45,7 +48,7 @@ class ReadProgram(State[ProgramCard | None]):
     def show(self, known: ProgramCard | None) -> Screen:
         if known is None:
             return Screen(_("There is no such program any more."), (Button(_("Find a club"), ">search"),))
-        texts = tuple(packed(blocks(known)))
+        texts = tuple(packed(blocks(known, self.asked)))
         page = within(self.page, len(texts))
         return Screen(texts[page], (*turning(page, len(texts)), *self._actions(known)))
 
@@ -106,13 +109,14 @@ def can_enrol(card: ProgramCard) -> bool:
     return card.is_active and card.provider_open and card.agreed and stated and card.registry is not Registry.COMMERCIAL
 
 
-def blocks(card: ProgramCard) -> Iterator[Words]:
+def blocks(card: ProgramCard, asked: Filters) -> Iterator[Words]:
     """The card in pieces that are not torn apart."""
     yield lines(
         card.name,
         joined(" · ", (ages(card.age_min, card.age_max), DIRECTIONS[card.direction], *filter(None, (card.activity,)))),
         _("Rating: {score}", score=score_words(card.score)) if card.score else None,
         _("For children with disabilities") if card.for_disability else None,
+        program_fit.why(card, asked),
     )
     yield lines(
         card.provider,

@@ -2,35 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import time
 from typing import Any, ClassVar, Literal
 
 from bot.dialogs import catalogue, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, ages
-from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, instead
+from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, instead
 from bot.dialogs.timetable import WEEKDAYS, weekdays
-from bot.domain.catalogue import ChildAge, ChildrenToSearchFor, Direction, Filters
+from bot.domain.catalogue import (
+    ChildAge,
+    ChildrenToSearchFor,
+    Direction,
+    Filters,
+)
+from bot.domain.parts import without
+from bot.domain.understanding import over, understand
 from bot.i18n import Words, _, lines
-
-EMPTY: Mapping[str, Mapping[str, Any]] = {
-    "words": {"words": ""},
-    "days": {"days": ()},
-    "seats": {"free_seats": False},
-    "price": {"price": "", "child": 0},
-    "direction": {"direction": None},
-    "age": {"age": 0},
-}
-"""Each filter's name and the fields that ask for nothing; in the order in which they are given up."""
 
 
 def each_chosen(filters: Filters) -> dict[str, Words]:
-    """The filters that ask for something, in words."""
+    """The filters that ask for something, in words, by the names of `parts.PARTS`; a district's name is not known here."""
     told: dict[str, Words | None] = {
         "words": f"«{filters.words}»" if filters.words else None,
+        "hours": hours(filters.after, filters.before),
         "days": weekdays(filters.days) if filters.days else None,
         "seats": _("with free places") if filters.free_seats else None,
-        "price": {"free": _("free of charge"), "fits": _("within the balance"), "": None}[filters.price],
+        "cheap": _("the cheaper ones first") if filters.cheap else None,
+        "price": price(filters),
         "direction": DIRECTIONS[filters.direction] if filters.direction else None,
         "age": ages(filters.age, filters.age) if filters.age else None,
+        "near": (_("and near it") if filters.district else _("near: which place?")) if filters.near else None,
     }
     return {name: words for name, words in told.items() if words is not None}
 
@@ -40,9 +41,18 @@ def chosen(filters: Filters, place: str) -> tuple[Words, ...]:
     return (*((place,) if place else ()), *reversed(each_chosen(filters).values()))
 
 
-def without(filters: Filters, name: str) -> Filters:
-    """The filters with one of them given up."""
-    return replace(filters, **EMPTY[name])
+def hours(after: time | None, before: time | None) -> Words | None:
+    """«after 17:00», «before 12:00», «from 15:00 to 19:00»."""
+    if after is None or before is None:
+        return _("after {time}", time=after) if after else _("before {time}", time=before) if before else None
+    return _("from {start} to {stop}", start=after, stop=before)
+
+
+def price(filters: Filters) -> Words | None:
+    """How dear it may be."""
+    if filters.most:
+        return _("up to {sum} a month", sum=filters.most) if filters.monthly else _("up to {sum}", sum=filters.most)
+    return {"free": _("free of charge"), "fits": _("within the balance"), "": None}[filters.price]
 
 
 @dataclass(frozen=True)
@@ -59,8 +69,8 @@ class ChooseFilters(State[None]):
             (
                 (Button(_("Place"), "place"), Button(_("Age"), "age")),
                 (Button(_("Direction"), "direction"), Button(_("Price"), "price")),
-                (Button(_("Days"), "days"), Button(_("Words"), "words")),
-                Button(seats, "seats"),
+                (Button(_("Days"), "days"), Button(_("Hours"), "hours")),
+                (Button(_("Words"), "words"), Button(seats, "seats")),
                 *((Button(_("Clear the filters"), "clear"),) if wanted.keys() - {"age"} else ()),
                 *((catalogue.TELL_ME,) if wanted else ()),
                 Button(_("Show programs"), "show"),
@@ -80,21 +90,31 @@ class ChooseFilters(State[None]):
                 return instead(ChooseFilters(Filters(self.filters.district, self.filters.age)))
             case Tapped("seats"):
                 return instead(ChooseFilters(replace(self.filters, free_seats=not self.filters.free_seats)))
-            case Tapped("place"):
-                return instead(catalogue.ChooseDistrict(self.filters, refining=True))
-            case Tapped("age"):
-                return instead(catalogue.ChooseAge(self.filters, refining=True))
-            case Tapped("direction"):
-                return instead(ChooseDirection(self.filters))
-            case Tapped("price"):
-                return instead(ChoosePrice(self.filters))
-            case Tapped("days"):
-                return instead(ChooseDays(self.filters))
-            case Tapped("words"):
-                return instead(TypeWords(self.filters))
-            case Typed(words):
-                return _with(self.filters, words=words[: catalogue.LONGEST_WORDS])
+            case Tapped(part):
+                return instead(question(part, self.filters))
+            case Typed(text):
+                return instead(catalogue.ReadLine(text[: catalogue.LONGEST_LINE], self.filters))
         return again(self, _("Please choose a filter, or press «Show programs»."))
+
+
+def question(part: str, filters: Filters) -> AnyState:
+    """What changes or drops a part of what is asked."""
+    match part:
+        case "place" | "near":
+            return catalogue.ChooseDistrict(filters, refining=True)
+        case "age":
+            return catalogue.ChooseAge(filters, refining=True)
+        case "direction":
+            return ChooseDirection(filters)
+        case "price" | "cheap":
+            return ChoosePrice(filters)
+        case "days":
+            return ChooseDays(filters)
+        case "hours":
+            return ChooseHours(filters)
+        case "words":
+            return TypeWords(filters)
+    return ChooseFilters(without(filters, part))
 
 
 @dataclass(frozen=True)
@@ -132,12 +152,15 @@ class ChoosePrice(State[None]):
             lines(
                 _("What may the club cost?"),
                 _("«Within the balance» finds clubs that a child's certificate pays in full."),
+                _("Or write a sum, for example «up to 2000 a month»."),
             ),
             (
                 Button(_("Free of charge"), "free"),
                 Button(_("Within the balance"), "fits"),
+                Button(_("The cheaper ones first"), "cheap"),
                 Button(_("Any price"), "any"),
             ),
+            wants="text",
         )
 
     def on(self, event: Event) -> Turn:
@@ -146,16 +169,24 @@ class ChoosePrice(State[None]):
                 return instead(ChooseChildsBalance(self.filters))
             case Tapped("free"):
                 return _priced(self.filters, "free")
+            case Tapped("cheap"):
+                return _with(self.filters, cheap=True)
             case Tapped("any"):
-                return _priced(self.filters, "")
-        return again(self, _("Please choose a price."))
+                return _priced(without(self.filters, "cheap"), "")
+            case Typed(text) if (line := understand(text if "до" in text else f"до {text}")).asked.keys() & {
+                "most",
+                "price",
+            }:
+                return instead(ChooseFilters(over(self.filters, line)))
+        return again(self, _("Please choose a price, or write a sum."))
 
 
 @dataclass(frozen=True)
 class ChooseChildsBalance(State[tuple[ChildAge, ...]]):
-    """Whose balance must it fit? Skipped with one child."""
+    """Whose balance must it fit? Skipped with one child. `listing`: a line asked for it, so the list comes next."""
 
     filters: Filters
+    listing: bool = False
 
     about_child: ClassVar[bool] = True
 
@@ -164,7 +195,7 @@ class ChooseChildsBalance(State[tuple[ChildAge, ...]]):
 
     def show(self, known: tuple[ChildAge, ...]) -> Screen | Turn:
         if len(known) == 1:
-            return _priced(self.filters, "fits", known[0].id)
+            return self._chosen(known[0].id)
         if not known:
             return Screen(
                 _("There is no balance to look at: I do not know your children yet."),
@@ -174,11 +205,13 @@ class ChooseChildsBalance(State[tuple[ChildAge, ...]]):
 
     def on(self, event: Event) -> Turn:
         match event:
-            case Tapped("0"):
-                return _priced(self.filters, "")
             case Tapped(child):
-                return _priced(self.filters, "fits", int(child))
+                return self._chosen(int(child))
         return again(self, _("Please choose a child."))
+
+    def _chosen(self, child: int) -> Turn:
+        filters = replace(without(self.filters, "price"), price="fits" if child else "", child=child)
+        return instead(catalogue.browse(filters, heard=True) if self.listing else ChooseFilters(filters))
 
 
 @dataclass(frozen=True)
@@ -214,6 +247,43 @@ class ChooseDays(State[None]):
 
 
 @dataclass(frozen=True)
+class ChooseHours(State[None]):
+    """At what time of the day? Typed hours are understood as in a line."""
+
+    filters: Filters
+
+    def show(self, known: None) -> Screen:
+        return Screen(
+            lines(
+                _("At what time can the child come?"),
+                _("Choose or write it, for example «after 17» or «from 15 to 18»."),
+            ),
+            (
+                *(Button(words, name) for name, (words, _after, _before) in TIMES.items()),
+                Button(_("Any time"), "any"),
+            ),
+            wants="text",
+        )
+
+    def on(self, event: Event) -> Turn:
+        match event:
+            case Tapped("any"):
+                return _with(self.filters, after=None, before=None)
+            case Tapped(name):
+                return _with(self.filters, after=TIMES[name][1], before=TIMES[name][2])
+            case Typed(text) if (line := understand(text)).asked.keys() & {"after", "before"}:
+                return instead(ChooseFilters(over(self.filters, line)))
+        return again(self, _("Please choose a time, or write it, for example «after 17»."))
+
+
+TIMES: Mapping[str, tuple[Words, time | None, time | None]] = {
+    "morning": (_("In the morning, before 12"), None, time(12)),
+    "afternoon": (_("In the afternoon, after school"), time(13), None),
+    "evening": (_("In the evening, after 17"), time(17), None),
+}
+
+
+@dataclass(frozen=True)
 class TypeWords(State[None]):
     """Words to search by."""
 
@@ -239,8 +309,8 @@ def _with(filters: Filters, **fields: Any) -> Turn:
     return instead(ChooseFilters(replace(filters, **fields)))
 
 
-def _priced(filters: Filters, price: Literal["", "free", "fits"], child: int = 0) -> Turn:
-    return _with(filters, price=price, child=child)
+def _priced(filters: Filters, price: Literal["", "free"]) -> Turn:
+    return _with(without(filters, "price"), price=price)
 
 
 def _toggled(days: tuple[int, ...], day: int) -> tuple[int, ...]:

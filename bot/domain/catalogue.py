@@ -1,7 +1,7 @@
 """The catalogue (R1): directions and registries, the search and what it finds, a program's card and its price."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
@@ -101,6 +101,16 @@ class Filters:
     """1 = Monday … 7: groups that meet on no other day."""
     free_seats: bool = False
     words: str = ""
+    near: bool = False
+    """Places near the district too, the nearest first."""
+    most: Money = ZERO
+    """What a group may cost at most; ZERO: anything. `monthly`: its price divided by its months."""
+    monthly: bool = False
+    cheap: bool = False
+    """The cheaper ones first."""
+    after: time | None = None
+    before: time | None = None
+    """No lesson begins earlier than `after` or ends later than `before`."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,14 @@ class ProgramLine:
 
 
 @dataclass(frozen=True)
+class Looser:
+    """How many programs there are without one part of what was asked (parts.py); `near`: when places near are taken too."""
+
+    part: str
+    total: int
+
+
+@dataclass(frozen=True)
 class Found:
     """A page of a search. `place` is the district's name, `read_as` the words as they were understood after a typo."""
 
@@ -138,14 +156,20 @@ class Found:
     lines: tuple[ProgramLine, ...]
     place: str = ""
     read_as: str = ""
+    partly: bool = False
+    """Nothing has all the words: these have some of them."""
+    unknown: str = ""
+    """Words that no program has, nor anything like them: they were not looked for."""
+    looser: tuple[Looser, ...] = ()
+    """When nothing was found: what to ask less for, the most promising first."""
 
 
 @dataclass(frozen=True)
 class FindPrograms(Query[Found]):
     """Programs of the reader's municipality, and of others whose provider has an agreement with it (R1.2).
 
-    Those with free seats first, then the most relevant, then the best rated; the order is stable. A page that is not
-    there any more is the last one.
+    The best first: by words, free seats, nearness, age, rating, price (storage/ranking.py); the order is stable. A page
+    that is not there any more is the last one.
     """
 
     filters: Filters

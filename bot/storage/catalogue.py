@@ -25,12 +25,15 @@ from bot.domain.catalogue import (
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor, Command, Query
 from bot.domain.money import ZERO, Money
+from bot.domain.understanding import HearLine
 from bot.storage import catalogue_groups, catalogue_staff, catalogue_work
 from bot.storage import providers as staff
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import child_row, may_see
 from bot.storage.gate import first_day
+from bot.storage.hearing import hear_line
 from bot.storage.ledger import balance, book
+from bot.storage.places import children_to_search_for, search_places
 from bot.storage.schema import (
     agreement,
     certificate,
@@ -46,7 +49,7 @@ from bot.storage.schema import (
     rating,
     setting,
 )
-from bot.storage.search import children_to_search_for, find_programs, score, search_places
+from bot.storage.search import find_programs, score
 
 DEEP_LINK = {"telegram": "{url}?start=program_{id}", "vk": "{url}?ref=program_{id}", "web": "{url}?start=program_{id}"}
 
@@ -264,6 +267,7 @@ def _left(tx: Tx, mine: Row[Any] | None, days: Span) -> Money:
 
 READERS: dict[type[Query[Any]], Reader] = {
     catalogue.FindPrograms: find_programs,
+    HearLine: hear_line,
     catalogue.SearchPlaces: search_places,
     catalogue.ChildrenToSearchFor: children_to_search_for,
     catalogue.OneProgram: one_program,

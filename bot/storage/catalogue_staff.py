@@ -179,7 +179,7 @@ def _found(tx: Tx, number: int) -> None:
         .join(provider, provider.c.id == program.c.provider)
         .where(program.c.id == number)
     ).one()
-    index(tx, {number: weighed(row.name, row.activity, row.by, row.description)}, [number])
+    index(tx, row.municipality, {number: weighed(row.name, row.activity, row.by, row.description)}, [number])
     shelve(tx, [number])
 
 

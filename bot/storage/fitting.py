@@ -25,6 +25,7 @@ from bot.storage.courses import attended, beside, timetables
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import may_decide
 from bot.storage.forecast import leaving_of
+from bot.storage.places import guests_of
 from bot.storage.schema import (
     agreement,
     certificate,
@@ -37,7 +38,6 @@ from bot.storage.schema import (
     shelf,
 )
 from bot.storage.schema import provider as providers
-from bot.storage.search import guests_of
 from bot.storage.seats import words
 
 s = shelf.c

