@@ -53,7 +53,6 @@ OPERATORS = (
         _("Municipality"),
         (
             ("/place/texts", _("Texts")),
-            ("/imports", _("Imports")),
             ("/announcements", _("Announcements")),
             ("/events", _("Events")),
             ("/place/districts", _("Districts")),
