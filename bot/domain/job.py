@@ -39,6 +39,13 @@ class FindingKind(StrEnum):
     CHANGE = "change"
 
 
+class Missing(StrEnum):
+    """What becomes of the programs and groups that a registry's file does not hold."""
+
+    KEEP = "keep"
+    ARCHIVE = "archive"
+
+
 def seconds_left(passed: float, done: int, total: int) -> int | None:
     """What is left, as fast as `done` of the `total` were done in `passed` seconds; None while nobody can say."""
     return None if done <= 0 or passed <= 0 else round(passed * max(total - done, 0) / done)
@@ -62,7 +69,7 @@ class JobSeen:
     total: int
     left: int | None
     report: tuple[tuple[str, int], ...]
-    """What this phase has counted so far: added, changed, same, restored, archived, kept, errors, kopecks."""
+    """What this phase has counted so far: the fields of ImportReport, or kopecks."""
     previewed: tuple[tuple[str, int], ...]
     """What the preview had counted."""
     errors: int
@@ -125,10 +132,14 @@ class StartImport(Command):
 
 @dataclass(frozen=True)
 class ApplyImport(Command):
-    """Apply the very file whose preview was read: `hash` is the one that the page has shown."""
+    """Apply the very file whose preview was read: `hash` is the one that the page has shown.
+
+    `missing` None: nothing was said of it, which is refused where the preview would archive something.
+    """
 
     job: int
     hash: str
+    missing: Missing | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +176,14 @@ class JobIsNot(Refusal):
 @dataclass(frozen=True)
 class OtherFile(Refusal):
     """The file is not the one that was shown, or not here whole: nothing is begun."""
+
+
+@dataclass(frozen=True)
+class WouldArchive(Refusal):
+    """The file does not hold so many; nobody has said yet that it is the whole registry, or that they are to stay."""
+
+    programs: int
+    groups: int
 
 
 @dataclass(frozen=True)

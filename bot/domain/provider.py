@@ -137,14 +137,17 @@ class ListPrograms(Query[tuple[ProgramWork, ...]]):
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, in lines of the file, which are groups. `archived` ones stand in it no more; `kept` neither, but
-    some lines could not be read, and theirs may be among them: nothing is archived before all can be."""
+    """What an import did, in lines of the file, which are groups. `archived` ones stand in it no more, nor do `programs`;
+    `spared` neither, but they were to stay; nor `kept`, but some lines could not be read, and theirs may be among them:
+    nothing is archived before all can be."""
 
     added: int = 0
     changed: int = 0
     same: int = 0
     restored: int = 0
     archived: int = 0
+    programs: int = 0
+    spared: int = 0
     kept: int = 0
     errors: int = 0
 

@@ -34,7 +34,7 @@ async def enrollments(visit: Visit) -> Response:
     found = await visit.read(FindEnrollments(**asked, state=state, page=visit.asked_number("page")))  # type: ignore[arg-type]
     states: list[tuple[str, Words]] = [("", _("any")), *((each.value, words) for each, words in STATES.items())]
     known = {"found": found, "states": states, "words": STATES, "asked": {**asked, "state": asked_state}}
-    return visit.page("enrollments.html", _("Enrollments"), **known)
+    return visit.page("enrollments.html", _("Learning"), **known)
 
 
 async def enrollment(visit: Visit) -> Response:

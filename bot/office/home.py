@@ -34,7 +34,7 @@ async def home(visit: Visit) -> Response:
         return await provider_home.home(visit)
     places = await visit.desk.read(Municipalities(), SYSTEM)
     known = {"places": places.all, "today": await visit.read(WhatWaits()), "piles": PILES}
-    return visit.page("home.html", _("Today") if visit.me.role == "operator" else _("Region"), **known)
+    return visit.page("home.html", _("Today"), **known)
 
 
 async def work_in(visit: Visit) -> Response:

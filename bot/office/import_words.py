@@ -12,10 +12,11 @@ from bot.domain.job import (
     JobState,
     JobStopped,
     OtherFile,
+    WouldArchive,
 )
 from bot.domain.messages import Fact
 from bot.domain.money import Money
-from bot.i18n import Text, Words, _, n_
+from bot.i18n import Joined, Text, Words, _, n_
 
 KINDS: dict[JobKind, Words] = {
     JobKind.REGISTRY: _("Programs"),
@@ -42,7 +43,9 @@ COUNTS: dict[JobKind, dict[str, Words]] = {
         "changed": _("Changed"),
         "restored": _("Back from the archive"),
         "same": _("The same as before"),
-        "archived": _("Archived: the file has them no more"),
+        "programs": _("Programs archived: the file has them no more"),
+        "archived": _("Groups archived: the file has them no more"),
+        "spared": _("Missing in the file, left as they are"),
         "kept": _("Missing in the file, kept until every row can be read"),
         "errors": _("Rows not taken"),
     },
@@ -75,6 +78,20 @@ def left(job: JobSeen) -> Words:
     return n_("about {count} minute left", "about {count} minutes left", round(job.left / 60))
 
 
+def lost(job: JobSeen) -> Words:
+    """What would be archived; nothing: an empty word."""
+    told = dict(job.report)
+    return missing(told.get("programs", 0), told.get("archived", 0))
+
+
+def missing(programs: int, groups: int) -> Words:
+    """So many of both."""
+    if not (programs or groups):
+        return ""
+    its = n_("{count} program", "{count} programs", programs), n_("{count} group", "{count} groups", groups)
+    return Joined(its, ", ")
+
+
 def reason(finding: Finding) -> Words:
     """Why a row was not taken."""
     return Text(finding.reason, (("value", finding.value),))
@@ -91,6 +108,11 @@ def told(fact: Fact) -> Words:
             return ALREADY[state]
         case OtherFile():
             return _("This file is not here any more. Please send it once more.")
+        case WouldArchive(programs, groups):
+            return _(
+                "Nothing was changed. The file does not hold what is in the catalogue: {lost}. If it is the whole registry, tick that it is; otherwise choose «Only add and change, archive nothing».",
+                lost=missing(programs, groups),
+            )
         case AnotherImportGoes(job):
             return _("Import No. {number} is being applied. Please wait until it has ended.", number=job)
     return _("There is no such import here.")

@@ -13,12 +13,13 @@ from bot.domain.job import (
     JobStarted,
     ListFindings,
     ListJobs,
+    Missing,
     OneJob,
     StartImport,
     StopJob,
 )
 from bot.i18n import Text, _
-from bot.office.import_words import FINDINGS, KINDS, STATES, counts, left, reason, told
+from bot.office.import_words import FINDINGS, KINDS, STATES, counts, left, lost, reason, told
 from bot.office.page import OPERATOR, Visit, form, page
 from bot.registry.gate import MAX_BYTES, format_of, shown_name
 from bot.registry.reasons import Unclear
@@ -61,13 +62,15 @@ async def one(visit: Visit) -> Response:
     job = visit.found(await visit.read(OneJob(visit.id("job"))))
     found = {kind.value: await visit.read(ListFindings(job.id, kind, most=SHOWN)) for kind in FindingKind}
     known = {"job": job, "found": found, "kinds": KINDS, "states": STATES, "counts": counts(job), "left": left(job)}
-    return visit.page("import.html", _("Import: {file}", file=job.file), reason=reason, **known)
+    title = _("Import: {file}", file=job.file)
+    return visit.page("import.html", title, reason=reason, lost=lost(job), **known)
 
 
 async def apply(visit: Visit) -> Response:
-    """The very file that was shown."""
-    number = visit.id("job")
-    return await visit.does(ApplyImport(number, visit.entry.raw("hash")[:64]), told, f"/imports/{number}", one)
+    """The very file that was shown; what it does not hold is archived only where somebody has ticked that it is the whole registry."""
+    number, entry = visit.id("job"), visit.entry
+    missing = Missing.KEEP if entry.ticked("keep") else Missing.ARCHIVE if entry.ticked("whole") else None
+    return await visit.does(ApplyImport(number, entry.raw("hash")[:64], missing), told, f"/imports/{number}", one)
 
 
 async def stop(visit: Visit) -> Response:

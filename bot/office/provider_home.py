@@ -16,7 +16,7 @@ S = EnrollmentState
 async def home(visit: Visit) -> Response:
     """What is late first."""
     waits = [*await _requests(visit), *await _catalogue(visit), *await _bills(visit), *await _comments(visit)]
-    return visit.page("provider_home.html", _("What waits"), waits=sorted(waits, key=lambda each: not each[2]))
+    return visit.page("provider_home.html", _("Today"), waits=sorted(waits, key=lambda each: not each[2]))
 
 
 async def _requests(visit: Visit) -> list[tuple[Words, str, bool]]:

@@ -24,10 +24,13 @@ TO_CHOOSE: Mapping[Reason, Words] = {
 }
 """Reasons as the staff chooses them; families read those of the dialogs."""
 
+OWN_WORDS = "own"
+"""What is chosen of a list of reasons by whoever writes another one."""
+
 
 def choices(reasons: Sequence[Reason]) -> list[tuple[str, Words]]:
     """What a list of reasons offers, own words among it."""
-    return [("", _("In my own words")), *((each.value, TO_CHOOSE[each]) for each in reasons)]
+    return [(OWN_WORDS, _("In my own words")), *((each.value, TO_CHOOSE[each]) for each in reasons)]
 
 
 def told(fact: Fact) -> Words:

@@ -9,7 +9,7 @@ from bot.domain.enrollment_seen import ListRequests, Waiting
 from bot.domain.messages import Command, Fact, Refusal
 from bot.i18n import Words, _, n_
 from bot.office.page import PROVIDER, Visit, form, page
-from bot.office.provider_words import choices, told
+from bot.office.provider_words import OWN_WORDS, choices, told
 
 S = EnrollmentState
 
@@ -36,8 +36,8 @@ async def refuse(visit: Visit) -> Response:
 
 def reason(visit: Visit, reasons: Sequence[Reason]) -> str:
     """One of the list, or the words that the family will read."""
-    chosen = visit.entry.one_of("reason", {"": "", **{each.value: each.value for each in reasons}}, "")
-    return chosen or visit.entry.text("words", most=500, least=3)
+    chosen = visit.entry.one_of("reason", {each: each for each in (OWN_WORDS, *(its.value for its in reasons))}, "")
+    return visit.entry.text("words", most=500, least=3) if chosen == OWN_WORDS else chosen
 
 
 def _in(lines: Sequence[Waiting], state: EnrollmentState) -> list[Waiting]:

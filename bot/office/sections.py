@@ -53,7 +53,6 @@ OPERATORS = (
         _("Municipality"),
         (
             ("/place/texts", _("Texts")),
-            ("/imports", _("Imports")),
             ("/announcements", _("Announcements")),
             ("/events", _("Events")),
             ("/place/districts", _("Districts")),
@@ -74,7 +73,7 @@ OPERATORS = (
 
 PROVIDERS = (
     Section(_("Today"), (("/", _("Today")),), ("/trail",)),
-    Section(_("Requests"), (("/requests", _("Requests")), ("/claim", _("In person")))),
+    Section(_("Requests"), (("/requests", _("Requests")), ("/claim", _("In person"))), ("/card",)),
     Section(_("Learning"), (("/enrollments", _("Find")), ("/waiting", _("Waiting lists")))),
     Section(_("Programs"), (("/programs", _("Programs")),), ("/modules", "/groups")),
     Section(_("Events"), (("/events", _("Events")),)),

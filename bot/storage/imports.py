@@ -1,7 +1,7 @@
 """The import of a registry: repeatable, in small transactions that stall no chat, with nothing deleted ever.
 
-Lines are known again by their ids, else by their names. A program or group that stands in the file no more is archived,
-and active again when it returns; running enrollments keep their price (R6.10) and live on (R6.13).
+Lines are known again by their ids, else by their names. A program or group that stands in the file no more is archived
+unless all missing ones are to stay, and active again when it returns; running enrollments keep their price (R6.10) and live on (R6.13).
 """
 
 import asyncio
@@ -42,6 +42,14 @@ class Imported:
     notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True)
+class TooManyMissing(Exception):
+    """Nothing was done: so many of a municipality's active programs, in all, would be archived."""
+
+    programs: int
+    active: int
+
+
 async def import_registry(
     desk: Desk,
     name: str,
@@ -50,17 +58,23 @@ async def import_registry(
     municipality: str = "",
     dry_run: bool = False,
     agreements: bool = False,
+    keep_missing: bool = False,
+    at_most: float = 1.0,
     progress: Progress = lambda done, total: None,
 ) -> Imported:
     """Bring the catalogue to what a file says, at once. `municipality`: a code, to take only its lines.
 
     A municipality that the file does not name is left alone. `dry_run` compares and writes nothing; `agreements` gives
-    those providers one that have none.
+    those providers one that have none; `keep_missing` archives nothing. TooManyMissing if a larger share than `at_most` of
+    a municipality's active programs is missing.
     """
     known, home = await desk.look(lambda tx: (known_municipalities(tx), _named(tx, municipality)))
     file = await asyncio.to_thread(lambda: parts(parse(name, content, home[1]), known, home[0]))
+    if not (keep_missing or dry_run or file.wrong):
+        await desk.look(lambda tx: _check(tx, file, at_most))
     errors = file.errors.some(0, len(file.errors))
-    imports = RegistryImport(file, name, sha256(content).hexdigest(), dry=dry_run, agreements=agreements)
+    how = {"dry": dry_run, "agreements": agreements, "keep": keep_missing}
+    imports = RegistryImport(file, name, sha256(content).hexdigest(), **how)
     told: dict[tuple[int, int], Sequence[Found]] = {}
 
     def keep(_tx: Tx, place: Place, did: Did) -> None:
@@ -78,19 +92,30 @@ def _named(tx: Tx, code: str) -> tuple[int, str]:
     return (row.id, row.name) if row is not None else (0, "")
 
 
+def _check(tx: Tx, file: Parts, at_most: float) -> None:
+    """Raises TooManyMissing."""
+    for part in file.parts:
+        active = tx.rows(_active(program, part.municipality, 0).limit(None))
+        lost = sum(not part.keys.have(*row[1:]) for row in active)
+        if lost > at_most * len(active):
+            raise TooManyMissing(lost, len(active))
+
+
 class RegistryImport:
     """A file's way into the catalogue, stage by stage: its providers, its programs by the batch, what it has no more."""
 
-    def __init__(self, file: Parts, name: str, hash: str, *, dry: bool, agreements: bool, shown: int = 0) -> None:
-        """`dry` compares and writes nothing; the first `shown` changes are told field by field."""
+    def __init__(
+        self, file: Parts, name: str, hash: str, *, dry: bool, agreements: bool, keep: bool = False, shown: int = 0
+    ) -> None:
+        """`dry` compares and writes nothing; `keep` archives nothing; the first `shown` changes are told field by field."""
         self.file, self.name, self.hash = file, name, hash
-        self.dry, self.agreements, self.shown = dry, agreements, shown
+        self.dry, self.agreements, self.keep, self.shown = dry, agreements, keep, shown
         self.homes: dict[int, Home] = {}
         """Who is at home, since this process knows it."""
 
     def begin(self) -> Place:
         """What the reader could not take counts already."""
-        return Place(report={"errors": self.file.wrong}, memo={"unread": self.file.wrong})
+        return Place(report={"errors": self.file.wrong}, memo={"unread": self.file.wrong, "keep": self.keep})
 
     def stages(self) -> list[Stage]:
         """Part by part; at last it is written down."""
@@ -132,10 +157,11 @@ class RegistryImport:
         rows = tx.rows(_active(table, part.municipality, place.at))
         lost = [row.id for row in rows if not part.keys.have(*row[1:])]
         unread = place.memo["unread"] or place.memo[f"unread:{part.municipality}"]
-        if lost and not (unread or self.dry):
+        if lost and not (unread or self.keep or self.dry):
             _put_away(tx, table, lost)
-        counted = {"kept" if unread else "archived": len(lost)} if table is group else {}
-        return Did(rows[-1].id if len(rows) == PAGE else None, 0, counted)
+        groups, programs = ("kept", "") if unread else ("spared", "") if self.keep else ("archived", "programs")
+        counted = groups if table is group else programs
+        return Did(rows[-1].id if len(rows) == PAGE else None, 0, {counted: len(lost)} if counted else {})
 
     def _remember(self, tx: Tx, place: Place, _size: int) -> Did:
         report = json.dumps(asdict(ImportReport(**place.report)))

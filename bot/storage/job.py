@@ -21,10 +21,12 @@ from bot.domain.job import (
     JobStopped,
     ListFindings,
     ListJobs,
+    Missing,
     OneJob,
     OtherFile,
     StartImport,
     StopJob,
+    WouldArchive,
     seconds_left,
 )
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
@@ -34,7 +36,7 @@ from bot.storage.files import forget_unneeded, is_kept
 from bot.storage.schema import job, job_finding
 
 LISTED = 50
-FRESH = {"place": "{}", "done": 0, "total": 0, "began_at": None}
+FRESH = {"done": 0, "total": 0, "began_at": None}
 
 
 def one(tx: Tx, query: OneJob, me: Actor) -> JobSeen | None:
@@ -81,6 +83,10 @@ def apply(tx: Tx, command: ApplyImport, me: Actor) -> Fact:
         return JobIsNot(JobState(row.state))
     if row.hash != command.hash or not is_kept(tx, row.hash):
         return OtherFile()
+    report = json.loads(row.place).get("report", {})
+    programs, groups = report.get("programs", 0), report.get("archived", 0)
+    if command.missing is None and (programs or groups):
+        return WouldArchive(programs, groups)
     busy = tx.value(
         select(job.c.id).where(
             job.c.municipality == row.municipality,
@@ -92,8 +98,9 @@ def apply(tx: Tx, command: ApplyImport, me: Actor) -> Fact:
     if busy is not None:
         return AnotherImportGoes(busy)
     tx.sql(job_finding.delete().where(job_finding.c.job == row.id))
-    report = json.dumps(json.loads(row.place).get("report", {}))
-    change(tx, row.id, phase=JobPhase.APPLY.value, state=JobState.GOING.value, previewed=report, **FRESH)
+    decided = {"memo": {"keep": command.missing is not Missing.ARCHIVE}}
+    values = {"phase": JobPhase.APPLY.value, "state": JobState.GOING.value, "previewed": json.dumps(report)}
+    change(tx, row.id, **values, place=json.dumps(decided), **FRESH)
     return JobStarted(row.id)
 
 

@@ -48,7 +48,13 @@ class Importer(Protocol):
 
 IMPORTERS: Mapping[JobKind, Callable[[Any, "Job"], Importer]] = {
     JobKind.REGISTRY: lambda file, its: RegistryImport(
-        file, its.file, its.hash, dry=its.dry, agreements=its.agreements, shown=SHOWN if its.dry else 0
+        file,
+        its.file,
+        its.hash,
+        dry=its.dry,
+        agreements=its.agreements,
+        keep=its.keep,
+        shown=SHOWN if its.dry else 0,
     ),
     JobKind.CERTIFICATES: lambda file, its: CertificateImport(
         file, its.municipality, dry=its.dry, shown=SHOWN if its.dry else 0
@@ -72,6 +78,11 @@ class Job:
     @property
     def dry(self) -> bool:
         return self.phase is JobPhase.PREVIEW
+
+    @property
+    def keep(self) -> bool:
+        """Whether what the file does not hold stays, as was decided when the file was applied."""
+        return bool(self.place.get("memo", {}).get("keep"))
 
 
 class Stopped(Exception):
@@ -124,7 +135,7 @@ class Jobs:
         wish = await self.desk.look(lambda tx: _wish(tx, its, content))
         file = await self._read(its, wish)
         importer = IMPORTERS[its.kind](file, its)
-        place = Place(**its.place) if its.place else importer.begin()
+        place = Place(**its.place) if "stage" in its.place else importer.begin()
         tells = [partial(_tell, batches=each) for each in (file.errors, file.notes)]
         await self.desk.run(lambda tx: self._begin(tx, its, file, place))
         await go(self.desk, [*tells, *importer.stages()], place, partial(self._keep, its), rest=REST, chunk=CHUNK)

@@ -35,6 +35,10 @@ Code = Annotated[str, typer.Argument(help="the municipality's code, see `municip
 Number = Annotated[int, typer.Argument(help="the provider's number, see `catalogue providers`")]
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d", "%d.%m.%Y"], help="2026-09-01 or 01.09.2026")]
 SHOWN_ERRORS = 100
+MOST_ARCHIVED = 0.1
+"""The share of a municipality's active programs that an import archives without being told to."""
+NOT_TOLD = 2
+"""The exit code when the import is to be told what becomes of the missing ones."""
 ROWS_REFUSED = 1
 """The exit code when some lines were not taken; the others were."""
 
@@ -52,9 +56,18 @@ def import_registry(
         bool,
         typer.Option("--with-agreements", help="the municipalities agree with the providers that have no agreement"),
     ] = False,
+    missing: Annotated[
+        bool | None,
+        typer.Option(
+            "--archive-missing/--keep-missing",
+            help="archive what the file does not hold, however much it is; or only add and change",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Bring the catalogue to what a registry's file says. Repeatable: programs missing in the file are archived.
 
+    More than a tenth of a municipality's programs only with --archive-missing: exits with 2 and changes nothing without it.
     Exits with 1 when lines were refused; all others are taken.
     """
     if municipality:
@@ -66,19 +79,31 @@ def import_registry(
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
-    with bar:
-        task = bar.add_task("", total=None)
-        done = at_desk(
-            lambda desk: imports.import_registry(
-                desk,
-                file.name,
-                file.read_bytes(),
-                municipality=municipality,
-                dry_run=dry_run,
-                agreements=with_agreements,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
+    try:
+        with bar:
+            task = bar.add_task("", total=None)
+            done = at_desk(
+                lambda desk: imports.import_registry(
+                    desk,
+                    file.name,
+                    file.read_bytes(),
+                    municipality=municipality,
+                    dry_run=dry_run,
+                    agreements=with_agreements,
+                    keep_missing=missing is False,
+                    at_most=1.0 if missing else MOST_ARCHIVED,
+                    progress=lambda done, total: bar.update(task, completed=done, total=total),
+                )
+            )
+    except imports.TooManyMissing as too_many:
+        say(
+            _(
+                "Nothing was changed: the file does not hold {programs} of {active} programs of the municipality. If it is the whole registry, repeat with --archive-missing; if it is a part of it, with --keep-missing.",
+                programs=too_many.programs,
+                active=too_many.active,
             )
         )
+        raise typer.Exit(NOT_TOLD) from None
     if done.errors:
         console.print(table(done.errors[:SHOWN_ERRORS]))
     if len(done.errors) > SHOWN_ERRORS:
@@ -109,6 +134,7 @@ def reported(report: ImportReport, dry_run: bool) -> Words:
         _("Back from the archive: {count}", count=report.restored),
         _("The same as before: {count}", count=report.same),
         _("Archived, missing in the file: {count}", count=report.archived),
+        _("Missing in the file, left as they are: {count}", count=report.spared) if report.spared else None,
         n_(
             "{count} group is missing in the file. It stays until all lines can be read: it may be among those refused.",
             "{count} groups are missing in the file. They stay until all lines can be read: they may be among those refused.",

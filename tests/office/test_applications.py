@@ -53,6 +53,10 @@ def test_several_are_decided_at_once_and_a_reason_is_given_in_the_operators_own_
     clerk.sends("/applications/accept", {"certificate": [first, third]})
     assert clerk.status == 422
     clerk.sees("Not possible now", "Белов Лев")
+    clerk.opens("/applications")
+    assert '<option value="">Choose a reason' in clerk.html and " selected" not in clerk.html
+    clerk.sends("/applications/reject", {"certificate": [third], "reason": "", "words": "No stamp."})
+    clerk.sees("Please choose one.", "No stamp.")
     clerk.sends("/applications/reject", {"certificate": [third], "reason": "wrong_data", "words": "x" * 501})
     clerk.sees("At most 500 characters, these are 501.")
     clerk.sends("/applications/reject", {"certificate": [third], "reason": "wrong_data", "words": "No stamp."})

@@ -66,6 +66,8 @@ def test_one_certificate_tells_its_money_learning_and_guardians_and_obeys(house:
     clerk.sends(f"{at}/guardians/{second}/cut")
     clerk.sees("The link is cut.")
     clerk.sees_no("Oleg")
+    clerk.sends(f"{at}/revoke", reason="", words="By letter.")
+    clerk.sees("Please choose one.")
     clerk.sends(f"{at}/revoke", reason="asked", words="x" * 501)
     clerk.sees("At most 500 characters")
     clerk.sends(f"{at}/revoke", reason="asked", words="By letter.")

@@ -75,6 +75,48 @@ def test_what_changes_is_told_column_by_column_and_may_be_put_aside(house: Offic
     clerk.sees("Stopped.", "put aside, nothing was changed")
 
 
+def test_a_file_that_is_a_part_archives_nothing_unless_it_is_said_to_be_the_whole_registry(house: OfficeHouse) -> None:
+    clerk = house.operator()
+    whole, part = [line(number) for number in range(1, 5)], workbook([line(1, price="9 500"), line(5)])
+
+    def applies(number: int, **decided: str) -> None:
+        clerk.opens(f"/imports/{number}")
+        clerk.sends(f"/imports/{number}/apply", hash=clerk.html.partition('name="hash" value="')[2][:64], **decided)
+
+    def active() -> list[str]:
+        return [each.name for each in rows(house.town, schema.program) if each.state == "active"]
+
+    sends(clerk, workbook(whole))
+    works(house)
+    clerk.opens("/imports/1")
+    clerk.sees_no("The file is the whole registry")
+    applies(1)
+    works(house)
+    sends(clerk, part)
+    works(house)
+    clerk.opens("/imports/2")
+    lost = "3 programs, 3 groups"
+    clerk.sees(f"The file does not hold what is in the catalogue: {lost}.", "Programs archived", "Groups archived")
+    clerk.sees(f"The file is the whole registry. To the archive: {lost}")
+    assert f"Apply exactly this file? To the archive: {lost}" in clerk.html
+    applies(2)
+    assert clerk.status == 422
+    clerk.sees(f"Nothing was changed. The file does not hold what is in the catalogue: {lost}.", "tick that it is")
+    applies(2, keep="yes")
+    works(house)
+    clerk.opens("/imports/2")
+    clerk.sees("applied", "New groups 1", "Changed 1", "Missing in the file, left as they are 3")
+    clerk.sees_no("archived", "whole registry")
+    assert active() == [f"Club {number}" for number in range(1, 6)]
+    sends(clerk, part)
+    works(house)
+    applies(3, whole="yes")
+    works(house)
+    clerk.opens("/imports/3")
+    clerk.sees("applied", "Programs archived: the file has them no more 3")
+    assert active() == ["Club 1", "Club 5"]
+
+
 def test_certificates_and_their_template(house: OfficeHouse) -> None:
     clerk = house.operator()
     assert clerk.opens("/imports/certificates.xlsx") and clerk.opens("/imports/registry.xlsx")

@@ -16,9 +16,11 @@ from bot.domain.enrollment import OpenDispute
 from bot.domain.messages import SYSTEM, operator, person
 from bot.domain.municipality import AddText, TextKind
 from bot.domain.staff import AddStaff, StaffRole
+from bot.i18n import render
 from bot.office import passwords
 from bot.office.office import PAGES
 from bot.office.page import ADMINISTRATOR, OPERATOR, PROVIDER, Page
+from bot.office.sections import menu_of
 from bot.registry import reasons
 from bot.storage import schema
 from bot.storage.desk import Tx
@@ -213,3 +215,18 @@ def test_a_form_that_is_too_large_is_not_even_read(doors: Doors) -> None:
 async def _endless() -> AsyncIterator[bytes]:
     for _piece in range(300):
         yield b"a=" + b"b" * 1021 + b"&"
+
+
+@pytest.mark.parametrize("login", OURS)
+def test_a_tab_stays_in_its_section_whose_first_page_is_called_as_the_menu_calls_it(doors: Doors, login: str) -> None:
+    clerk, menu = doors.clerks[login], menu_of(STAFF[login][0], PAGES)
+    assert len({tab for section in menu for tab, _words in section.tabs}) == sum(len(section.tabs) for section in menu)
+    for section in menu:
+        its = render(section.words, "en")
+        for tab, words in section.tabs:
+            clerk.opens(tab)
+            current = re.findall(r'<a href="/office([^"]*)" aria-current="\w+">([^<]*)</a>', clerk.html)
+            assert current[0] == (section.path, its)
+            assert len(section.tabs) == 1 or current[1:] == [(tab, render(words, "en"))]
+            title = re.search("<h1>(.*?)</h1>", clerk.html)
+            assert title and (tab != section.path or title[1].startswith((its, render(words, "en")))), tab

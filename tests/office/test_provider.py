@@ -44,7 +44,10 @@ def test_many_requests_are_taken_at_once_and_one_is_refused_with_a_reason(house:
     clerk.sees("Tick at least one.")
     clerk.sends("/requests/accept", {"enrollment": [first, second]})
     clerk.sees("2 children are taken; the families have been asked to accept.", "Waiting for your answer: 1")
-    clerk.sends("/requests/refuse", enrollment=third, words="")
+    clerk.sends("/requests/refuse", enrollment=third, reason="", words="")
+    clerk.sees("Please choose one.")
+    clerk.sees_no("Please fill this in.")
+    clerk.sends("/requests/refuse", enrollment=third, reason="own", words="")
     clerk.sees("Please fill this in.")
     assert state(town, third) == S.REQUESTED
     clerk.sends("/requests/refuse", enrollment=third, reason="group_full")
@@ -78,7 +81,7 @@ def test_a_contract_on_paper_a_lesson_that_was_not_held_and_the_end(house: Offic
     clerk.sends(f"/groups/{group}/lessons", enrollment=made, day="2026-09-08")
     clerk.sees("returned to 1 child.")
     assert paid(town) == charge - charge.floor_share(1, 9)
-    clerk.sends(f"/enrollments/{made}/terminate", words="The group moves to another town")
+    clerk.sends(f"/enrollments/{made}/terminate", reason="own", words="The group moves to another town")
     clerk.sees("The last day is September 30, 2026", "The group moves to another town")
     assert held(town, made).kopecks == 0
 

@@ -4,6 +4,8 @@ import json
 from datetime import date, time
 from typing import Any
 
+import pytest
+
 from bot.domain.lessons import Lesson
 from bot.domain.provider import ImportReport
 from bot.registry import reasons
@@ -13,6 +15,7 @@ from bot.registry.template import workbook
 from bot.storage import schema
 from bot.storage.import_chunk import put
 from bot.storage.import_home import known_municipalities, settle
+from bot.storage.imports import TooManyMissing
 from bot.storage.past_timetable import timetables
 from tests.storage.registries import another_town, brings, finds, line, names, one, rows, statements
 from tests.storage.town import Town
@@ -67,7 +70,11 @@ def test_a_row_that_is_gone_is_archived_and_comes_back(town: Town) -> None:
     me = town.person()
     brings(town, line(1), line(2))
     ids = [row.id for row in rows(town, schema.program)]
-    assert brings(town, line(1)).report == ImportReport(same=1, archived=1)
+    assert brings(town, line(1), keep_missing=True).report == ImportReport(same=1, spared=1)
+    with pytest.raises(TooManyMissing, match=r"\(1, 2\)"):
+        brings(town, line(1), at_most=0.4)
+    assert names(finds(town, me)) == ["Club 1", "Club 2"]
+    assert brings(town, line(1), at_most=0.5).report == ImportReport(same=1, archived=1, programs=1)
     assert [row.state for row in rows(town, schema.program)] == ["active", "archived"]
     assert names(finds(town, me)) == ["Club 1"]
     assert brings(town, line(1)).report == ImportReport(same=1)
@@ -130,7 +137,7 @@ def test_a_dry_run_counts_and_changes_nothing(town: Town) -> None:
     done = brings(
         town, line(1), line(2, address="New street"), line(4, provider="New Club", settlement="New"), dry_run=True
     )
-    assert done.report == ImportReport(added=1, changed=1, same=1, archived=1)
+    assert done.report == ImportReport(added=1, changed=1, same=1, archived=1, programs=1)
     assert everything(town) == before and len(rows(town, schema.imported)) == 1
 
 
@@ -266,4 +273,4 @@ def test_two_thousand_rows_enter_and_progress_is_told(town: Town) -> None:
     done = brings(town, *lines, progress=lambda done, total: told.append((done, total)))
     assert done.report == ImportReport(added=2000)
     assert told[-1] == (2000, 2000) and told == sorted(told) and len(told) > 1
-    assert brings(town, *lines[:1500]).report == ImportReport(same=1500, archived=500)
+    assert brings(town, *lines[:1500]).report == ImportReport(same=1500, archived=500, programs=500)

@@ -95,6 +95,24 @@ def test_only_one_municipality_is_taken(town: Town, tmp_path: Path) -> None:
     assert len(rows(town, schema.agreement)) == 2
 
 
+def test_a_part_of_the_registry_archives_no_more_than_a_tenth_unless_it_is_told_to(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "registry.xlsx"
+    for lines in (11, 10):
+        file.write_bytes(workbook([line(number) for number in range(1, lines + 1)]))
+        done = types("import", file)
+        assert done.exit_code == 0, done.output
+    assert "Archived, missing in the file: 1" in done.output
+    file.write_bytes(workbook([line(1), line(12)]))
+    refused = types("import", file)
+    assert refused.exit_code == 2 and "does not hold 9 of 10 programs" in refused.output
+    assert "--archive-missing" in refused.output and "--keep-missing" in refused.output
+    assert len(rows(town, schema.program)) == 11
+    kept = types("import", file, "--keep-missing").output
+    assert "New groups: 1" in kept and "left as they are: 9" in kept and "Archived, missing in the file: 0" in kept
+    assert "Archived, missing in the file: 9" in types("import", file, "--archive-missing").output
+    assert [each.name for each in rows(town, schema.program) if each.state == "active"] == ["Club 1", "Club 12"]
+
+
 def test_the_template_can_be_read_back(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "template.xlsx"
     assert types("template", file).exit_code == 0

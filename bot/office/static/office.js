@@ -1,8 +1,8 @@
 // What saves a reload or a mistake; every page works without it.
 
-// <form data-sure="…">: asked once more before it is sent.
+// <form data-sure="…">, or the button of several that sends it: asked once more before it is sent.
 document.addEventListener("submit", (event) => {
-  const sure = event.target.dataset.sure;
+  const sure = event.submitter?.dataset.sure ?? event.target.dataset.sure;
   if (sure && !window.confirm(sure)) event.preventDefault();
 });
 
