@@ -258,6 +258,8 @@ class ProgramCard:
     """Channel → address that opens this card there."""
     near: Filters = Filters()
     """What finds clubs like it, where it is or was."""
+    watched: int = 0
+    """The reader's saved search that tells of its news."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from bot.storage.gate import first_day
 from bot.storage.hearing import hear_line
 from bot.storage.ledger import balance, book
 from bot.storage.places import children_to_search_for, search_places
+from bot.storage.saved_search import watched
 from bot.storage.schema import (
     agreement,
     certificate,
@@ -89,6 +90,7 @@ def one_program(tx: Tx, query: OneProgram, me: Actor) -> ProgramCard | None:
         groups=_lines(tx, groups, row.name, registry),
         links=_links(tx, row.id),
         near=Filters(_last_district(tx, row.id), direction=Direction(row.direction), words=row.activity),
+        watched=watched(tx, row.id, me),
     )
 
 
