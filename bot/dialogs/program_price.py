@@ -10,14 +10,13 @@ from bot.domain.money import ZERO
 from bot.domain.pricing import Installments
 from bot.i18n import Words, _, joined, lines, n_
 
+QUEUED = _("No certificate with money is free now: families wait for one in a queue. Free clubs are open meanwhile.")
 WHY_NOT: Mapping[str, Words] = {
     "no_certificate": _("The child has no certificate in use yet. Apply for one under «Certificate»."),
     "accounting": _(
         "The child's certificate carries no money: it opens free clubs. Ask under «Certificate» for one with money."
     ),
-    "queued": _(
-        "No certificate with money is free now: families wait for one in a queue. Free clubs are open meanwhile."
-    ),
+    "queued": QUEUED,
     "closed": _("No money has been given for these dates yet. Please look again later."),
     "no_money": _("Nothing is left on the certificate for these dates. See «Money»."),
     "unknown": _("The provider has not stated the price. Please ask the provider."),

@@ -28,7 +28,7 @@ def convert_and_gate(
 ) -> Refusal | Offer:
     """The gate; where only the money is missing and the policy says so, the certificate is converted first.
 
-    Without a vacancy it is put into the queue (R2.4) and the answer stays NeedsFunded. What is refused all the same was no
+    Without a vacancy it is put into the queue (R2.4) and the answer stays NeedsFunded, which says so. What is refused all the same was no
     request: the certificate stays as it was. `seen_by`: who was shown what the request brings, and is not told it again.
     """
     answer = gate(tx, child, group, start, **wish)
@@ -36,13 +36,17 @@ def convert_and_gate(
         return answer
     where = certificate.c.child == child, certificate.c.state == "active"
     row = tx.sql(select(certificate).where(*where).with_for_update()).one()
-    if row.queue_place is not None or tx.policy(row.municipality).conversion != "automatic":
+    if row.queue_place is not None:
+        return replace(answer, queued=True)
+    if tx.policy(row.municipality).conversion != "automatic":
         return answer
     with suppress(_Undo), tx.savepoint():
         before = len(tx.told)
         converted = become_funded(tx, row)
         tx.tell(converted)
-        if isinstance(converted, BecameFunded):
+        if isinstance(converted, QueuedForFunded):
+            answer = replace(answer, queued=True)
+        else:
             answer = gate(tx, child, group, start, **wish)
             if isinstance(answer, Refusal):
                 raise _Undo

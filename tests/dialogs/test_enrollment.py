@@ -374,6 +374,7 @@ REFUSALS: tuple[tuple[Refusal, str, str], ...] = (
     (gate.PriceUnknown(3), "not stated the price", "Find another club"),
     (gate.NotOnCertificate(3), "does not pay for this program", "Find another club"),
     (gate.NeedsFunded(1), "carries no money", "The certificate"),
+    (gate.NeedsFunded(1, queued=True), "families wait for one in a queue", "The certificate"),
     (gate.PeriodNotOpen(date(2018, 1, 9)), "No money has been given for January 9, 2018", "Another start date"),
     (gate.NoMoney(1, Money(90_000)), "would cost ₽900", "Money"),
     (gate.NotEnoughMoney(Money(100)), "short by ₽1", "Show the price"),

@@ -131,6 +131,9 @@ def test_an_accounting_certificate_is_converted_with_the_first_request_where_the
     assert family.left == Money(300_000)
     told = [(who, kind) for who, kind, _values in town.notices()]
     assert told == [(other, kind) for kind in ("Granted", "BecameFunded", "Requested")], "whoever sent it has seen it"
+    town.run(lambda tx: tx.sql(schema.nominal.update().values(certificates=1)))
+    late = Family(town, 0)
+    assert late.sees(group) == gate.NeedsFunded(late.child, queued=True), "the only certificate with money is given"
     again = family.sees(town.group(price=1_000, name="Chess"))
     assert isinstance(again, Offered) and again.granted == ZERO
 
