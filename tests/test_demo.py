@@ -1,8 +1,10 @@
 """The demo is built whole, by the commands that everybody uses, and its calendar lives every day."""
 
+import socket
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.demo import play
@@ -43,3 +45,15 @@ def test_settings_of_a_demo_are_kept_beside_it_and_readable_by_a_shell(tmp_path:
     assert play.demo_settings(tmp_path / play.FILE, 8080) == first
     lines = (tmp_path / "kruzhok-demo.env").read_text().splitlines()
     assert [line.split("=")[0] for line in lines] == ["DATABASE_URL", "SECRET_KEY", "DATA_KEYS"]
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(SystemExit):
+            play.play(fresh=True, port=other.getsockname()[1], folder=tmp_path)
+    assert "take another one with --port" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())

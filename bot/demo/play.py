@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,9 @@ console = Console(highlight=False, soft_wrap=True)
 
 def play(*, fresh: bool, port: int, folder: Path) -> None:
     """Build the demo if there is none whole, and serve it until Ctrl+C."""
+    if is_busy(port):
+        console.print(f"Something else answers on port {port} already: stop it, or take another one with --port.")
+        raise SystemExit(1)
     database = folder / FILE
     settings = demo_settings(database, port)
     began = time.monotonic()
@@ -43,6 +47,17 @@ def play(*, fresh: bool, port: int, folder: Path) -> None:
     )
     console.print(f"Open http://localhost:{port}/chat   (Ctrl+C stops)")
     asyncio.run(serve(settings, pages))
+
+
+def is_busy(port: int) -> bool:
+    """Whether another program has the port; another demo, most likely."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def forget(database: Path) -> None:

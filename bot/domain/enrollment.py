@@ -228,7 +228,8 @@ class DecideDispute(Command):
 class CancelLessons(Command):
     """Lessons of a group that the provider did not hold (R5.4).
 
-    `days` are taken from the timetable; a group without one gets both numbers, for the `month`, once for a `cause`.
+    `days` are taken from the timetable that held on each; a group without one gets both numbers, for the `month`, once for
+    a `cause`.
     `enrollment`: for this child of the group only.
     """
 

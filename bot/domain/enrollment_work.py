@@ -6,7 +6,7 @@ from datetime import date
 from bot.domain.calendar import Span
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.enrollment_seen import MonthPlanned, Waiting
-from bot.domain.lessons import Lesson
+from bot.domain.lessons import Timetables
 from bot.domain.messages import Query, Refusal
 from bot.domain.money import Money
 from bot.domain.pricing import Installments, Quote
@@ -40,7 +40,7 @@ class Roster:
     program_name: str
     provider: int
     days: Span
-    timetable: tuple[Lesson, ...]
+    timetables: Timetables
     address: str
     teacher: str
     seats: int

@@ -40,3 +40,23 @@ def count(timetable: tuple[Lesson, ...], start: date, stop: date) -> int:
 def first_lesson(timetable: tuple[Lesson, ...], start: date, stop: date) -> date:
     """The first day with a lesson; `start` itself where the timetable is not known or has none on these days."""
     return next((day for day in days(start, stop) if count(timetable, day, day)), start)
+
+
+@dataclass(frozen=True)
+class Timetables:
+    """A group's timetable through its changes. `past`: each with the day from which the next one holds, the first first."""
+
+    present: tuple[Lesson, ...]
+    past: tuple[tuple[date, tuple[Lesson, ...]], ...] = ()
+
+    def on(self, day: date) -> int:
+        """How many lessons that day has."""
+        return count(self._holding(day), day, day)
+
+    def planned(self, start: date, stop: date) -> int:
+        """The lessons from start to stop as they stood at the start (R5.4); where none did, as they first were after."""
+        counts = (count(self._holding(day), start, stop) for day in days(start, stop))
+        return next(filter(None, counts), 0)
+
+    def _holding(self, day: date) -> tuple[Lesson, ...]:
+        return next((lessons for until, lessons in self.past if day < until), self.present)

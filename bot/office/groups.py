@@ -70,7 +70,7 @@ async def restore(visit: Visit) -> Response:
 async def roster(visit: Visit) -> Response:
     """Who is in it."""
     seen = visit.found(await visit.read(RosterOf(visit.id("group"))))
-    return visit.page("roster.html", seen.name, roster=seen, timetable=in_words(seen.timetable), states=STATES)
+    return visit.page("roster.html", seen.name, roster=seen, timetable=in_words(seen.timetables.present), states=STATES)
 
 
 async def waiting(visit: Visit) -> Response:

@@ -8,7 +8,7 @@ from bot.dialogs.timetable import WEEKDAYS
 from bot.domain.calendar import DAY, Month
 from bot.domain.enrollment import CancelLessons
 from bot.domain.enrollment_work import Roster, RosterOf
-from bot.domain.lessons import count, days
+from bot.domain.lessons import days
 from bot.i18n import Words, _, joined
 from bot.office.page import OPERATOR, PROVIDER, NotFound, Visit, form, page
 from bot.office.provider_words import told
@@ -18,7 +18,7 @@ MONTHS = 3
 
 
 async def lessons(visit: Visit) -> Response:
-    """The days of the timetable, or two numbers where there is none."""
+    """The days of the timetable as it was on each, or two numbers where there is none."""
     roster = visit.found(await visit.read(RosterOf(visit.id("group"))))
     child = _child(visit, roster)
     known = {"roster": roster, "days": _days(roster), "child": child}
@@ -29,7 +29,7 @@ async def cancel(visit: Visit) -> Response:
     """For all children of the group, or for the one that is named."""
     roster = visit.found(await visit.read(RosterOf(visit.id("group"))))
     child = visit.entry.number_or_none("enrollment", most=2**62) or 0
-    if roster.timetable:
+    if roster.timetables.present or _days(roster):
         wish = CancelLessons(roster.group, _ticked(visit), enrollment=child)
     else:
         cancelled = visit.entry.number("cancelled", 1, 100)
@@ -60,7 +60,7 @@ def _days(roster: Roster) -> list[tuple[Month, list[tuple[date, Words]]]]:
     span = max(first.first, roster.days.start), min(roster.today + 14 * DAY, roster.days.stop)
     found: dict[Month, list[tuple[date, Words]]] = {}
     for day in days(*span):
-        if count(roster.timetable, day, day):
+        if roster.timetables.on(day):
             found.setdefault(Month.of(day), []).append((day, _named(roster, day)))
     return sorted(found.items(), reverse=True)
 

@@ -67,11 +67,8 @@ class Office:
         static = Mount("/static", StaticFiles(directory=ASSETS))
         return (
             Route(AT, lambda request: RedirectResponse(f"{AT}/")),
-            Mount(AT, routes=[static, *opened, Route("/{rest:path}", self._nothing_there)]),
+            Mount(AT, routes=[static, *opened, Route("/{rest:path}", self._behind(NOTHING))]),
         )
-
-    async def _nothing_there(self, request: Request) -> Response:
-        return self._finish(_failure(404, _language(request)))
 
     def _behind(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -81,17 +78,17 @@ class Office:
                     await self._answer(page, Request(request.scope, _limited(request, page.largest)), language)
                 )
             except NotFound:
-                return self._finish(_failure(404, language))
+                return self._finish(_failure(404, language, request))
             except TooLarge:
-                return self._finish(_failure(413, language))
+                return self._finish(_failure(413, language, request))
             except HTTPException:  # so the framework says that a form makes no sense
-                return self._finish(_failure(400, language))
+                return self._finish(_failure(400, language, request))
             except ClientDisconnect:
                 return Response(status_code=400)
             except Exception as trouble:
                 log.error("office.trouble", page=page.path, kind=type(trouble).__name__, where=logs.where(trouble))
                 return self._finish(
-                    _failure(503 if isinstance(trouble, OperationalError | InterfaceError) else 500, language)
+                    _failure(503 if isinstance(trouble, OperationalError | InterfaceError) else 500, language, request)
                 )
 
         return answer
@@ -100,14 +97,15 @@ class Office:
         token = request.cookies.get(COOKIE, "")
         csrf = self._desk.keys.print(f"csrf:{token}") if token else ""
         session, now = await self._desk.look(lambda tx: (sessions.session_of(tx, token) if token else None, tx.now))
+        request.state.menu = _menu(session)
         if page.who and (session is None or not session.proved):
             return RedirectResponse(f"{AT}/sign-in?to={quote(_wanted(request))}", 303)
         if page.who and session is not None and not page.who & _roles(session):
             raise NotFound
         said = await self._said(request, csrf) if page.method == "POST" else FormData()
         if said is None:
-            return _failure(403, language)
-        visit = Visit(request, self._desk, session, language, csrf, _menu(session), said)
+            return _failure(403, language, request)
+        visit = Visit(request, self._desk, session, language, csrf, request.state.menu, said)
         response = await page.handler(visit)
         if session is not None and page.method == "GET" and (session.note or now - session.seen_at > SEEN_EVERY):
             shown = bool(session.note) and response.status_code == 200
@@ -182,8 +180,17 @@ FAILURES: Mapping[int, tuple[Words, Words]] = {
 }
 
 
-def _failure(status: int, language: str) -> HTMLResponse:
+def _failure(status: int, language: str, request: Request) -> HTMLResponse:
+    """With the menu of whoever asked, as far as it was known by then."""
     title, words = FAILURES[status]
-    return HTMLResponse(
-        TEMPLATES.get_template("failure.html").render(title=title, words=words, language=language), status
-    )
+    menu = getattr(request.state, "menu", ())
+    page = TEMPLATES.get_template("failure.html").render(title=title, words=words, language=language, menu=menu)
+    return HTMLResponse(page, status)
+
+
+async def _nothing(visit: Visit) -> Response:
+    raise NotFound
+
+
+NOTHING = Page("/{rest:path}", _nothing, frozenset(), "GET")
+"""Whatever is no page of ours."""

@@ -32,7 +32,7 @@ from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from starlette.datastructures import FormData
+from starlette.datastructures import URL, FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -143,6 +143,12 @@ class Visit:
     def remember(self, token: str) -> None:
         """The browser keeps this token from now on; the page's own forms carry what belongs to it."""
         self.cookie, self.csrf = token, self.desk.keys.print(f"csrf:{token}")
+
+    @property
+    def place(self) -> str:
+        """The address of the page that is looked at; of one that a form has brought up again, the page where the form stood."""
+        asked = self.request.url if self.request.method == "GET" else URL(self.request.headers.get("Referer", ""))
+        return AT + own_path(asked.path + (f"?{asked.query}" if asked.query else ""))
 
     def id(self, name: str) -> int:
         """A number of the path. NotFound for one that no database has."""

@@ -25,6 +25,7 @@ from bot.domain.provider import GroupDropped, TimetableChanged
 from bot.storage.catalogue_staff import mine, own_id, save, wrong
 from bot.storage.desk import Doer, Tx
 from bot.storage.import_chunk import SEEN_BY_FAMILIES, enrolled
+from bot.storage.past_timetable import keep
 from bot.storage.schema import district, enrollment, group, lesson, module, program
 from bot.storage.seats import words
 from bot.storage.shelf import shelve
@@ -62,6 +63,7 @@ def change_group(tx: Tx, command: ChangeGroup, me: Actor) -> Fact:
     moved = sorted(before) != sorted(now) or any(values[name] != getattr(row, name) for name in SEEN_BY_FAMILIES)
     save(tx, group, row, values, lessons=(before, now))
     if sorted(before) != sorted(now):
+        keep(tx, row.municipality, {row.id: before})
         tx.sql(lesson.delete().where(lesson.c.group == row.id))
         _teach(tx, row.id, written)
     learners = enrolled(tx, [row.id]) if moved else ()

@@ -30,6 +30,7 @@ from bot.storage.catalogue_work import part
 from bot.storage.desk import Reader, Tx
 from bot.storage.enrollment_reading import plan
 from bot.storage.gate import gate, timetable
+from bot.storage.past_timetable import timetables
 from bot.storage.people import runs
 from bot.storage.schema import (
     cancelled_lessons,
@@ -106,7 +107,7 @@ def roster(tx: Tx, query: RosterOf, me: Actor) -> Roster | None:
         program_name,
         row.provider,
         Span(row.start, row.stop),
-        timetable(tx, row.id),
+        timetables(tx, row.id),
         row.address,
         row.teacher,
         row.seats,

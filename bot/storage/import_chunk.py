@@ -22,6 +22,7 @@ from bot.storage.catalogue_edits import LESSONS, edits, kept, remaining
 from bot.storage.desk import Tx
 from bot.storage.import_changes import changes_of
 from bot.storage.import_home import Home, update
+from bot.storage.past_timetable import keep
 from bot.storage.schema import enrollment, group, lesson, module, program
 from bot.storage.shelf import shelve
 from bot.storage.stems import index, weighed
@@ -222,7 +223,7 @@ def _write(tx: Tx, home: Home, wanted: _Wanted, stored: _Stored) -> None:
     new = [{"module": key[0], **wanted.groups[its]} for key, its in keys.items() if key not in groups]
     groups |= _enter(tx, group, ("module", "external_id"), new)
 
-    _teach(tx, stored, {groups[key]: wanted.lessons[its] for key, its in keys.items()})
+    _teach(tx, home, stored, {groups[key]: wanted.lessons[its] for key, its in keys.items()})
     _tell_families(tx, wanted.moved)
     touched = {programs[key]: _stems(wanted.programs[key], wanted.rows[key]) for key in wanted.changed}
     known = [row.id for row in stored.programs.values() if row.id in touched]
@@ -246,11 +247,13 @@ def _enter(tx: Tx, table: Any, key: tuple[str, ...], rows: list[dict[str, Any]])
     return found
 
 
-def _teach(tx: Tx, stored: _Stored, wanted: dict[int, Lessons]) -> None:
-    """The timetables of these groups, where they are other ones now."""
+def _teach(tx: Tx, home: Home, stored: _Stored, wanted: dict[int, Lessons]) -> None:
+    """The timetables of these groups, where they are other ones now; what known groups had before is kept."""
     changed = {number: lessons for number, lessons in wanted.items() if set(lessons) != set(stored.lessons[number])}
-    old = [number for number in changed if stored.lessons[number]]
+    known = {row.id for row in stored.groups.values()}
+    old = {number: stored.lessons[number] for number in changed if number in known}
     if old:
+        keep(tx, home.id, old)
         tx.sql(lesson.delete().where(lesson.c.group.in_(old)))
     names = ("weekday", "start", "stop", "weeks", "place")
     rows = [

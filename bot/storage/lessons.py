@@ -8,13 +8,13 @@ from sqlalchemy import Row, select
 
 from bot.domain.calendar import Month
 from bot.domain.enrollment import CancelLessons, EnrollmentState, LessonsCancelled, NoSuchLessons
-from bot.domain.lessons import Lesson, count
+from bot.domain.lessons import Timetables
 from bot.domain.messages import Actor, Command, Fact, NotYours
 from bot.domain.money import ZERO
 from bot.storage.desk import Doer, Tx
 from bot.storage.enrollment_ends import holding
-from bot.storage.gate import timetable
 from bot.storage.ledger import refund_lessons
+from bot.storage.past_timetable import timetables
 from bot.storage.schema import cancelled_lessons, enrollment, group, module, program
 from bot.storage.seats import staff, words
 
@@ -22,7 +22,7 @@ LEARNED = words({EnrollmentState.ACTIVE, EnrollmentState.COMPLETED, EnrollmentSt
 
 
 def cancel(tx: Tx, command: CancelLessons, me: Actor) -> Fact:
-    """By days from the timetable, or by both numbers where there is none; the same days or cause count once."""
+    """By days from the timetable as it was on each, or by both numbers where there is none; the same days or cause count once."""
     found = tx.row(
         select(program.c.provider, program.c.municipality)
         .join(module, module.c.program == program.c.id)
@@ -31,7 +31,7 @@ def cancel(tx: Tx, command: CancelLessons, me: Actor) -> Fact:
     )
     if found is None or not staff(me, found):
         return NotYours()
-    lessons = timetable(tx, command.group)
+    lessons = timetables(tx, command.group)
     children, amount = 0, ZERO
     learned = [enrollment.c.group == command.group, enrollment.c.state.in_(LEARNED)]
     if command.enrollment:
@@ -43,14 +43,17 @@ def cancel(tx: Tx, command: CancelLessons, me: Actor) -> Fact:
     return LessonsCancelled(command.group, children, amount) if children else NoSuchLessons(command.group)
 
 
-def _by_days(tx: Tx, row: Row[Any], lessons: tuple[Lesson, ...], days: tuple[date, ...]) -> set[Month]:
+def _by_days(tx: Tx, row: Row[Any], lessons: Timetables, days: tuple[date, ...]) -> set[Month]:
     """Enter the cancelled days among those of the child; the months that got something new."""
     last = row.ends_on or row.stop
     months = set()
     for day in days:
-        held_not = count(lessons, day, day) if row.start <= day <= last else 0
+        held_not = lessons.on(day) if row.start <= day <= last else 0
         month = Month.of(day)
-        if held_not and _enter(tx, row.id, month, held_not, _planned(tx, row, lessons, month), day.isoformat()):
+        if not held_not:
+            continue
+        planned = _planned(tx, row, lessons, month)
+        if _enter(tx, row.id, month, min(held_not, planned), planned, day.isoformat()):
             months.add(month)
     return months
 
@@ -67,11 +70,11 @@ def _by_numbers(tx: Tx, row: Row[Any], command: CancelLessons) -> set[Month]:
     return {month} if _enter(tx, row.id, month, command.cancelled, command.planned, command.cause) else set()
 
 
-def _planned(tx: Tx, row: Row[Any], lessons: tuple[Lesson, ...], month: Month) -> int:
-    """The child's lessons of the month: as they were when the first of them was cancelled, else from the timetable."""
+def _planned(tx: Tx, row: Row[Any], lessons: Timetables, month: Month) -> int:
+    """The child's lessons of the month: as they were when the first of them was cancelled, else from the timetable at its start."""
     table = cancelled_lessons
     before = tx.value(select(table.c.planned).where(table.c.enrollment == row.id, table.c.month == str(month)))
-    return before or count(lessons, max(row.start, month.first), min(row.ends_on or row.stop, month.last))
+    return before or lessons.planned(max(row.start, month.first), min(row.ends_on or row.stop, month.last))
 
 
 def _enter(tx: Tx, enrollment_id: int, month: Month, cancelled: int, planned: int, cause: str) -> bool:

@@ -487,6 +487,16 @@ lesson = Table(
 )
 Index("ix_lesson_group", lesson.c.group)
 
+past_timetable = Table(
+    "past_timetable",
+    metadata,
+    Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
+    Column("until", Date, primary_key=True),  # the local day from which the next one holds
+    word("document"),  # [[2, "15:00:00", "16:00:00", "every", ""], …]: the columns of `lesson`
+    sqlite_with_rowid=False,
+)
+"""What a group's lessons were before each change of them (R5.4)."""
+
 shelf = Table(
     "shelf",
     metadata,

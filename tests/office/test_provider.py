@@ -14,7 +14,7 @@ from bot.domain.rating import CheckComment
 from bot.domain.waiting import WaitForPlace
 from bot.storage import schema
 from tests.office.clerk import OfficeHouse
-from tests.storage.families import Family, held, paid, state, taken
+from tests.storage.families import Family, held, meets, paid, state, taken
 from tests.storage.town import Town
 
 START = date(2026, 9, 1)
@@ -81,6 +81,24 @@ def test_a_contract_on_paper_a_lesson_that_was_not_held_and_the_end(house: Offic
     clerk.sends(f"/enrollments/{made}/terminate", words="The group moves to another town")
     clerk.sees("The last day is September 30, 2026", "The group moves to another town")
     assert held(town, made).kopecks == 0
+
+
+def test_a_new_timetable_leaves_the_lessons_of_the_past_to_be_noted(house: OfficeHouse, town: Town) -> None:
+    group, family = town.group(price=900_000, lessons=(2,)), Family(town)
+    family.learns(group, START)
+    town.comes(date(2026, 12, 1))
+    meets(town, group, 3)
+    clerk = house.provider()
+    clerk.opens(f"/groups/{group}/lessons")
+    clerk.sees("Tue, October 6, 2026", "Tue, November 24, 2026", "Wed, December 2, 2026")
+    clerk.sees_no("Wed, November 25, 2026", "Tue, December 1, 2026")
+    clerk.sends(f"/groups/{group}/lessons", day="2026-11-25")
+    clerk.sees("No child of the group had lessons on these days")
+    clerk.sends(f"/groups/{group}/lessons", day="2026-11-24")
+    clerk.sees("to 1 child.")
+    meets(town, group)
+    clerk.opens(f"/groups/{group}/lessons")
+    clerk.sees("Tue, November 24, 2026 · noted as not held")
 
 
 def test_a_whole_group_without_a_timetable_gets_lessons_back_by_numbers(house: OfficeHouse, town: Town) -> None:

@@ -94,6 +94,26 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(house: Off
     there.sees("My account")
 
 
+def test_the_language_changes_where_one_is_after_a_refused_form_too_and_what_is_not_there_shows_the_menu(
+    house: OfficeHouse,
+) -> None:
+    clerk = house.operator("anna")
+    clerk.opens("/account")
+    clerk.client.headers["Referer"] = "http://office.test/office/account"
+    clerk.sends("/account/password", old="wrong", new="a new long password")
+    to = clerk.html.split('name="to" value="')[1].split('"')[0]
+    assert to == "/office/account"
+    clerk.sends("/language", language="ru", to=to)
+    clerk.sees("Моя учётная запись", "Нынешний пароль")
+    for away in ("https://elsewhere.test/office/", "//elsewhere.test", "/office//elsewhere.test", "/chat"):
+        clerk.sends("/language", language="en", to=away)
+        assert clerk.status == 200
+        clerk.sees("Today")
+    clerk.opens("/nowhere")
+    assert clerk.status == 404
+    clerk.sees("There is no such page", "Applications")
+
+
 def test_the_administrator_makes_accounts_and_takes_them_back(house: OfficeHouse) -> None:
     boss = house.administrator()
     boss.opens("/staff")

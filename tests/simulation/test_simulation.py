@@ -11,12 +11,12 @@ from tests.simulation.planted.__main__ import ROOT, planted, sought
 from tests.simulation.planted.bugs import BUGS, Bug
 from tests.simulation.run import lived
 
-STEPS = 4_200
-"""Of each seed; of the planted bugs (docs/planted-bugs.md) all but one were found in as many of the first."""
+STEPS = 5_000
+"""Of each seed; of the planted bugs (docs/planted-bugs.md) all but one were found in fewer of the first."""
 QUICK = ("no de-duplication of updates", "an update is acknowledged before its commit")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_whatever_happens_and_breaks_the_books_the_seats_and_the_messages_agree(seed: int) -> None:
     _seed, steps, done, wrong = lived(seed, STEPS, families=60)
     assert not wrong, wrong

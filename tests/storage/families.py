@@ -1,13 +1,16 @@
 """A family and what it does in the town, in one line each; what the tables say about seats and money."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
 from sqlalchemy import func, select
 
 from bot.domain import enrollment as facts
 from bot.domain import ledger as book
+from bot.domain.catalogue_staff import ChangeGroup, GroupSaved, OneTree
 from bot.domain.enrollment import AcceptRequest, ConcludeOffer, RequestEnrollment
 from bot.domain.enrollment_seen import Offered, WeighRequest
+from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor, Fact
 from bot.domain.messages import provider as provider_of
 from bot.domain.money import Money
@@ -77,6 +80,15 @@ def taken(town: Town, group: int) -> int:
 def provider(town: Town) -> Actor:
     """The town's provider."""
     return provider_of(town.provider)
+
+
+def meets(town: Town, group: int, *weekdays: int) -> None:
+    """The provider gives the group another timetable."""
+    tree = town.asks(OneTree("group", group), provider(town))
+    assert tree is not None
+    now = next(each.written for module in tree.modules for each in module.groups if each.id == group)
+    timetable = tuple(Lesson(each, time(17), time(18)) for each in weekdays)
+    assert isinstance(town.does(ChangeGroup(group, replace(now, timetable=timetable)), provider(town)), GroupSaved)
 
 
 def lives_day(town: Town, day: date) -> None:

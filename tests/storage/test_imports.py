@@ -4,6 +4,7 @@ import json
 from datetime import date, time
 from typing import Any
 
+from bot.domain.lessons import Lesson
 from bot.domain.provider import ImportReport
 from bot.registry import reasons
 from bot.registry.parsing import parse
@@ -12,6 +13,7 @@ from bot.registry.template import workbook
 from bot.storage import schema
 from bot.storage.import_chunk import put
 from bot.storage.import_home import known_municipalities, settle
+from bot.storage.past_timetable import timetables
 from tests.storage.registries import another_town, brings, finds, line, names, one, rows, statements
 from tests.storage.town import Town
 
@@ -223,6 +225,16 @@ def test_families_are_told_when_their_timetable_changes(town: Town) -> None:
     brings(town, line(1, timetable="Сб 10:00–11:00"), line(2))
     ((person, kind, values),) = town.notices()
     assert (person, kind, values["enrollment"]) == (me, "TimetableChanged", enrollment)
+
+
+def test_what_a_timetable_was_until_the_day_of_its_change_is_kept(town: Town) -> None:
+    """R5.4; two changes in a day are one."""
+    brings(town, line(1), line(2))
+    brings(town, line(1), line(2, timetable="Сб 10:00–11:00"))
+    brings(town, line(1, timetable="Сб 10:00–11:00"), line(2, timetable="Вт 10:00–11:00"))
+    before = (date(2026, 9, 1), (Lesson(1, time(15), time(16, 30)), Lesson(3, time(15), time(16, 30))))
+    for group in rows(town, schema.group):
+        assert town.run(lambda tx, its=group.id: timetables(tx, its)).past == (before,)
 
 
 def test_families_are_told_when_their_group_stands_there_no_more_and_keep_their_price(town: Town) -> None:
