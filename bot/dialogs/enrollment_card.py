@@ -14,9 +14,10 @@ from bot.dialogs.enrollment_actions import (
     answered,
 )
 from bot.dialogs.enrollment_switch import SwitchTo
-from bot.dialogs.enrollment_words import CHOOSE, GONE, group_words, plan_words, state_words
+from bot.dialogs.enrollment_words import CHOOSE, GONE, group_words, plan_words, price_words, state_words
 from bot.domain.enrollment import ApproveRequest, ConfirmClaim, EnrollmentState
 from bot.domain.enrollment_seen import EnrollmentSeen, OneEnrollment
+from bot.domain.pricing import Quote
 from bot.i18n import Words, _, joined, lines
 
 S = EnrollmentState
@@ -74,6 +75,8 @@ def _card(seen: EnrollmentSeen) -> Iterator[Words]:
         yield group_words(seen.group)
     if seen.state not in (*QUEUED, *ENDED_WITHOUT):
         yield ""
+        if seen.state is S.CLAIMED:
+            yield price_words(Quote(seen.certificate, seen.parent))
         yield from plan_words(seen)
 
 
@@ -82,6 +85,8 @@ def _actions(seen: EnrollmentSeen) -> Iterator[Row]:
         yield from _decisions(seen)
     elif seen.rights == "self" and seen.needs_yes:
         yield Button(_("Take the request back"), "withdraw")
+    if seen.state is S.REQUESTED:
+        yield Button(_("Find a club"), ">search")
     if seen.may_rate and seen.rights == "full":
         yield Button(_("Rate the program"), f">rate:{seen.id}")
     yield Button(_("The program"), f">program:{seen.program}"), Button(_("Money"), f">money:{seen.child}")

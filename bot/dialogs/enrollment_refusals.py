@@ -2,6 +2,7 @@
 
 from bot.dialogs.catalogue_words import ages
 from bot.dialogs.core import Button
+from bot.dialogs.program_price import QUEUED
 from bot.domain import gate_refusals as gate
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.messages import Fact
@@ -124,6 +125,8 @@ def _about_money(refusal: Fact) -> tuple[Words, tuple[Button, ...]]:
                 _("The certificate does not pay for this program. The provider enrols children itself: call it."),
                 (SEARCH,),
             )
+        case gate.NeedsFunded(child, queued=True):
+            return QUEUED, (Button(_("The certificate"), f">certificate:{child}"), SEARCH)
         case gate.NeedsFunded(child):
             return (
                 lines(

@@ -26,6 +26,8 @@ def summary(offered: Offered) -> Iterator[Words]:
         seats=seats_words(offered.group),
     )
     yield ""
+    if offered.granted:
+        yield _("With this request the certificate gets {sum}.", sum=offered.granted)
     yield price_words(offered.quote)
     if offered.quote.certificate.total:
         yield _("On the certificate after that: {left}.", left=offered.left)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from bot.dialogs.charge import CHOOSE, GONE
 from bot.dialogs.core import AnyState, Button, Event, Row, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.program_card import ReadProgram
+from bot.dialogs.program_price import QUEUED
 from bot.dialogs.reading import cut
 from bot.dialogs.timetable import in_words
 from bot.domain.catalogue import Filters
@@ -18,6 +19,7 @@ from bot.i18n import Words, _, joined, lines
 WHY: Mapping[str, Words] = {
     "no_certificate": _("There is no certificate yet, so there is nothing to fit. Apply for one under «Certificate»."),
     "accounting": _("This certificate carries no money. It opens free clubs: look for them under «Find a club»."),
+    "queued": QUEUED,
     "pending": _("The certificate is not issued yet. As soon as it is, I will find what fits."),
     "no_money": _("Nothing is free on the certificate now. There are free clubs too: see «Find a club»."),
 }
@@ -149,6 +151,9 @@ def _money(known: SetsSeen) -> Iterator[Words]:
     """What there is, until when, and what happens to it otherwise."""
     assert known.days is not None
     values: dict[str, Words] = {"child": known.first_name, "program": known.leaving}
+    if known.first:
+        yield _("{child}: {sum} come with the first request for a paid club.", child=known.first_name, sum=known.free)
+        return
     if known.leaving:
         yield _("{child}, if «{program}» is left today: {sum} are free.", sum=known.free, **values)
     else:

@@ -60,7 +60,11 @@ class ReadProgram(State[ProgramCard | None]):
             yield Button(_("Price for my child"), "price")
         comments = Button(_("Comments ({count})", count=known.comments), "comments")
         yield (*((comments,) if known.comments else ()), Button(_("Share"), "share"))
-        yield Button(_("Tell me of news"), "tell")
+        yield (
+            Button(_("Tell no more"), f"hush:{known.watched}")
+            if known.watched
+            else Button(_("Tell me of news"), "tell")
+        )
         if full or not can_enrol(known):
             yield Button(_("Similar clubs"), "similar")
 
@@ -78,6 +82,8 @@ class ReadProgram(State[ProgramCard | None]):
                 return go(ShareProgram(self.program))
             case Tapped("tell"):
                 return saved_search.tell_me(self, program=self.program)
+            case Tapped(choice) if choice.startswith("hush:"):
+                return saved_search.tell_no_more(self, int(choice[5:]))
             case Tapped("similar"):
                 return go(FindSimilar(self.program))
             case Happened(fact):

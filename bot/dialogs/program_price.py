@@ -10,11 +10,13 @@ from bot.domain.money import ZERO
 from bot.domain.pricing import Installments
 from bot.i18n import Words, _, joined, lines, n_
 
+QUEUED = _("No certificate with money is free now: families wait for one in a queue. Free clubs are open meanwhile.")
 WHY_NOT: Mapping[str, Words] = {
     "no_certificate": _("The child has no certificate in use yet. Apply for one under «Certificate»."),
     "accounting": _(
         "The child's certificate carries no money: it opens free clubs. Ask under «Certificate» for one with money."
     ),
+    "queued": QUEUED,
     "closed": _("No money has been given for these dates yet. Please look again later."),
     "no_money": _("Nothing is left on the certificate for these dates. See «Money»."),
     "unknown": _("The provider has not stated the price. Please ask the provider."),
@@ -40,7 +42,9 @@ class PriceForChild(State["tuple[ChildAge, ...] | PriceSeen | None"]):
                 return Screen(
                     lines(
                         _("{program}: the price for {name}", program=known.program, name=known.child_name),
-                        _("On the certificate: {left}", left=known.left),
+                        _("The money comes with the first request for a paid club: {left}", left=known.left)
+                        if known.first
+                        else _("On the certificate: {left}", left=known.left),
                         *(line for module in known.modules for line in ("", module_price(module))),
                         "",
                         _("Nothing is promised yet: the price is fixed when you send the request."),

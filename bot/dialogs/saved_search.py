@@ -167,6 +167,11 @@ def tell_me(meanwhile: AnyState, filters: Filters | None = None, program: int = 
     return ask(SaveSearch(filters or Filters(), program), meanwhile)
 
 
+def tell_no_more(meanwhile: AnyState, search: int) -> Turn:
+    """The wish of whoever is told."""
+    return ask(RemoveSearch(search), meanwhile)
+
+
 def saved(state: AnyState, fact: Fact) -> Turn:
     """What came of it: the screen stays, or shows those that there are."""
     match fact:
@@ -179,6 +184,8 @@ def saved(state: AnyState, fact: Fact) -> Turn:
                     _("All of them are under «Settings», «Saved searches»."),
                 ),
             )  # fmt: skip
+        case SearchRemoved():
+            return again(state, _("I will not write about it any more."))
         case SavedAlready():
             return go(ShowSavedSearches(), _("You have saved this already."))
         case TooManySearches():

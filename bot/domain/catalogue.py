@@ -258,6 +258,8 @@ class ProgramCard:
     """Channel → address that opens this card there."""
     near: Filters = Filters()
     """What finds clubs like it, where it is or was."""
+    watched: int = 0
+    """The reader's saved search that tells of its news."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +290,7 @@ class CommentsOn(Query[tuple[Comment, ...]]):
 @dataclass(frozen=True)
 class ModulePrice:
     """What a child would pay in the soonest group of a module (R4). `why` says why there is no quote:
-    no_certificate | accounting | closed | no_money | unknown | commercial."""
+    no_certificate | accounting | queued | closed | no_money | unknown | commercial. `price` is that of the days."""
 
     module: str
     days: Span
@@ -299,12 +301,16 @@ class ModulePrice:
 
 @dataclass(frozen=True)
 class PriceSeen:
-    """A program's price for a child; `left` is the balance that the quotes were made with."""
+    """A program's price for a child; `left` is the balance that the quotes were made with.
+
+    `first`: that money is not there yet, it comes with the first request (R2.3).
+    """
 
     child_name: str
     program: str
     left: Money
     modules: tuple[ModulePrice, ...]
+    first: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.calendar import Month
 from bot.domain.messages import AboutChild, Command, Fact, Refusal
-from bot.domain.money import Money
+from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Quote
 
 
@@ -344,12 +344,16 @@ class GroupSwitched(AboutChild):
 
 @dataclass(frozen=True)
 class Claimed(AboutChild):
-    """A provider says that the family enrolled in person (R6.7); the family answers by that day."""
+    """A provider says that the family enrolled in person (R6.7); the family answers by that day.
+
+    `own`: what it pays the provider itself.
+    """
 
     enrollment: int
     amount: Money
     left: Money
     until: date
+    own: Money = ZERO
 
 
 @dataclass(frozen=True)

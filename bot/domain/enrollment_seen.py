@@ -60,6 +60,8 @@ class Offered:
     """Lessons of the child that stand in the way: sent only by whoever says «all the same»."""
     torn: tuple[Clash, ...] = ()
     """Lessons of brothers and sisters to which the same adult cannot bring them both."""
+    granted: Money = ZERO
+    """What the certificate gets with this request, being the first (R2.3); `left` is reckoned with it."""
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,10 @@ class ClubSet:
 
 @dataclass(frozen=True)
 class SetsSeen:
-    """What fits. `why` says why there is no money to fit: no_certificate | accounting | pending | no_money.
+    """What fits. `why` says why there is no money to fit: no_certificate | accounting | queued | pending | no_money.
 
     `leaving`: the program that is thought of as left; what it returns is counted in `free`.
+    `first`: the money is not there yet, it comes with the first request (R2.3).
     """
 
     child: int
@@ -78,6 +79,7 @@ class SetsSeen:
     sets: tuple[ClubSet, ...] = ()
     why: str = ""
     leaving: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True)

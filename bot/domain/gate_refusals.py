@@ -133,6 +133,8 @@ class NeedsFunded(Refusal):
     """An accounting certificate opens free and budget programs only (R2.3)."""
 
     child: int
+    queued: bool = False
+    """No certificate with money is free: they are waited for in a queue (R2.4)."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from bot.domain.catalogue import (
     Score,
     family_price,
 )
+from bot.domain.certificate import BecameFunded, QueuedForFunded
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor, Command, Query
 from bot.domain.money import ZERO, Money
@@ -30,10 +31,12 @@ from bot.storage import catalogue_groups, catalogue_staff, catalogue_work
 from bot.storage import providers as staff
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import child_row, may_see
+from bot.storage.first_request import as_if_requested
 from bot.storage.gate import first_day
 from bot.storage.hearing import hear_line
 from bot.storage.ledger import balance, book
 from bot.storage.places import children_to_search_for, search_places
+from bot.storage.saved_search import watched
 from bot.storage.schema import (
     agreement,
     certificate,
@@ -87,6 +90,7 @@ def one_program(tx: Tx, query: OneProgram, me: Actor) -> ProgramCard | None:
         groups=_lines(tx, groups, row.name, registry),
         links=_links(tx, row.id),
         near=Filters(_last_district(tx, row.id), direction=Direction(row.direction), words=row.activity),
+        watched=watched(tx, row.id, me),
     )
 
 
@@ -213,23 +217,37 @@ def _shown(number: int) -> tuple[Any, ...]:
 
 def price_for(tx: Tx, query: PriceFor, me: Actor) -> PriceSeen | None:
     """R4, before anything is promised: each module by its soonest group, from the first lesson from tomorrow on."""
+    if not may_see(tx, me, query.child):
+        return None
+    with as_if_requested(tx, query.child) as request:
+        return _price(tx, query, request)
+
+
+def _price(tx: Tx, query: PriceFor, request: BecameFunded | QueuedForFunded | None) -> PriceSeen | None:
     row, who = _program(tx, query.program), child_row(tx, query.child)
-    if row is None or who is None or not may_see(tx, me, query.child):
+    if row is None or who is None:
         return None
     latest = certificate.c.child == query.child
     mine = tx.row(select(certificate).where(latest).order_by(certificate.c.id.desc()))
+    lacks = ""
+    if mine is None or mine.state != "active":
+        lacks = "no_certificate"
+    elif mine.kind != "funded":
+        lacks = "queued" if isinstance(request, QueuedForFunded) else "accounting"
     payer = mine.municipality if mine else who.municipality
     today = tx.today(payer)
     joinable = group.c.state == "active", group.c.is_open, group.c.stop > today
     soonest: dict[int, Row[Any]] = {}
     for found in tx.rows(_groups(row.id).where(*joinable).order_by(group.c.start, group.c.id)):
         soonest.setdefault(found.module, found)
-    modules = tuple(_module_price(tx, found, Registry(row.registry), mine, payer) for found in soonest.values())
+    modules = tuple(_module_price(tx, found, Registry(row.registry), mine, lacks, payer) for found in soonest.values())
     left = _left(tx, mine, modules[0].days if modules else Span(today, today))
-    return PriceSeen(who.first_name, row.name, left, modules)
+    return PriceSeen(who.first_name, row.name, left, modules, isinstance(request, BecameFunded))
 
 
-def _module_price(tx: Tx, found: Row[Any], registry: Registry, mine: Row[Any] | None, payer: int) -> ModulePrice:
+def _module_price(
+    tx: Tx, found: Row[Any], registry: Registry, mine: Row[Any] | None, lacks: str, payer: int
+) -> ModulePrice:
     price = family_price(registry, _money(found.price))
     start = first_day(tx, found, payer)
     period = tx.row(_period_on(payer, start))
@@ -239,10 +257,8 @@ def _module_price(tx: Tx, found: Row[Any], registry: Registry, mine: Row[Any] | 
         why = "unknown"
     elif price and registry is Registry.COMMERCIAL:
         why = "commercial"
-    elif price and (mine is None or mine.state != "active"):
-        why = "no_certificate"
-    elif price and mine is not None and mine.kind != "funded":
-        why = "accounting"
+    elif price and lacks:
+        why = lacks
     elif price and (period is None or period.state != "open"):
         why = "closed"
     left = _left(tx, mine, days)
@@ -251,6 +267,8 @@ def _module_price(tx: Tx, found: Row[Any], registry: Registry, mine: Row[Any] | 
     split = None
     if price and not why:
         split = pricing.quote(price, _money(found.normative), left, found.start, found.stop, days.start, days.stop)
+    if price:
+        price = pricing.prorated(price, Span(found.start, found.stop).days, days.days)
     return ModulePrice(found.module_name, days, price, split, why)
 
 

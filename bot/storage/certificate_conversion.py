@@ -58,7 +58,7 @@ def convert(tx: Tx, command: ConvertCertificate, me: Actor) -> Fact:
     return become_funded(tx, row)
 
 
-def become_funded(tx: Tx, row: Row[Any]) -> Fact:
+def become_funded(tx: Tx, row: Row[Any]) -> BecameFunded | QueuedForFunded:
     """BecameFunded with its grants (R3.4), or QueuedForFunded. `row` is an active accounting certificate, locked."""
     fill_places(tx, row.municipality)
     if vacancy(tx, row.municipality, row.certificate_group):

@@ -43,7 +43,7 @@ def claim(tx: Tx, command: ClaimEnrollment, me: Actor) -> Fact:
     until = tx.today(offer.municipality) + timedelta(days=tx.policy(offer.municipality).claim_days)
     made = take_place(tx, offer, S.CLAIMED, by="provider", until=until, overdue=not _can_answer(tx, child))
     row = held(tx, made)
-    return Claimed(child, made, on_hold(tx, made), left(tx, row), until)
+    return Claimed(child, made, on_hold(tx, made), left(tx, row), until, offer.quote.parent.total)
 
 
 def confirm(tx: Tx, command: ConfirmClaim, me: Actor) -> Fact:

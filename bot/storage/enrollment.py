@@ -49,7 +49,7 @@ def request(tx: Tx, command: RequestEnrollment, me: Actor) -> Fact:
         return NotYours()
     waiting_go_first(tx, command.group)
     wish = {"seen": command.seen, "pays": command.pays, "all_the_same": command.all_the_same}
-    offer = convert_and_gate(tx, command.child, command.group, command.start, **wish)
+    offer = convert_and_gate(tx, command.child, command.group, command.start, me.person, **wish)
     if isinstance(offer, Refusal):
         return offer
     policy = tx.policy(offer.municipality)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, case, func, select
 
+from bot.domain import ledger as book
 from bot.domain.calendar import Month, Span
 from bot.domain.clashes import Clash, Course
 from bot.domain.enrollment import LIVING, EnrollmentState
@@ -32,7 +33,7 @@ from bot.storage.desk import Reader, Tx
 from bot.storage.first_request import try_gate
 from bot.storage.forecast import leaving_of
 from bot.storage.gate import course_of, earliest_day, timetable
-from bot.storage.ledger import charges, refunded
+from bot.storage.ledger import balance, charges, refunded
 from bot.storage.lessons import cancelled_by_month
 from bot.storage.schema import child, enrollment, group, guardianship, module, program
 from bot.storage.schema import provider as providers
@@ -111,6 +112,9 @@ def weigh(tx: Tx, query: WeighRequest, me: Actor) -> Offered | Refusal:
         .where(group.c.id == query.group)
     ).one()
     policy = tx.policy(offer.municipality)
+    granted = ZERO
+    if offer.period:
+        granted = offer.balance - balance(tx, book.certificate(offer.certificate, offer.period))
     seen = _group(tx, names)
     wanted = course_of(query.child, names, seen.timetable, offer.start, offer.stop)
     if query.offer:
@@ -133,6 +137,7 @@ def weigh(tx: Tx, query: WeighRequest, me: Actor) -> Offered | Refusal:
         policy.parent_pay_day,
         clashes_of_child(tx, policy, wanted, [query.offer] if query.offer else ()),
         clashes_for_escort(tx, policy, wanted, me),
+        granted,
     )
 
 

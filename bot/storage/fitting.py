@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal, or
 
 from bot.domain.calendar import DAY, Span, age_on, birthday
 from bot.domain.catalogue import Direction, Filters, FindPrograms, Registry
+from bot.domain.certificate import BecameFunded, QueuedForFunded
 from bot.domain.clashes import Course, clashes, escort_clashes
 from bot.domain.enrollment import LIVING, EnrollmentState
 from bot.domain.fitting import MOST_CANDIDATES, Candidate, SetsFor, SetsSeen, fitting_sets
@@ -23,7 +24,8 @@ from bot.domain.pricing import quote
 from bot.storage.balances import balance_of
 from bot.storage.courses import attended, beside, timetables
 from bot.storage.desk import Doer, Reader, Tx
-from bot.storage.family import may_decide
+from bot.storage.family import may_decide, may_see
+from bot.storage.first_request import as_if_requested
 from bot.storage.forecast import leaving_of
 from bot.storage.places import guests_of
 from bot.storage.schema import (
@@ -82,7 +84,20 @@ class _Wish:
 
 
 def sets_for(tx: Tx, query: SetsFor, me: Actor) -> SetsSeen | None:
-    """Two dozen candidates at most, however big the town is: the nearest, then the best rated of each kind and price."""
+    """Two dozen candidates at most, however big the town is: the nearest, then the best rated of each kind and price.
+
+    A certificate without money is reckoned with as its first request would leave it.
+    """
+    if not may_see(tx, me, query.child):
+        return None
+    with as_if_requested(tx, query.child) as request:
+        seen = _sets(tx, query, me)
+    if seen is not None and isinstance(request, QueuedForFunded):
+        return replace(seen, why="queued")
+    return seen and replace(seen, first=isinstance(request, BecameFunded))
+
+
+def _sets(tx: Tx, query: SetsFor, me: Actor) -> SetsSeen | None:
     money = balance_of(tx, Balance(query.child), me)
     if money is None:
         return None

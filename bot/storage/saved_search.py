@@ -53,6 +53,12 @@ def my_saved_searches(tx: Tx, query: MySavedSearches, me: Actor) -> tuple[SavedS
     )
 
 
+def watched(tx: Tx, number: int, me: Actor) -> int:
+    """The asker's saved search that tells of a program's news; 0 where none does."""
+    mine = saved_search.c.person == me.person, saved_search.c.program == number, ~saved_search.c.paused
+    return tx.value(select(saved_search.c.id).where(*mine)) or 0
+
+
 def save_search(tx: Tx, command: SaveSearch, me: Actor) -> Fact:
     """The person is locked: two taps at once save one search, and nobody has more than MOST."""
     if me.role != "person" or (command.program and _name(tx, command.program) is None):

@@ -78,7 +78,7 @@ def take(tx: Tx, command: TakePlace, me: Actor) -> Fact:
     if row.offer_until <= tx.now:
         return OfferIsOver(row.id)
     wish = {"seen": command.seen, "pays": command.pays, "all_the_same": command.all_the_same, "instead_of": row.id}
-    offer = convert_and_gate(tx, row.child, row.group, command.start, **wish)
+    offer = convert_and_gate(tx, row.child, row.group, command.start, me.person, **wish)
     if isinstance(offer, MENDABLE):
         return offer
     if isinstance(offer, Refusal):

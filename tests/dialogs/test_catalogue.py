@@ -506,10 +506,19 @@ def test_the_price_with_one_child_is_shown_at_once():
     Story(PriceForChild(12), world).sees("You pay nothing.")
 
 
+def test_money_that_is_not_there_yet_is_said_to_come_with_the_first_request():
+    """R2.3."""
+    seen = replace(priced(ModulePrice("Autumn", YEAR, Money(261_429), SPLIT)), first=True)
+    parent = Story(PriceForChild(12, 7), {PriceFor(12, 7): seen})
+    parent.sees(f"The money comes with the first request for a paid club: {rub(234133)}", "The certificate pays")
+    parent.does_not_see("On the certificate")
+
+
 def test_why_there_is_no_price_is_said_in_words():
     for why, words in (
         ("no_certificate", "no certificate in use"),
         ("accounting", "carries no money"),
+        ("queued", "families wait for one in a queue"),
         ("closed", "No money has been given for these dates"),
         ("no_money", "Nothing is left"),
         ("unknown", "has not stated the price"),

@@ -161,6 +161,13 @@ def test_with_one_child_and_one_group_the_first_screen_is_the_price_and_the_term
     parent.sees("You pay nothing yourself", "On the certificate after that: ₽1,207.94", "answers within 5 days")
 
 
+def test_money_that_comes_with_the_first_request_is_named_before_it_is_sent() -> None:
+    """R2.3."""
+    first = replace(OFFERED, granted=Money(1_000_000))
+    parent = Story(ChooseChildFor(3), {**WORLD, **{query: first for query, seen in WORLD.items() if seen is OFFERED}})
+    parent.sees("With this request the certificate gets ₽10,000.", "On the certificate after that: ₽1,207.94")
+
+
 def test_sending_shows_the_card_with_what_is_held_and_what_is_left_and_there_is_no_way_back() -> None:
     parent = Story(ChooseChildFor(3), WORLD)
     parent.taps("Send the request")
@@ -171,6 +178,7 @@ def test_sending_shows_the_card_with_what_is_held_and_what_is_left_and_there_is_
     )
     assert parent.state == ReadEnrollment(50)
     parent.does_not_see("Back")
+    parent.sees("Find a club")
     assert parent.asked.count(WISH) == 1
 
 
@@ -366,6 +374,7 @@ REFUSALS: tuple[tuple[Refusal, str, str], ...] = (
     (gate.PriceUnknown(3), "not stated the price", "Find another club"),
     (gate.NotOnCertificate(3), "does not pay for this program", "Find another club"),
     (gate.NeedsFunded(1), "carries no money", "The certificate"),
+    (gate.NeedsFunded(1, queued=True), "families wait for one in a queue", "The certificate"),
     (gate.PeriodNotOpen(date(2018, 1, 9)), "No money has been given for January 9, 2018", "Another start date"),
     (gate.NoMoney(1, Money(90_000)), "would cost ₽900", "Money"),
     (gate.NotEnoughMoney(Money(100)), "short by ₽1", "Show the price"),
@@ -476,9 +485,10 @@ def test_a_last_day_that_moved_at_midnight_is_shown_anew() -> None:
 
 
 def test_a_claim_is_answered_yes_or_this_was_not_us() -> None:
-    claim = replace(CARD, state=S.CLAIMED, by="provider")
+    claim = replace(CARD, state=S.CLAIMED, by="provider", parent=R47.parent)
     parent = parent_at(claim)
     parent.sees("The club says that you enrolled there in person", "Yes, it was us", "This was not us")
+    parent.sees("The certificate pays: ₽8,792.06", "You pay the provider yourself: ₽272.96")
     parent.world[ConfirmClaim(50)] = facts.ClaimConfirmed(1, 50, date(2017, 9, 20))
     parent.taps("Yes, it was us")
     parent.sees("Now accept the club's offer, by September 20, 2017")

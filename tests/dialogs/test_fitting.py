@@ -67,6 +67,12 @@ def test_a_set_leads_to_its_clubs_and_a_club_to_its_request_with_the_child_and_t
     parent.sees("no free place in this group")
 
 
+def test_money_that_is_not_there_yet_is_said_to_come_with_the_first_request() -> None:
+    parent = Story(ShowSets(7), {SetsFor(7): replace(SEEN, first=True)})
+    parent.sees("Anna: ₽6,100 come with the first request for a paid club.", "1. Chess + Dance")
+    parent.does_not_see("burns")
+
+
 def test_free_clubs_are_said_to_be_free() -> None:
     free = ClubSet((replace(CHESS, cost=ZERO),), ZERO, Money(610_000))
     parent = Story(ShowSets(7), {SetsFor(7): replace(SEEN, sets=(free,))})
@@ -88,6 +94,7 @@ def test_without_money_the_next_step_is_named() -> None:
     reasons = {
         "no_certificate": "no certificate yet",
         "accounting": "no money",
+        "queued": "families wait for one in a queue",
         "pending": "not issued",
         "no_money": "free",
     }

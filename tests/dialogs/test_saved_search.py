@@ -1,5 +1,7 @@
 """A parent asks to be told of news: from a list, from a program's card; and looks through what was saved."""
 
+from dataclasses import replace
+
 from bot.dialogs.catalogue import BrowsePrograms
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.saved_search import ShowSavedSearches
@@ -65,6 +67,18 @@ def test_a_program_is_watched_from_its_card_and_twice_shows_what_was_saved() -> 
     parent.world[wish] = TooManySearches()
     parent.taps("Tell me of news")
     parent.sees(f"I keep {MOST} searches at most. Please remove one.")
+
+
+def test_a_card_shows_that_its_news_is_told_and_a_tap_ends_it() -> None:
+    watched = replace(card(), watched=2)
+    parent = Story(ReadProgram(12), {OneProgram(12): watched, RemoveSearch(2): SearchRemoved(2)})
+    parent.does_not_see("Tell me of news")
+    parent.taps("Tell no more")
+    parent.sees("I will not write about it any more.", "Robots", "Enrol")
+    parent.world[RemoveSearch(2)] = NotYours()
+    parent.world[MySavedSearches()] = ()
+    parent.taps("Tell no more")
+    parent.sees("You have no saved searches.")
 
 
 def test_what_was_saved_is_opened_paused_and_removed_on_one_screen() -> None:

@@ -38,6 +38,7 @@ TOLD: tuple[tuple[Fact, str], ...] = (
     (facts.ProgramEnded(1, 5), "The program is over"),
     (facts.GroupSwitched(1, 5, 6), "in another group now"),
     (facts.Claimed(1, 5, Money(100), Money(200), DAY), "House of Arts says that you enrolled there in person"),
+    (facts.Claimed(1, 5, Money(100), Money(200), DAY, Money(668_373)), "The family pays the provider ₽6,683.73 itself"),
     (facts.ClaimConfirmed(1, 5, DAY), "is confirmed"),
     (facts.ClaimDenied(1, 5, ZERO, ZERO), "this was not you"),
     (facts.DisputeOpened(1, 5), "nothing is paid meanwhile"),

@@ -239,6 +239,25 @@ def test_a_price_that_cannot_be_split_says_why(town: Town) -> None:
     assert priced(town, me, empty).modules[0].why == "commercial"
 
 
+def test_money_that_comes_with_the_first_request_is_reckoned_with(town: Town) -> None:
+    """R2.3: the same price as a request would have; nothing is converted by looking."""
+    town.policy(conversion="automatic")
+    me = town.person()
+    child = town.child(me)
+    town.certificate(child, kopecks=0)
+    brings(town, line(1, price="6 000", start=date(2026, 9, 1), stop=date(2026, 9, 30)))
+    for _time in (1, 2):
+        seen = priced(town, me, child)
+        (module,) = seen.modules
+        assert (seen.first, seen.left, module.why) == (True, Money(1_200_000), "")
+        assert module.quote is not None and module.quote.price == module.price == Money(580_000), "29 days of 30"
+    assert one(town, schema.certificate).kind == "accounting"
+    town.run(lambda tx: tx.sql(schema.nominal.update().values(certificates=0)))
+    seen = priced(town, me, child)
+    (module,) = seen.modules
+    assert (seen.first, seen.left, module.why, module.price) == (False, ZERO, "queued", Money(580_000))
+
+
 def test_a_group_outside_any_period_has_no_price_yet(town: Town) -> None:
     me = town.person()
     child = town.child(me)

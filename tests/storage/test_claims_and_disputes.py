@@ -57,6 +57,13 @@ def test_a_claim_holds_seat_and_money_and_asks_the_family(town: Town, family: Fa
     assert [(who, kind) for who, kind, _values in town.notices("Claimed")] == [(family.guardian, "Claimed")]
 
 
+def test_the_family_is_told_what_it_would_pay_itself(town: Town, family: Family) -> None:
+    wish = ClaimEnrollment(number(town, family), town.group(price=1_500_000), START, pays=True)
+    fact = town.does(wish, provider(town))
+    assert isinstance(fact, facts.Claimed)
+    assert (fact.amount, fact.own) == (Money(1_200_000), Money(300_000))
+
+
 def test_yes_makes_it_an_offer_and_the_way_goes_on(town: Town, family: Family) -> None:
     made = claims(town, family, town.group(price=900_000))
     assert isinstance(town.does(ConfirmClaim(made), family.guardian), facts.ClaimConfirmed)

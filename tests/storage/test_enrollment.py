@@ -122,10 +122,20 @@ def test_an_accounting_certificate_is_converted_with_the_first_request_where_the
     town.policy(conversion="automatic")
     family = Family(town, 0)
     group = town.group(price=900_000)
-    assert isinstance(family.sees(group), Offered)
+    other = town.person()
+    town.adds(schema.guardianship, person=other, child=family.child, rights="full", since=town.now)
+    seen = family.sees(group)
+    assert isinstance(seen, Offered) and seen.granted == Money(1_200_000)
     assert family.left == ZERO, "a look converts nothing"
     assert isinstance(family.requests(group, date(2026, 9, 1)), facts.Requested)
     assert family.left == Money(300_000)
+    told = [(who, kind) for who, kind, _values in town.notices()]
+    assert told == [(other, kind) for kind in ("Granted", "BecameFunded", "Requested")], "whoever sent it has seen it"
+    town.run(lambda tx: tx.sql(schema.nominal.update().values(certificates=1)))
+    late = Family(town, 0)
+    assert late.sees(group) == gate.NeedsFunded(late.child, queued=True), "the only certificate with money is given"
+    again = family.sees(town.group(price=1_000, name="Chess"))
+    assert isinstance(again, Offered) and again.granted == ZERO
 
 
 def test_a_request_of_a_child_waits_for_a_guardians_yes(town: Town) -> None:

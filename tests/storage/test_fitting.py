@@ -175,6 +175,20 @@ def test_without_money_the_reason_is_named_and_strangers_see_nothing(town: Town)
     assert seen is not None and seen.why == "no_certificate"
 
 
+def test_money_that_comes_with_the_first_request_is_fitted(town: Town) -> None:
+    """R2.3; without a vacancy the queue is named."""
+    town.policy(conversion="automatic")
+    family = Family(town, 0, first_name="Anna", district=town.district)
+    group = town.group(name="Robots", price=600_000, lessons=TUE)
+    seen = fits(family)
+    assert (seen.first, seen.free, names(seen)) == (True, Money(1_200_000), [{"Robots"}])
+    offered = family.sees(group)
+    assert isinstance(offered, Offered) and seen.sets[0].cost == offered.quote.certificate.total
+    assert family.left == ZERO, "a look converts nothing"
+    town.run(lambda tx: tx.sql(schema.nominal.update().values(certificates=0)))
+    assert fits(family) == SetsSeen(family.child, "Anna", None, ZERO, why="queued")
+
+
 def test_the_next_periods_money_is_fitted_when_this_ones_is_spent(town: Town, family: Family) -> None:
     family.learns(town.group(price=2_000_000, lessons=TUE), pays=True)
     assert fits(family) == SetsSeen(family.child, "Anna", None, ZERO, why="no_money")

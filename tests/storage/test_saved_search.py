@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.catalogue import Filters
+from bot.domain.catalogue import Filters, OneProgram
 from bot.domain.messages import NotYours
 from bot.domain.municipality import SetMunicipality
 from bot.domain.privacy import MyData, WithdrawConsent
@@ -92,6 +92,22 @@ def test_a_search_is_kept_once_listed_paused_and_removed_by_its_owner_only(town:
     assert town.asks(MySavedSearches(), me)[0].paused
     assert town.does(RemoveSearch(search), me) == SearchRemoved(search)
     assert [one.id for one in town.asks(MySavedSearches(), me)] == [watched]
+
+
+def test_a_programs_card_knows_whether_its_news_is_told_to_the_reader(town: Town) -> None:
+    me, other = town.person(), town.person()
+    brings(town, line(1))
+    card = OneProgram(program(town, 1))
+    search = saves(town, me, card.program)
+
+    def seen_by(reader: int) -> int:
+        seen = town.asks(card, reader)
+        assert seen is not None
+        return seen.watched
+
+    assert (seen_by(me), seen_by(other)) == (search, 0)
+    town.does(PauseSearch(search, True), me)
+    assert seen_by(me) == 0, "the button leads to where it can be told again"
 
 
 def test_no_more_than_a_dozen_and_nothing_of_a_childs_balance(town: Town) -> None:

@@ -136,6 +136,7 @@ def claimed(fact: Claimed, about: About) -> Screen:
         fact.enrollment,
         _("{provider} says that you enrolled there in person. Was it you?", provider=about.provider),
         set_aside(fact.amount, fact.left),
+        _("The family pays the provider {sum} itself.", sum=fact.own) if fact.own else None,
         _("Please answer by {day}. If it was not you, say so: everything returns at once.", day=fact.until),
         label=_("Yes or no"),
     )

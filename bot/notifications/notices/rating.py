@@ -20,11 +20,11 @@ from bot.notifications.notice import About, Notice, Notices, Topic
 
 
 def rating_asked(fact: RatingAsked, about: About) -> Screen:
-    """The learning ended yesterday."""
+    """The learning ended yesterday; that it did is told by its own notice."""
     return Screen(
         lines(
-            _("{child} has finished «{program}». How was it?", child=about.child, program=about.program),
-            _("One tap is enough: your rating helps other families to choose."),
+            _("{child}: how was «{program}»?", child=about.child, program=about.program),
+            _("Two taps are enough: your rating helps other families to choose."),
         ),
         (Button(_("Rate the program"), f">rate:{fact.enrollment}"),),
     )
