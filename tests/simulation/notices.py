@@ -124,9 +124,10 @@ class Notices(Look):
             self._must(enough, f"{kind} was told to {who} {new[kind, who]} times of {times}")
         for step in found.get("transfer", ()):
             if step.new in TOLD:
-                self._moved(step.id)
+                self._moved(step.id, {(cause, who) for _kind, cause, who, saw in told if saw})
 
-    def _moved(self, number: int) -> None:
+    def _moved(self, number: int, on_screen: set[tuple[str, int]]) -> None:
+        """Told to each guardian; whoever was shown it by the screen that caused it is not told again."""
         key, kopecks, source, target, about = self._row(
             "SELECT key, kopecks, source, target, about FROM transfer WHERE id = ?", number
         )
@@ -136,6 +137,8 @@ class Notices(Look):
             source, target,
         )  # fmt: skip
         for (who,) in self._rows("SELECT person FROM guardianship WHERE child = ?", child):
+            if (key, who) in on_screen:
+                continue
             content = self._value("SELECT content FROM outbox WHERE key = ?", f"{key}:g{who}")
             self._must(content is not None, f"{key} was not told to {who} (R3.9)")
             amount = abs(json.loads(content)["amount"])
