@@ -36,7 +36,7 @@ from bot.storage.enrollment_steps import begin, give_back, give_notice
 from bot.storage.first_request import convert_and_gate
 from bot.storage.gate import take_place
 from bot.storage.schema import enrollment, group
-from bot.storage.seats import decides, find, held, left, move_seat, on_hold, rights
+from bot.storage.seats import decides, find, has_seat, held, left, move_seat, on_hold, rights
 from bot.storage.waiting_queue import waiting_go_first
 
 S = EnrollmentState
@@ -112,7 +112,7 @@ def end(tx: Tx, command: EndEnrollment, me: Actor) -> Fact:
 
 
 def switch(tx: Tx, command: SwitchGroup, me: Actor) -> Fact:
-    """R6.9: another group of the module that has a seat and covers the days that are left; price and money stay."""
+    """R6.9: another group of the module that has a seat for the child and covers the days that are left; price and money stay."""
     before = find(tx, command.enrollment)
     if before is None or not decides(tx, me, before):
         return NotYours()
@@ -121,7 +121,7 @@ def switch(tx: Tx, command: SwitchGroup, me: Actor) -> Fact:
     if row.state not in (S.REQUESTED, S.ACCEPTED, S.ACTIVE) or over:
         return NotNow(row.id, EnrollmentState(row.state))
     waiting_go_first(tx, command.group)
-    to = tx.row(select(group).where(group.c.id == command.group))
+    to = tx.row(select(group, has_seat(row).label("has_seat")).where(group.c.id == command.group))
     if to is None or to.module != row.module or to.id == row.group:
         return OtherModule(command.group)
     if not to.is_open or to.state != "active":
@@ -129,7 +129,7 @@ def switch(tx: Tx, command: SwitchGroup, me: Actor) -> Fact:
     days = Span(to.start, to.stop)
     if max(row.start, tx.today(row.municipality)) not in days or row.stop not in days:
         return OutsideGroupDates(to.start, to.stop)
-    if to.taken >= to.seats:
+    if to.taken >= to.seats and not to.has_seat:
         return NoFreeSeat(to.id)
     clashing = () if command.all_the_same else clashes_after_switch(tx, row, to)
     if clashing:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, or_, select
 
 from bot.domain import ledger as book
 from bot.domain.calendar import Month, Span
@@ -37,7 +37,7 @@ from bot.storage.ledger import balance, charges, refunded
 from bot.storage.lessons import cancelled_by_month
 from bot.storage.schema import child, enrollment, group, guardianship, module, program
 from bot.storage.schema import provider as providers
-from bot.storage.seats import disputed, on_hold, rights, whole, words
+from bot.storage.seats import disputed, has_seat, on_hold, rights, whole, words
 from bot.storage.waiting_queue import place_in_line
 
 S = EnrollmentState
@@ -258,7 +258,7 @@ def _fits(tx: Tx, row: Row[Any]) -> tuple[Any, ...]:
         group.c.id != row.group,
         group.c.is_open,
         group.c.state == "active",
-        group.c.taken < group.c.seats,
+        or_(group.c.taken < group.c.seats, has_seat(row)),
         group.c.start <= max(row.start, tx.today(row.municipality)),
         group.c.stop >= row.stop,
     )

@@ -6,7 +6,7 @@ Locks are taken in one order everywhere: the group's row, then the certificate's
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
 
 from bot.domain import ledger as book
 from bot.domain.enrollment import LEADS_TO, SEATED, EnrollmentState
@@ -78,7 +78,7 @@ def enter(tx: Tx, seat: bool = True, **values: Any) -> int:
 def become(tx: Tx, row: Row[Any], state: EnrollmentState, **values: Any) -> None:
     """The enrollment in another state; its seat is taken or freed with it. AssertionError where R6 knows no such way."""
     assert state in LEADS_TO[EnrollmentState(row.state)], f"{row.state} does not lead to {state}"
-    seat = state in SEATED and (row.holds_seat or not _inherits(tx, row))
+    seat = state in SEATED and (row.holds_seat or not _inherits(tx, row, row.group))
     if seat and not row.holds_seat:
         _count(tx, row.group, +1)
     values = {"holds_seat": seat, "overdue": False, "needs_yes": False, "until": None, **values}
@@ -96,32 +96,43 @@ def free_seat(tx: Tx, row: Row[Any]) -> None:
 
 
 def move_seat(tx: Tx, row: Row[Any], to: int) -> None:
-    """The same enrollment in another group (R6.9), with a seat of its own there; both groups are locked.
+    """The same enrollment in another group (R6.9), and the seat that it holds there; both groups are locked.
 
-    A renewal whose seat was still that of what it renews leaves it there (R6.12).
+    One child, one seat (R6.12): a renewal leaves a seat that was still that of what it renews, and takes none where that one sits.
     """
-    tx.sql(enrollment.update().where(enrollment.c.id == row.id).values(group=to, holds_seat=True, changed_at=tx.now))
-    _count(tx, to, +1)
+    inherits, heir = _inherits(tx, row, to), _heir(tx, row, to, seated=True)
+    values = {"group": to, "holds_seat": not inherits, "changed_at": tx.now}
+    tx.sql(enrollment.update().where(enrollment.c.id == row.id).values(values))
+    if heir:
+        tx.sql(enrollment.update().where(enrollment.c.id == heir).values(holds_seat=False))
+    elif not inherits:
+        _count(tx, to, +1)
     if row.holds_seat:
         _free(tx, row)
 
 
-def _inherits(tx: Tx, row: Row[Any]) -> bool:
+def has_seat(row: Row[Any]) -> ColumnElement[bool]:
+    """Whether the child of an enrollment sits in a group already: by what it renews, or by its renewal (R6.12)."""
+    kin = or_(enrollment.c.id == row.renews, enrollment.c.renews == row.id)
+    return exists().where(enrollment.c.group == group.c.id, enrollment.c.holds_seat, kin).correlate(group)
+
+
+def _inherits(tx: Tx, row: Row[Any], at: int) -> bool:
     """A renewal whose seat is still held by what it renews: one child, one seat (R6.12)."""
-    renewed = enrollment.c.id == row.renews, enrollment.c.group == row.group, enrollment.c.holds_seat
+    renewed = enrollment.c.id == row.renews, enrollment.c.group == at, enrollment.c.holds_seat
     return row.renews is not None and tx.value(select(enrollment.c.id).where(*renewed)) is not None
+
+
+def _heir(tx: Tx, row: Row[Any], at: int, seated: bool) -> int | None:
+    """The renewal of an enrollment in a group, if it has, or waits for, the child's seat there."""
+    heir = enrollment.c.renews == row.id, enrollment.c.group == at, enrollment.c.state.in_(words(SEATED))
+    found: int | None = tx.value(select(enrollment.c.id).where(*heir, enrollment.c.holds_seat.is_(seated)))
+    return found
 
 
 def _free(tx: Tx, row: Row[Any]) -> None:
     """To the renewal that waits for this very seat (R6.12), else to whoever comes."""
-    heir = tx.value(
-        select(enrollment.c.id).where(
-            enrollment.c.renews == row.id,
-            enrollment.c.group == row.group,
-            enrollment.c.state.in_([state.value for state in SEATED]),
-            enrollment.c.holds_seat.is_(False),
-        )
-    )
+    heir = _heir(tx, row, row.group, seated=False)
     if heir:
         tx.sql(enrollment.update().where(enrollment.c.id == heir).values(holds_seat=True))
     else:

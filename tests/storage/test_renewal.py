@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.domain import gate_refusals as gate
 from bot.domain import ledger as book
 from bot.domain.enrollment import EndEnrollment, EnrollmentState, NotNow, SwitchGroup, WithdrawRequest
+from bot.domain.enrollment_seen import GroupsToSwitch
 from bot.domain.messages import NotYours
 from bot.domain.money import ZERO, Money
 from bot.domain.renewal import (
@@ -320,6 +321,28 @@ def test_a_concluded_renewal_and_what_it_continues_may_change_groups_and_no_seat
     assert (taken(town, long), taken(town, other), taken(town, third)) == (0, 1, 1)
     comes(town, NEXT)
     assert (taken(town, long), taken(town, other), taken(town, third)) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("first_goes_first", [True, False])
+def test_who_changes_groups_twice_still_has_one_seat_though_the_group_is_full(
+    town: Town, coming: int, long: int, first_goes_first: bool
+) -> None:
+    module = town.run(lambda tx: tx.value(select(schema.group.c.module).where(schema.group.c.id == long)))
+    dates = {"start": date(2026, 9, 1), "stop": date(2028, 5, 31), "seats": 1, "district": town.district}
+    other = town.adds(schema.group, module=module, external_id="g2", name="2", **dates)
+    family = Family(town)
+    first = family.learns(long, START)
+    lives(town)
+    comes(town, date(2027, 5, 25))
+    renewal = renewal_of(town, first)
+    stays(town, family, renewal)
+    pair = (first, renewal) if first_goes_first else (renewal, first)
+    town.does(SwitchGroup(pair[0], other), family.guardian)
+    assert other in [each.id for each in town.asks(GroupsToSwitch(pair[1]), family.guardian)]
+    town.does(SwitchGroup(pair[1], other), family.guardian)
+    assert (taken(town, long), taken(town, other)) == (0, 1), "one child, one seat (R6.12)"
+    comes(town, NEXT)
+    assert (state(town, renewal), taken(town, other)) == (S.ACTIVE, 1)
 
 
 def test_what_a_renewal_continues_does_not_count_against_the_limit(town: Town, coming: int) -> None:
