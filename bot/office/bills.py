@@ -19,7 +19,7 @@ from bot.domain.calendar import Month
 from bot.domain.money import Money
 from bot.i18n import _
 from bot.office.bill_words import KINDS, STATES, percent, table, told
-from bot.office.entry import LARGEST_SUM
+from bot.office.entry import LARGEST_SUM, month_of
 from bot.office.export import xlsx
 from bot.office.page import OPERATOR, PROVIDER, Handler, NotFound, Visit, form, page
 
@@ -31,7 +31,7 @@ async def bills(visit: Visit) -> Response:
     """A provider's, the latest month first; an operator's of the month that is asked for, else what waits for a decision or a payment."""
     asked = visit.asked("month")
     try:
-        month = Month.parse(asked) if asked else None
+        month = month_of(asked) if asked else None
     except ValueError:
         month, asked = None, ""
     found = await visit.read(ListBills(month))
@@ -117,7 +117,7 @@ async def _stored(visit: Visit, kind: str) -> int:
 
 def _month(visit: Visit) -> Month:
     try:
-        return Month.parse(str(visit.request.path_params["month"]))
+        return month_of(str(visit.request.path_params["month"]))
     except ValueError:
         raise NotFound from None
 

@@ -15,7 +15,10 @@ from bot.i18n import Words, _
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
+When = TypeVar("When", date, datetime, Month)
 NEVER = date(2000, 1, 1)
+YEARS = range(1900, 2200)
+"""What is a day here; beyond them a day before or a month after may be in no calendar."""
 LARGEST_SUM = 10**13
 """Kopecks: a hundred milliards of roubles."""
 
@@ -70,7 +73,7 @@ class Entry:
 
     def day(self, name: str) -> date:
         """A date as a browser sends it."""
-        return self._read(name, date.fromisoformat, NEVER, _("A day, such as 2026-09-01."))
+        return self._read(name, day_of, NEVER, _("A day, such as 2026-09-01."))
 
     def day_or_none(self, name: str) -> date | None:
         """A date, or nothing."""
@@ -78,12 +81,7 @@ class Entry:
 
     def moment(self, name: str) -> datetime:
         """A local day and time as a browser sends them; without a zone."""
-        return self._read(
-            name,
-            lambda written: datetime.fromisoformat(written).replace(tzinfo=None),
-            datetime.combine(NEVER, time()),
-            _("A day and a time."),
-        )
+        return self._read(name, _moment, datetime.combine(NEVER, time()), _("A day and a time."))
 
     def time(self, name: str) -> time:
         """A time of the day."""
@@ -102,7 +100,7 @@ class Entry:
 
     def month(self, name: str) -> Month:
         """A month as a browser sends it."""
-        return self._read(name, Month.parse, Month.of(NEVER), _("A month, such as 2026-09."))
+        return self._read(name, month_of, Month.of(NEVER), _("A month, such as 2026-09."))
 
     def money(self, name: str) -> Money:
         """Roubles with or without kopecks."""
@@ -134,6 +132,26 @@ class Entry:
         except (ValueError, KeyError, InvalidOperation, OverflowError):
             self.wrong[name] = wrong
             return otherwise
+
+
+def day_of(written: str) -> date:
+    """A date as a browser sends it. ValueError for anything else, and for a year that nobody means."""
+    return _meant(date.fromisoformat(written))
+
+
+def month_of(written: str) -> Month:
+    """A month as a browser sends it. ValueError as of a day."""
+    return _meant(Month.parse(written))
+
+
+def _moment(written: str) -> datetime:
+    return _meant(datetime.fromisoformat(written).replace(tzinfo=None))
+
+
+def _meant(when: When) -> When:
+    if when.year not in YEARS:
+        raise ValueError
+    return when
 
 
 def _whole(written: str, least: int, most: int) -> int:

@@ -39,7 +39,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
 from bot.domain.staff import StaffRole
 from bot.i18n import Words, render
-from bot.office.entry import Entry
+from bot.office.entry import Entry, day_of
 from bot.office.rendering import TEMPLATES
 from bot.storage import sessions
 from bot.storage.desk import Desk, Tx
@@ -169,7 +169,7 @@ class Visit:
     def asked_day(self, name: str) -> date | None:
         """A day among the parameters of the address; None where there is none, or it is no day."""
         try:
-            return date.fromisoformat(self.asked(name))
+            return day_of(self.asked(name))
         except ValueError:
             return None
 

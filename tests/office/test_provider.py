@@ -255,6 +255,8 @@ def test_a_provider_publishes_an_event_of_its_own_and_calls_it_off(house: Office
     form = {"title": "Open day", "starts": "2026-09-20T12:00", "age_min": 7, "age_max": 17, "district": "Leninsky"}
     clerk.sends("/events", {**form, "starts": "2026-08-20T12:00"})
     clerk.sees("An event must be in the future")
+    clerk.sends("/events", {**form, "starts": "0001-01-01T00:00"})
+    clerk.sees("A day and a time.")
     clerk.sends("/events", form)
     clerk.sees("Open day", "Leninsky")
     clerk.opens("/events/1")
@@ -277,6 +279,9 @@ def test_the_bill_is_sent_returned_mended_accepted_exported_and_paid(house: Offi
     assert operator.status == 404, "a draft is the provider's"
     clerk.opens(at)
     clerk.sees("draft", "100%")
+    clerk.opens(at.replace("2026-09", "9999-12"))
+    assert clerk.status == 404, "no calendar has a month after it"
+    clerk.opens(at)
     total = paid(town)
     clerk.sends(f"{at}/send", total=total.kopecks + 1)
     clerk.sees("The sum is another one now")
