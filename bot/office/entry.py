@@ -35,6 +35,10 @@ class Entry:
         value = self.said.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def shown(self, name: str, value: object) -> object:
+        """What a field shows: what was entered, be it that it was emptied; `value` where its form has not been sent."""
+        return self.raw(name) if name in self.said else value
+
     def all(self, name: str) -> list[str]:
         """A field that was given several times, as rows of ticks are."""
         return [value for value in self.said.getlist(name) if isinstance(value, str)]

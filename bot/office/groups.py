@@ -1,5 +1,6 @@
 """A group: its days, timetable, seats; its roster, to be printed; who waits for it."""
 
+from collections.abc import Sequence
 from datetime import time
 from itertools import zip_longest
 from typing import get_args
@@ -90,10 +91,11 @@ async def _mine(visit: Visit) -> tuple[ProgramTree, GroupWork]:
 
 
 async def _shown(visit: Visit, tree: ProgramTree, its: GroupWork | None, title: Words, to: str) -> Response:
-    rows = _rows(visit) or [
-        (str(each.weekday), f"{each.start:%H:%M}", f"{each.stop:%H:%M}", each.weeks, each.place)
-        for each in (its.written.timetable if its is not None else ())
+    timetable = its.written.timetable if its is not None else ()
+    stored = [
+        (str(each.weekday), f"{each.start:%H:%M}", f"{each.stop:%H:%M}", each.weeks, each.place) for each in timetable
     ]
+    rows: Sequence[tuple[str, ...]] = _rows(visit) if "weekday" in visit.said else stored
     return visit.page(
         "group.html",
         title,
@@ -101,7 +103,7 @@ async def _shown(visit: Visit, tree: ProgramTree, its: GroupWork | None, title: 
         group=its,
         to=to,
         places=[(0, _("not told")), *await visit.read(PlacesOf())],
-        rows=rows + [("0", "", "", "every", "")] * EMPTY_ROWS,
+        rows=[*rows, *[("0", "", "", "every", "")] * EMPTY_ROWS],
         weekdays=[("0", "—"), *((str(day), words) for day, words in WEEKDAYS.items())],
         weeks=list(WEEKS.items()),
     )

@@ -14,7 +14,7 @@ A feature is a file: handlers, and at its end what opens them for whom. A handle
         form("/applications/{certificate:int}/reject", reject, OPERATOR),
     )
 
-`office.py` lists the files; `test_office_doors.py` walks every page of theirs as everybody. What holds for all of them, so that no handler thinks of it:
+`office.py` finds the files; `test_office_doors.py` walks every page of theirs as everybody. What holds for all of them, so that no handler thinks of it:
 
 - **Whose it is.** A page opens for the roles that it names, and is «not found» for others, as is an object that a reader or doer does not give
   (`visit.found(…)`, `NotYours`). Readers and doers ask `visit.me`; a page never decides that by itself.
@@ -30,7 +30,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.datastructures import URL, FormData
 from starlette.requests import Request
@@ -244,5 +244,9 @@ class Refused(Exception):
 
 def own_path(wanted: str) -> str:
     """A path of the office to return to, never another site; the beginning otherwise."""
-    inside = wanted.startswith(f"{AT}/") and "//" not in wanted and "\\" not in wanted and wanted.isprintable()
+    inside = (
+        wanted.startswith(f"{AT}/")
+        and wanted.isprintable()
+        and not any(each in unquote(wanted) for each in ("//", "\\", ".."))
+    )
     return quote(wanted.removeprefix(AT), safe="/?=&%+-._~:,") if inside else "/"

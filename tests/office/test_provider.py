@@ -124,11 +124,13 @@ def test_a_family_in_person_sees_the_price_before_it_is_entered(house: OfficeHou
     clerk.sees("A certificate's number has ten digits.")
     clerk.sends("/claim/look", number="5101999999", group=group)
     clerk.sees("No active certificate has the number 5101999999.")
+    clerk.sends("/claim/look", number=number(town, poor), group=group, start="")
+    assert 'value="2026-09-03"' in clerk.html, "the first lesson from now on"
     clerk.sends("/claim/look", number=number(town, poor), group=group, start="2026-09-01")
     clerk.sees("The certificate pays ₽4,500", "The family pays you ₽4,500", "The family has agreed to pay its part")
     form = {"number": number(town, poor), "group": group, "start": "2026-09-01"}
     clerk.sends("/claim", form)
-    clerk.sees("The certificate is short by ₽4,500. Tick that the family pays this part")
+    clerk.sees("The certificate is short by ₽4,500. Tick that the family pays this part", "The family pays you ₽4,500")
     clerk.sends("/claim", form, pays="yes")
     clerk.sees("the family answers by September 11, 2026", "Entered in person, the family is asked: 1")
     assert taken(town, group) == 1
@@ -218,8 +220,12 @@ def test_seats_below_those_taken_are_refused_with_everything_kept_and_families_h
         "district": 0,
         "is_open": "yes",
     }
-    clerk.sends(f"/groups/{group}", form, seats=1)
+    lessons = 'value="2" selected'
+    assert lessons in clerk.html
+    clerk.sends(f"/groups/{group}", form, seats=1, address="", weekday="0")
     clerk.sees("2 seats are taken: there cannot be fewer.")
+    assert lessons not in clerk.html, "what was taken away is not back"
+    clerk.sends(f"/groups/{group}", form, seats=1)
     assert 'value="Elsewhere, 5"' in clerk.html
     clerk.sends(f"/groups/{group}", form, seats=3)
     clerk.sees("Saved; 2 families are told.")
