@@ -19,6 +19,8 @@ When = TypeVar("When", date, datetime, Month)
 NEVER = date(2000, 1, 1)
 YEARS = range(1900, 2200)
 """What is a day here; beyond them a day before or a month after may be in no calendar."""
+PASTED = str.maketrans({"\xa0": " ", "\u202f": " ", "\xad": None, "\u200b": None, "\ufeff": None})
+"""What comes along with words of a document: spaces that do not break, hyphens and marks that are not seen."""
 LARGEST_SUM = 10**13
 """Kopecks: a hundred milliards of roubles."""
 
@@ -49,13 +51,15 @@ class Entry:
 
     def text(self, name: str, most: int = 200, least: int = 0) -> str:
         """Words: no shorter than `least`, no longer than `most` characters."""
-        words = self.raw(name).replace("\r\n", "\n")
+        words = self.raw(name).replace("\r\n", "\n").translate(PASTED)
         if len(words) < least:
             self.wrong[name] = _("Please fill this in.")
         if len(words) > most:
             self.wrong[name] = _("At most {most} characters, these are {count}.", most=most, count=len(words))
         if any(not letter.isprintable() and letter not in "\n\t" for letter in words):
-            self.wrong[name] = _("There are characters here that cannot be written.")
+            self.wrong[name] = _(
+                "There are characters here that cannot be seen. Please type this anew rather than paste it."
+            )
         return words
 
     def number(self, name: str, least: int = 0, most: int = 10**9) -> int:
