@@ -21,10 +21,9 @@ from bot.i18n import _
 from bot.office.bill_words import KINDS, STATES, percent, table, told
 from bot.office.entry import LARGEST_SUM, month_of
 from bot.office.export import xlsx
-from bot.office.page import OPERATOR, PROVIDER, Handler, NotFound, Visit, form, page
+from bot.office.page import OPERATOR, PROVIDER, Handler, NotFound, Visit, form, page, workbook
 
 STAFF = (PROVIDER, OPERATOR)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def bills(visit: Visit) -> Response:
@@ -53,9 +52,8 @@ async def bill(visit: Visit) -> Response:
 async def export(visit: Visit) -> Response:
     """The same as a workbook."""
     seen = await _seen(visit)
-    name = f"bill-{seen.sums.provider}-{seen.sums.municipality}-{seen.sums.month}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(xlsx([table(seen)], visit.language), media_type=WORKBOOK, headers=headers)
+    name = f"bill-{seen.sums.provider}-{seen.sums.municipality}-{seen.sums.month}"
+    return workbook(xlsx([table(seen)], visit.language), name)
 
 
 async def send(visit: Visit) -> Response:

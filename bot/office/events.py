@@ -8,7 +8,6 @@ from bot.domain.event import (
     LONGEST_TITLE,
     AddEvent,
     CallOffEvent,
-    EventWork,
     GuestsOf,
     ListEventWork,
 )
@@ -54,7 +53,7 @@ async def add(visit: Visit) -> Response:
 async def event(visit: Visit) -> Response:
     """Who comes, with a telephone of the family."""
     guests = visit.found(await visit.read(GuestsOf(visit.id("event"))))
-    its = visit.found(await _work(visit))
+    [its] = await visit.read(ListEventWork(only=visit.id("event")))
     return visit.page("event.html", its.line.title, event=its, guests=guests)
 
 
@@ -62,14 +61,6 @@ async def call_off(visit: Visit) -> Response:
     """Every family that is signed up is told why."""
     wish = CallOffEvent(visit.id("event"), visit.entry.text("reason", most=500, least=3))
     return await visit.does(wish, told, to=f"/events/{visit.id('event')}", again=event)
-
-
-async def _work(visit: Visit) -> EventWork | None:
-    for past in (False, True):
-        for each in await visit.read(ListEventWork(past)):
-            if each.line.id == visit.id("event"):
-                return each
-    return None
 
 
 PAGES = (

@@ -233,6 +233,15 @@ class Visit:
         return RedirectResponse(f"{AT}{to}", 303)
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(content: bytes, name: str) -> Response:
+    """A file to be kept as `name`.xlsx; the name is ours, of plain letters: nothing that was typed."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(content, media_type=WORKBOOK, headers=headers)
+
+
 class Refused(Exception):
     """A command was refused: the transaction is undone, the reason shown."""
 

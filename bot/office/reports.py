@@ -25,7 +25,7 @@ from bot.domain.report import (
 from bot.i18n import Words, _
 from bot.office.charts import svg
 from bot.office.export import written, xlsx
-from bot.office.page import ADMINISTRATOR, OPERATOR, NotFound, Page, Visit, page
+from bot.office.page import ADMINISTRATOR, OPERATOR, NotFound, Page, Visit, page, workbook
 from bot.office.report_lists import (
     ratings_lead,
     ratings_sections,
@@ -37,7 +37,6 @@ from bot.office.report_lists import (
 )
 from bot.office.report_sections import Section, coverage_lead, coverage_sections, money_lead, money_sections
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Told = tuple[tuple[Words, ...], tuple[Section, ...]]
 """The sentences on top, and what stands below them."""
 
@@ -165,8 +164,7 @@ def _exports(report: Report) -> Callable[[Visit], Awaitable[Response]]:
         asked = await _asked(visit)
         _lead, sections = await report.tells(visit, asked)
         content = xlsx([section.table for section in sections], visit.language)
-        name = f'attachment; filename="{report.key}-{asked.span.start}.xlsx"'
-        return Response(content, media_type=WORKBOOK, headers={"Content-Disposition": name})
+        return workbook(content, f"{report.key}-{asked.span.start}")
 
     return export
 

@@ -310,6 +310,8 @@ def test_the_bill_is_sent_returned_mended_accepted_exported_and_paid(house: Offi
     operator.sends(f"{at}/paid", on="2026-10-01")
     operator.sees("paid", "paid on October 1, 2026")
     response = town.runner.run(clerk.client.get(f"/office{at}/xlsx"))
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="bill-1-1-2026-09.xlsx"'
     [sheet] = CalamineWorkbook.from_filelike(BytesIO(response.content)).sheet_names
     rows = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_name(sheet).to_python()
     assert rows[-1][1] == "Together" and rows[-1][8] == mended.kopecks / 100
