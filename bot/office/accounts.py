@@ -81,7 +81,7 @@ def _with_password(password: str) -> Callable[[Fact], Words]:
 
 
 PAGES = (
-    page("/staff", accounts, ADMINISTRATOR, menu=_("Staff")),
+    page("/staff", accounts, ADMINISTRATOR),
     form("/staff", add, ADMINISTRATOR),
     form("/staff/{staff:int}/password", password, ADMINISTRATOR),
     form("/staff/{staff:int}/disable", disable, ADMINISTRATOR),

@@ -126,7 +126,7 @@ def _at(visit: Visit, kind: str) -> str:
 
 WHICH = "{provider:int}/{municipality:int}/{month}"
 PAGES = (
-    page("/bills", bills, *STAFF, menu=_("Bills")),
+    page("/bills", bills, *STAFF),
     page(f"/bills/{WHICH}", bill, *STAFF),
     page(f"/bills/{WHICH}/xlsx", export, *STAFF),
     form(f"/bills/{WHICH}/send", send, PROVIDER),

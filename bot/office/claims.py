@@ -67,7 +67,7 @@ def _number(visit: Visit) -> str:
 
 
 PAGES = (
-    page("/claim", claim, PROVIDER, menu=_("In person")),
+    page("/claim", claim, PROVIDER),
     page("/card/{code}", scanned, PROVIDER),
     form("/claim/look", look, PROVIDER),
     form("/claim", enter, PROVIDER),

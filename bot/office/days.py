@@ -48,6 +48,6 @@ async def set_days(visit: Visit) -> Response:
 
 
 PAGES = (
-    page("/place/days", days, OPERATOR, ADMINISTRATOR, menu=_("Working days")),
+    page("/place/days", days, OPERATOR, ADMINISTRATOR),
     form("/place/days/{year:int}", set_days, OPERATOR, ADMINISTRATOR),
 )

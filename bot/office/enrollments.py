@@ -84,7 +84,7 @@ async def _does(visit: Visit, command: Command) -> Response:
 
 AT = "/enrollments/{enrollment:int}"
 PAGES = (
-    page("/enrollments", enrollments, *STAFF, menu=_("Enrollments")),
+    page("/enrollments", enrollments, *STAFF),
     page(AT, enrollment, *STAFF),
     form(f"{AT}/accept", _plain(AcceptRequest), *STAFF),
     form(f"{AT}/refuse", refuse, *STAFF),

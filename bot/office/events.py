@@ -64,7 +64,7 @@ async def call_off(visit: Visit) -> Response:
 
 
 PAGES = (
-    page("/events", events, *STAFF, menu=_("Events")),
+    page("/events", events, *STAFF),
     page("/events/new", new, *STAFF),
     form("/events", add, *STAFF),
     page("/events/{event:int}", event, *STAFF),

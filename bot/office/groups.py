@@ -137,7 +137,7 @@ def _timetable(visit: Visit) -> tuple[Lesson, ...]:
             if weeks not in get_args(Weeks) or len(room) > 100 or not room.isprintable():
                 raise ValueError
             times = time.fromisoformat(start), time.fromisoformat(stop)
-            lessons.append(Lesson(int(weekday), *times, weeks, room.strip()))  # type: ignore[arg-type]
+            lessons.append(Lesson(int(weekday), *times, weeks, room.strip()))  # type: ignore[arg-type]  # `weeks` is one of them
         except ValueError:
             visit.entry.wrong["timetable"] = _(
                 "A lesson has a weekday, a beginning and an end, such as 15:00 and 16:30."
@@ -153,5 +153,5 @@ PAGES = (
     form("/groups/{group:int}/archive", archive, *STAFF),
     form("/groups/{group:int}/restore", restore, *STAFF),
     page("/groups/{group:int}/roster", roster, *STAFF),
-    page("/waiting", waiting, PROVIDER, menu=_("Waiting lists")),
+    page("/waiting", waiting, PROVIDER),
 )

@@ -117,7 +117,7 @@ async def certificates_template(visit: Visit) -> Response:
 
 
 PAGES = (
-    page("/imports", imports, OPERATOR, menu=_("Imports")),
+    page("/imports", imports, OPERATOR),
     form("/imports", upload, OPERATOR, largest=MAX_BYTES + AROUND),
     page("/imports/registry.xlsx", registry_template, OPERATOR),
     page("/imports/certificates.xlsx", certificates_template, OPERATOR),

@@ -10,7 +10,7 @@ A feature is a file: handlers, and at its end what opens them for whom. A handle
         return await visit.does(command, told, to="/applications", again=one)
 
     PAGES = (
-        page("/applications", applications, OPERATOR, menu=_("Applications")),
+        page("/applications", applications, OPERATOR),
         form("/applications/{certificate:int}/reject", reject, OPERATOR),
     )
 
@@ -65,13 +65,12 @@ class Page:
     handler: Handler
     who: frozenset[StaffRole]
     method: str
-    menu: Words | None = None
     largest: int = LARGEST_FORM
 
 
-def page(path: str, handler: Handler, *who: StaffRole, menu: Words | None = None) -> Page:
-    """Something to look at; with `menu` it stands in the menu of these roles."""
-    return Page(path, handler, frozenset(who), "GET", menu)
+def page(path: str, handler: Handler, *who: StaffRole) -> Page:
+    """Something to look at; where it stands in the menu, if it does, says sections.py."""
+    return Page(path, handler, frozenset(who), "GET")
 
 
 def form(path: str, handler: Handler, *who: StaffRole, largest: int = LARGEST_FORM) -> Page:

@@ -120,7 +120,7 @@ def _module(visit: Visit, prefix: str = "") -> ModuleWritten:
 
 
 PAGES = (
-    page("/programs", programs, PROVIDER, menu=_("Programs")),
+    page("/programs", programs, PROVIDER),
     page("/programs/new", new, PROVIDER),
     form("/programs", propose, PROVIDER),
     page("/programs/{program:int}", program, *STAFF),

@@ -170,7 +170,7 @@ def _exports(report: Report) -> Callable[[Visit], Awaitable[Response]]:
 
 
 PAGES: tuple[Page, ...] = (
-    page("/reports", overview, OPERATOR, ADMINISTRATOR, menu=_("Reports")),
+    page("/reports", overview, OPERATOR, ADMINISTRATOR),
     *(page(f"/reports/{each.key}", _shows(each), OPERATOR, ADMINISTRATOR) for each in REPORTS),
     *(page(f"/reports/{each.key}.xlsx", _exports(each), OPERATOR, ADMINISTRATOR) for each in REPORTS),
 )
