@@ -33,6 +33,8 @@ EMPTY_ROWS = 2
 """For lessons that are added; saved, there are as many again."""
 WEEKS: dict[Weeks, Words] = {"every": _("every week"), "odd": _("odd weeks"), "even": _("even weeks")}
 FIELDS = ("weekday", "from", "till", "weeks", "room")
+NO_DAY = ("", "0")
+"""Of a lesson that is left out."""
 
 
 async def new(visit: Visit) -> Response:
@@ -125,14 +127,16 @@ def _written(visit: Visit) -> GroupWritten:
 
 
 def _rows(visit: Visit) -> list[tuple[str, ...]]:
-    """The lessons as they were entered; rows without a weekday are none."""
+    """The lessons as they were entered; rows in which nothing stands are none."""
     rows = zip_longest(*(visit.entry.all(name) for name in FIELDS), fillvalue="")
-    return [row for row in rows if row[0] not in ("", "0")]
+    return [row for row in rows if row[0] not in NO_DAY or row[1] or row[2] or row[4]]
 
 
 def _timetable(visit: Visit) -> tuple[Lesson, ...]:
     lessons = []
     for weekday, start, stop, weeks, room in _rows(visit):
+        if weekday in NO_DAY:
+            continue
         try:
             if weeks not in get_args(Weeks) or len(room) > 100 or not room.isprintable():
                 raise ValueError
