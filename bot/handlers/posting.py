@@ -51,7 +51,7 @@ class Posting:
                 head = f"POST {path}{self._head}{kind}\r\nContent-Length: {len(body)}\r\n\r\n"
                 try:
                     answer = await connection.ask(head.encode("ascii") + body)
-                except BaseException:
+                except BaseException:  # cancelled or timed out, too: its answer would be the next one's
                     connection.close()
                     raise
         except (OSError, TimeoutError, HttpParserError) as trouble:

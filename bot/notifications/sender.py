@@ -133,7 +133,9 @@ class Sender:
                 for delivery in (*claimed, *handed):
                     self._set_out(delivery, now)
             self._depart()
-        except Exception as bug:
+        except (
+            Exception
+        ) as bug:  # the line cannot be trusted any more; whoever keeps the lease begins anew from the rows
             self._broken = bug
             self._awake.set()
 
@@ -144,7 +146,7 @@ class Sender:
             return
         try:
             parts = self._channel.parts(delivery)
-        except Exception as bug:
+        except Exception as bug:  # this message cannot be written for the channel; the others can
             self._end(delivery, self._bug(bug, [delivery]))
         else:
             self._line.join(Journey(delivery, parts), now)

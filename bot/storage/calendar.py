@@ -5,7 +5,7 @@ a time; what is done stands in `run`, so that whoever comes next takes up where 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
 
@@ -75,18 +75,26 @@ class Calendar:
     async def _live(self) -> list[Exception]:
         troubles: list[Exception] = []
         for place in await self.desk.run(self._places):
-            try:
-                await self._live_place(place)
-            except NotOurTurn:
-                raise
-            except Exception as trouble:
-                troubles.append(trouble)
+            await self._try(self._live_place(place), troubles)
         for number in await self.desk.look(announcement.going):
-            await self._work(await self.desk.look(partial(announcement.telling, number=number)))
+            await self._try(self._tell(number), troubles)
         for job in MINUTELY:
             await self.desk.run(partial(self._minute, job=job))
         await forget(self.desk, self._take_lease)
         return troubles
+
+    async def _try(self, work: Awaitable[None], troubles: list[Exception]) -> None:
+        """One municipality's trouble is its own: the others go on, and whoever called hears of it at the end."""
+        try:
+            await work
+        except NotOurTurn:
+            raise
+        except Exception as trouble:
+            troubles.append(trouble)
+
+    async def _tell(self, number: int) -> None:
+        """What an announcement has not told yet."""
+        await self._work(await self.desk.look(partial(announcement.telling, number=number)))
 
     async def charge_month(self, day: date) -> None:
         """The monthly charge of every municipality as of a day, once more: what was charged before stays so (R5.3).

@@ -104,7 +104,8 @@ def _placed(tx: Tx, rows: Sequence[Row[Any]], channel: str) -> list[tuple[Row[An
         for place in tx.sql(THEIR_CHATS.where(chat.c.cut_at.is_(None)), {"people": people}):
             theirs[place.person].append(place)
     mine, routes, dead, quiet = [], [], [], []
-    begins = {place.municipality: allowed_from(tx, place.municipality) for found in theirs.values() for place in found}
+    towns = {place.municipality for found in theirs.values() for place in found}
+    begins = {town: allowed_from(tx, town) for town in towns}
     for row in rows:
         if row.kind == "reply":
             found = chats.get(row.chat)
@@ -152,7 +153,7 @@ def _messages(
                 said[row.id] = decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys)
             else:
                 facts.append((row, place, decode(Fact, json.loads(row.content), tx.keys)))
-        except Exception as trouble:
+        except Exception as trouble:  # one row's defect is its own
             bug(row, trouble)
     names = names_behind(tx, [fact for _row, _place, fact in facts])
     for (row, place, fact), about in zip(facts, names, strict=True):
@@ -167,7 +168,7 @@ def _messages(
         else:
             try:
                 said[row.id] = written(NOTICES[type(fact)].says(fact, about), place.language)
-            except Exception as trouble:
+            except Exception as trouble:  # likewise
                 bug(row, trouble)
     return said, failed
 

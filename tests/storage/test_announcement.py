@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select
 
 from bot.dialogs.codec import encode
@@ -127,3 +128,15 @@ def test_it_is_stopped_while_it_goes_out_and_what_came_of_it_is_kept(town: Town)
     town.does(StopAnnouncement(2), town.operator)
     town.runner.run(live(town.desk))
     assert told(town) == []
+
+
+def test_one_that_cannot_be_told_keeps_no_other_from_its_readers(town: Town) -> None:
+    reader = town.person()
+    announce(town, words="The first one.")
+    announce(town)
+    broken, _whole = town.run(lambda tx: tx.rows(select(schema.announcement.c.id).order_by(schema.announcement.c.id)))
+    table = schema.announcement
+    town.run(lambda tx: tx.sql(table.update().where(table.c.id == broken.id).values(kind="no such kind")))
+    with pytest.raises(ValueError, match="no such kind"):
+        town.runner.run(live(town.desk))
+    assert told(town) == [reader]

@@ -90,7 +90,7 @@ BUGS = (
     ),
     Bug(
         "the unique key of a transcript's line is missing",
-        "bot/storage/schema.py",
+        "bot/storage/schema/messages.py",
         '    UniqueConstraint("outbox_key"),\n',
         "",
     ),
