@@ -175,7 +175,12 @@ def test_a_program_is_proposed_returned_mended_taken_and_full_of_groups(house: O
     clerk.sends("/programs/1/modules", new_name="Year", new_price="9 000,50")
     clerk.opens("/modules/1/groups/new")
     group = {"name": "Beginners", "start": "2026-09-01", "stop": "2027-05-31", "seats": 10, "is_open": "yes"}
-    group |= {"district": town.district, "weekday": ["2", "4", "0"], "from": ["15:00", "x", ""], "till": ["16:00", "16:00", "17:15"]}
+    group |= {
+        "district": town.district,
+        "weekday": ["2", "4", "0"],
+        "from": ["15:00", "x", ""],
+        "till": ["16:00", "16:00", "17:15"],
+    }
     group |= {"weeks": ["every"] * 3, "room": ["5", "", ""]}
     clerk.sends("/modules/1/groups", group)
     clerk.sees("A lesson has a weekday, a beginning and an end, such as 15:00 and 16:30.")

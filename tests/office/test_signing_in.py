@@ -1,11 +1,14 @@
 """Who gets into the office, and how long."""
 
 from base64 import b32decode
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from bot.domain.messages import SYSTEM, operator
+from bot.domain.municipality import AddMunicipality, MunicipalityAdded
+from bot.domain.provider import AddAgreement
 from bot.domain.staff import StaffRole
 from tests.office.clerk import PASSWORD, OfficeHouse
 
@@ -126,8 +129,13 @@ def test_the_language_changes_where_one_is_after_a_refused_form_too_and_what_is_
 
 
 def test_the_administrator_makes_accounts_and_takes_them_back(house: OfficeHouse) -> None:
+    neighbour = house.town.does(AddMunicipality("neighbour", "Kirovsk", "Europe/Moscow", "5102"), SYSTEM)
+    assert isinstance(neighbour, MunicipalityAdded)
+    agrees = AddAgreement(neighbour.municipality, house.town.provider, date(2026, 9, 1))
+    house.town.does(agrees, operator(neighbour.municipality))
     boss = house.administrator()
     boss.opens("/staff")
+    assert boss.words.count("House of Arts · Murmansk") == boss.words.count("House of Arts") == 1
     boss.sends("/staff", login="Олег", name="Oleg", role="operator", municipality=house.town.municipality)
     boss.sees("A login is 2 to 60 Latin letters")
     boss.sends("/staff", login="oleg", name="Oleg", role="operator", municipality=0)
