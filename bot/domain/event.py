@@ -155,9 +155,10 @@ class EventWork:
 
 @dataclass(frozen=True)
 class ListEventWork(Query[tuple[EventWork, ...]]):
-    """The operator's or the provider's events that are not over; `past`: those that are, the latest first."""
+    """The operator's or the provider's events that are not over; `past`: those that are, the latest first; `only`: this one, over or not."""
 
     past: bool = False
+    only: int = 0
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ from bot.office.staff_words import ROLES, told
 async def accounts(visit: Visit) -> Response:
     """Everybody, and a form for one more."""
     places = (await visit.desk.read(Municipalities(), SYSTEM)).all
-    providers = [each for place in places for each in await visit.desk.read(ListProviders(place.id), SYSTEM)]
+    providers = [
+        (each.id, f"{each.name} · {each.place}")
+        for each in await visit.desk.read(ListProviders(0, everywhere=True), SYSTEM)
+    ]
     known = {"staff": await visit.read(ListStaff()), "roles": ROLES, "places": places, "providers": providers}
     return visit.page("accounts.html", _("Staff"), **known)
 
@@ -78,7 +81,7 @@ def _with_password(password: str) -> Callable[[Fact], Words]:
 
 
 PAGES = (
-    page("/staff", accounts, ADMINISTRATOR, menu=_("Staff")),
+    page("/staff", accounts, ADMINISTRATOR),
     form("/staff", add, ADMINISTRATOR),
     form("/staff/{staff:int}/password", password, ADMINISTRATOR),
     form("/staff/{staff:int}/disable", disable, ADMINISTRATOR),

@@ -19,19 +19,18 @@ from bot.domain.calendar import Month
 from bot.domain.money import Money
 from bot.i18n import _
 from bot.office.bill_words import KINDS, STATES, percent, table, told
-from bot.office.entry import LARGEST_SUM
+from bot.office.entry import LARGEST_SUM, month_of
 from bot.office.export import xlsx
-from bot.office.page import OPERATOR, PROVIDER, Handler, NotFound, Visit, form, page
+from bot.office.page import OPERATOR, PROVIDER, Handler, NotFound, Visit, form, page, workbook
 
 STAFF = (PROVIDER, OPERATOR)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def bills(visit: Visit) -> Response:
     """A provider's, the latest month first; an operator's of the month that is asked for, else what waits for a decision or a payment."""
     asked = visit.asked("month")
     try:
-        month = Month.parse(asked) if asked else None
+        month = month_of(asked) if asked else None
     except ValueError:
         month, asked = None, ""
     found = await visit.read(ListBills(month))
@@ -53,9 +52,8 @@ async def bill(visit: Visit) -> Response:
 async def export(visit: Visit) -> Response:
     """The same as a workbook."""
     seen = await _seen(visit)
-    name = f"bill-{seen.sums.provider}-{seen.sums.municipality}-{seen.sums.month}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(xlsx([table(seen)], visit.language), media_type=WORKBOOK, headers=headers)
+    name = f"bill-{seen.sums.provider}-{seen.sums.municipality}-{seen.sums.month}"
+    return workbook(xlsx([table(seen)], visit.language), name)
 
 
 async def send(visit: Visit) -> Response:
@@ -117,7 +115,7 @@ async def _stored(visit: Visit, kind: str) -> int:
 
 def _month(visit: Visit) -> Month:
     try:
-        return Month.parse(str(visit.request.path_params["month"]))
+        return month_of(str(visit.request.path_params["month"]))
     except ValueError:
         raise NotFound from None
 
@@ -128,7 +126,7 @@ def _at(visit: Visit, kind: str) -> str:
 
 WHICH = "{provider:int}/{municipality:int}/{month}"
 PAGES = (
-    page("/bills", bills, *STAFF, menu=_("Bills")),
+    page("/bills", bills, *STAFF),
     page(f"/bills/{WHICH}", bill, *STAFF),
     page(f"/bills/{WHICH}/xlsx", export, *STAFF),
     form(f"/bills/{WHICH}/send", send, PROVIDER),

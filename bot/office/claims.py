@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from bot.domain.card_code import ScannedCode
 from bot.domain.catalogue_staff import MyPrograms
+from bot.domain.certificate import number_of
 from bot.domain.enrollment import ClaimEnrollment
 from bot.domain.enrollment_work import Claimable, WeighClaim
 from bot.domain.messages import NotYours, Refusal
@@ -24,7 +25,7 @@ async def scanned(visit: Visit) -> Response:
 
 
 async def look(visit: Visit) -> Response:
-    """The price for this child, before anything is entered."""
+    """The price for this child, before anything is entered; what was refused is looked at once more."""
     number, group = _number(visit), visit.entry.number("group", most=2**62)
     start = visit.entry.day_or_none("start")
     if visit.entry.wrong:
@@ -43,7 +44,7 @@ async def enter(visit: Visit) -> Response:
     wish = ClaimEnrollment(
         _number(visit), visit.entry.number("group", most=2**62), visit.entry.day("start"), visit.entry.ticked("pays")
     )
-    return await visit.does(wish, told, to="/requests", again=claim)
+    return await visit.does(wish, told, to="/requests", again=look)
 
 
 async def _shown(visit: Visit, seen: Claimable | None, number: str = "") -> Response:
@@ -59,14 +60,14 @@ async def _shown(visit: Visit, seen: Claimable | None, number: str = "") -> Resp
 
 
 def _number(visit: Visit) -> str:
-    number = "".join(visit.entry.text("number", most=20).split())
-    if not (number.isascii() and number.isdecimal() and len(number) == 10):
+    number = number_of(visit.entry.text("number", most=20))
+    if number is None:
         visit.entry.wrong["number"] = _("A certificate's number has ten digits.")
-    return number
+    return number or ""
 
 
 PAGES = (
-    page("/claim", claim, PROVIDER, menu=_("In person")),
+    page("/claim", claim, PROVIDER),
     page("/card/{code}", scanned, PROVIDER),
     form("/claim/look", look, PROVIDER),
     form("/claim", enter, PROVIDER),

@@ -22,8 +22,10 @@ async def days(visit: Visit) -> Response:
     year = min(max(year, FIRST), LAST)
     seen = await visit.read(ReadYear(year))
     months = [(Month(year, number), Calendar().monthdatescalendar(year, number)) for number in range(1, 13)]
-    known = {"seen": seen, "months": months, "weekdays": list(WEEKDAYS.values()), "first": FIRST, "last": LAST}
-    return visit.page("days.html", _("Working days of {year}", year=str(year)), **known)
+    stored = {day.isoformat() for day in seen.working}
+    ticked = set(visit.entry.all("day")) if "source" in visit.said else stored
+    known = {"seen": seen, "months": months, "ticked": ticked, "weekdays": list(WEEKDAYS.values())}
+    return visit.page("days.html", _("Working days of {year}", year=str(year)), **known, first=FIRST, last=LAST)
 
 
 async def _this_year(visit: Visit) -> int:
@@ -48,6 +50,6 @@ async def set_days(visit: Visit) -> Response:
 
 
 PAGES = (
-    page("/place/days", days, OPERATOR, ADMINISTRATOR, menu=_("Working days")),
+    page("/place/days", days, OPERATOR, ADMINISTRATOR),
     form("/place/days/{year:int}", set_days, OPERATOR, ADMINISTRATOR),
 )

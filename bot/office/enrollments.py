@@ -30,10 +30,15 @@ async def enrollments(visit: Visit) -> Response:
     """By name or number, state, group."""
     asked_state = visit.asked("state")
     state = EnrollmentState(asked_state) if asked_state in list(EnrollmentState) else None
-    asked = {"words": visit.asked("words"), "group": visit.asked_number("group")}
-    found = await visit.read(FindEnrollments(**asked, state=state, page=visit.asked_number("page")))  # type: ignore[arg-type]
+    words, group = visit.asked("words"), visit.asked_number("group")
+    found = await visit.read(FindEnrollments(words, state, group, visit.asked_number("page")))
     states: list[tuple[str, Words]] = [("", _("any")), *((each.value, words) for each, words in STATES.items())]
-    known = {"found": found, "states": states, "words": STATES, "asked": {**asked, "state": asked_state}}
+    known = {
+        "found": found,
+        "states": states,
+        "words": STATES,
+        "asked": {"words": words, "group": group, "state": asked_state},
+    }
     return visit.page("enrollments.html", _("Learning"), **known)
 
 
@@ -79,7 +84,7 @@ async def _does(visit: Visit, command: Command) -> Response:
 
 AT = "/enrollments/{enrollment:int}"
 PAGES = (
-    page("/enrollments", enrollments, *STAFF, menu=_("Enrollments")),
+    page("/enrollments", enrollments, *STAFF),
     page(AT, enrollment, *STAFF),
     form(f"{AT}/accept", _plain(AcceptRequest), *STAFF),
     form(f"{AT}/refuse", refuse, *STAFF),

@@ -15,7 +15,12 @@ from bot.i18n import Words, _
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
+When = TypeVar("When", date, datetime, Month)
 NEVER = date(2000, 1, 1)
+YEARS = range(1900, 2200)
+"""What is a day here; beyond them a day before or a month after may be in no calendar."""
+PASTED = str.maketrans({"\xa0": " ", "\u202f": " ", "\xad": None, "\u200b": None, "\ufeff": None})
+"""What comes along with words of a document: spaces that do not break, hyphens and marks that are not seen."""
 LARGEST_SUM = 10**13
 """Kopecks: a hundred milliards of roubles."""
 
@@ -32,6 +37,10 @@ class Entry:
         value = self.said.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def shown(self, name: str, value: object) -> object:
+        """What a field shows: what was entered, be it that it was emptied; `value` where its form has not been sent."""
+        return self.raw(name) if name in self.said else value
+
     def all(self, name: str) -> list[str]:
         """A field that was given several times, as rows of ticks are."""
         return [value for value in self.said.getlist(name) if isinstance(value, str)]
@@ -42,13 +51,15 @@ class Entry:
 
     def text(self, name: str, most: int = 200, least: int = 0) -> str:
         """Words: no shorter than `least`, no longer than `most` characters."""
-        words = self.raw(name).replace("\r\n", "\n")
+        words = self.raw(name).replace("\r\n", "\n").translate(PASTED)
         if len(words) < least:
             self.wrong[name] = _("Please fill this in.")
         if len(words) > most:
             self.wrong[name] = _("At most {most} characters, these are {count}.", most=most, count=len(words))
         if any(not letter.isprintable() and letter not in "\n\t" for letter in words):
-            self.wrong[name] = _("There are characters here that cannot be written.")
+            self.wrong[name] = _(
+                "There are characters here that cannot be seen. Please type this anew rather than paste it."
+            )
         return words
 
     def number(self, name: str, least: int = 0, most: int = 10**9) -> int:
@@ -70,7 +81,7 @@ class Entry:
 
     def day(self, name: str) -> date:
         """A date as a browser sends it."""
-        return self._read(name, date.fromisoformat, NEVER, _("A day, such as 2026-09-01."))
+        return self._read(name, day_of, NEVER, _("A day, such as 2026-09-01."))
 
     def day_or_none(self, name: str) -> date | None:
         """A date, or nothing."""
@@ -78,12 +89,7 @@ class Entry:
 
     def moment(self, name: str) -> datetime:
         """A local day and time as a browser sends them; without a zone."""
-        return self._read(
-            name,
-            lambda written: datetime.fromisoformat(written).replace(tzinfo=None),
-            datetime.combine(NEVER, time()),
-            _("A day and a time."),
-        )
+        return self._read(name, _moment, datetime.combine(NEVER, time()), _("A day and a time."))
 
     def time(self, name: str) -> time:
         """A time of the day."""
@@ -102,7 +108,7 @@ class Entry:
 
     def month(self, name: str) -> Month:
         """A month as a browser sends it."""
-        return self._read(name, Month.parse, Month.of(NEVER), _("A month, such as 2026-09."))
+        return self._read(name, month_of, Month.of(NEVER), _("A month, such as 2026-09."))
 
     def money(self, name: str) -> Money:
         """Roubles with or without kopecks."""
@@ -134,6 +140,26 @@ class Entry:
         except (ValueError, KeyError, InvalidOperation, OverflowError):
             self.wrong[name] = wrong
             return otherwise
+
+
+def day_of(written: str) -> date:
+    """A date as a browser sends it. ValueError for anything else, and for a year that nobody means."""
+    return _meant(date.fromisoformat(written))
+
+
+def month_of(written: str) -> Month:
+    """A month as a browser sends it. ValueError as of a day."""
+    return _meant(Month.parse(written))
+
+
+def _moment(written: str) -> datetime:
+    return _meant(datetime.fromisoformat(written).replace(tzinfo=None))
+
+
+def _meant(when: When) -> When:
+    if when.year not in YEARS:
+        raise ValueError
+    return when
 
 
 def _whole(written: str, least: int, most: int) -> int:

@@ -8,7 +8,6 @@ from bot.domain.event import (
     LONGEST_TITLE,
     AddEvent,
     CallOffEvent,
-    EventWork,
     GuestsOf,
     ListEventWork,
 )
@@ -54,7 +53,7 @@ async def add(visit: Visit) -> Response:
 async def event(visit: Visit) -> Response:
     """Who comes, with a telephone of the family."""
     guests = visit.found(await visit.read(GuestsOf(visit.id("event"))))
-    its = visit.found(await _work(visit))
+    [its] = await visit.read(ListEventWork(only=visit.id("event")))
     return visit.page("event.html", its.line.title, event=its, guests=guests)
 
 
@@ -64,16 +63,8 @@ async def call_off(visit: Visit) -> Response:
     return await visit.does(wish, told, to=f"/events/{visit.id('event')}", again=event)
 
 
-async def _work(visit: Visit) -> EventWork | None:
-    for past in (False, True):
-        for each in await visit.read(ListEventWork(past)):
-            if each.line.id == visit.id("event"):
-                return each
-    return None
-
-
 PAGES = (
-    page("/events", events, *STAFF, menu=_("Events")),
+    page("/events", events, *STAFF),
     page("/events/new", new, *STAFF),
     form("/events", add, *STAFF),
     page("/events/{event:int}", event, *STAFF),

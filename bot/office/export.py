@@ -119,7 +119,7 @@ class _Sheets:
             case int() | float():
                 sheet.write_number(row, column, cell)
             case date():
-                sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), self.day)  # noqa: DTZ001
+                sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), self.day)  # noqa: DTZ001  # a sheet has no zones
             case _:
                 self._text(sheet, row, column, render(cell, self.language))
 

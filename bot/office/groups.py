@@ -1,5 +1,6 @@
 """A group: its days, timetable, seats; its roster, to be printed; who waits for it."""
 
+from collections.abc import Sequence
 from datetime import time
 from itertools import zip_longest
 from typing import get_args
@@ -32,6 +33,8 @@ EMPTY_ROWS = 2
 """For lessons that are added; saved, there are as many again."""
 WEEKS: dict[Weeks, Words] = {"every": _("every week"), "odd": _("odd weeks"), "even": _("even weeks")}
 FIELDS = ("weekday", "from", "till", "weeks", "room")
+NO_DAY = ("", "0")
+"""Of a lesson that is left out."""
 
 
 async def new(visit: Visit) -> Response:
@@ -90,10 +93,11 @@ async def _mine(visit: Visit) -> tuple[ProgramTree, GroupWork]:
 
 
 async def _shown(visit: Visit, tree: ProgramTree, its: GroupWork | None, title: Words, to: str) -> Response:
-    rows = _rows(visit) or [
-        (str(each.weekday), f"{each.start:%H:%M}", f"{each.stop:%H:%M}", each.weeks, each.place)
-        for each in (its.written.timetable if its is not None else ())
+    timetable = its.written.timetable if its is not None else ()
+    stored = [
+        (str(each.weekday), f"{each.start:%H:%M}", f"{each.stop:%H:%M}", each.weeks, each.place) for each in timetable
     ]
+    rows: Sequence[tuple[str, ...]] = _rows(visit) if "weekday" in visit.said else stored
     return visit.page(
         "group.html",
         title,
@@ -101,7 +105,7 @@ async def _shown(visit: Visit, tree: ProgramTree, its: GroupWork | None, title: 
         group=its,
         to=to,
         places=[(0, _("not told")), *await visit.read(PlacesOf())],
-        rows=rows + [("0", "", "", "every", "")] * EMPTY_ROWS,
+        rows=[*rows, *[("0", "", "", "every", "")] * EMPTY_ROWS],
         weekdays=[("0", "—"), *((str(day), words) for day, words in WEEKDAYS.items())],
         weeks=list(WEEKS.items()),
     )
@@ -123,19 +127,21 @@ def _written(visit: Visit) -> GroupWritten:
 
 
 def _rows(visit: Visit) -> list[tuple[str, ...]]:
-    """The lessons as they were entered; rows without a weekday are none."""
+    """The lessons as they were entered; rows in which nothing stands are none."""
     rows = zip_longest(*(visit.entry.all(name) for name in FIELDS), fillvalue="")
-    return [row for row in rows if row[0] not in ("", "0")]
+    return [row for row in rows if row[0] not in NO_DAY or row[1] or row[2] or row[4]]
 
 
 def _timetable(visit: Visit) -> tuple[Lesson, ...]:
     lessons = []
     for weekday, start, stop, weeks, room in _rows(visit):
+        if weekday in NO_DAY:
+            continue
         try:
             if weeks not in get_args(Weeks) or len(room) > 100 or not room.isprintable():
                 raise ValueError
             times = time.fromisoformat(start), time.fromisoformat(stop)
-            lessons.append(Lesson(int(weekday), *times, weeks, room.strip()))  # type: ignore[arg-type]
+            lessons.append(Lesson(int(weekday), *times, weeks, room.strip()))  # type: ignore[arg-type]  # `weeks` is one of them
         except ValueError:
             visit.entry.wrong["timetable"] = _(
                 "A lesson has a weekday, a beginning and an end, such as 15:00 and 16:30."
@@ -151,5 +157,5 @@ PAGES = (
     form("/groups/{group:int}/archive", archive, *STAFF),
     form("/groups/{group:int}/restore", restore, *STAFF),
     page("/groups/{group:int}/roster", roster, *STAFF),
-    page("/waiting", waiting, PROVIDER, menu=_("Waiting lists")),
+    page("/waiting", waiting, PROVIDER),
 )

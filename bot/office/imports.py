@@ -19,8 +19,9 @@ from bot.domain.job import (
     StopJob,
 )
 from bot.i18n import Text, _
+from bot.office.export import FORMULA
 from bot.office.import_words import FINDINGS, KINDS, STATES, counts, left, lost, reason, told
-from bot.office.page import OPERATOR, Visit, form, page
+from bot.office.page import OPERATOR, Visit, form, page, workbook
 from bot.registry.gate import MAX_BYTES, format_of, shown_name
 from bot.registry.reasons import Unclear
 from bot.storage.files import keep
@@ -28,7 +29,6 @@ from bot.storage.files import keep
 AROUND = 64 * 1024
 """Bytes of a form besides its file."""
 SHOWN, PAGE = 50, 1000
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def imports(visit: Visit) -> Response:
@@ -98,9 +98,7 @@ async def _lines(visit: Visit, job: int) -> AsyncIterator[str]:
 def _line(cells: list[str]) -> str:
     """Nothing that a spreadsheet would take for a formula: what stood in the file may be meant as one."""
     line = StringIO()
-    writer(line, delimiter=";").writerow(
-        [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in cells]
-    )
+    writer(line, delimiter=";").writerow([f"'{cell}" if FORMULA.match(cell) else cell for cell in cells])
     return line.getvalue()
 
 
@@ -108,23 +106,18 @@ async def registry_template(visit: Visit) -> Response:
     """The spreadsheet of programs to fill in."""
     from bot.registry.template import BLANK  # whoever writes no spreadsheet does not pay for the library
 
-    return _workbook(BLANK.empty(), "registry.xlsx")
+    return workbook(BLANK.empty(), "registry")
 
 
 async def certificates_template(visit: Visit) -> Response:
     """The spreadsheet of certificates to fill in."""
     from bot.registry.certificate_template import BLANK
 
-    return _workbook(BLANK.empty(), "certificates.xlsx")
-
-
-def _workbook(content: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=WORKBOOK, headers=headers)
+    return workbook(BLANK.empty(), "certificates")
 
 
 PAGES = (
-    page("/imports", imports, OPERATOR, menu=_("Imports")),
+    page("/imports", imports, OPERATOR),
     form("/imports", upload, OPERATOR, largest=MAX_BYTES + AROUND),
     page("/imports/registry.xlsx", registry_template, OPERATOR),
     page("/imports/certificates.xlsx", certificates_template, OPERATOR),

@@ -10,6 +10,7 @@ from bot.domain.enrollment import CancelLessons
 from bot.domain.enrollment_work import Roster, RosterOf
 from bot.domain.lessons import days
 from bot.i18n import Words, _, joined
+from bot.office.entry import day_of
 from bot.office.page import OPERATOR, PROVIDER, NotFound, Visit, form, page
 from bot.office.provider_words import told
 
@@ -44,7 +45,7 @@ def _ticked(visit: Visit) -> tuple[date, ...]:
     chosen = []
     for written in visit.entry.all("day"):
         try:
-            chosen.append(date.fromisoformat(written))
+            chosen.append(day_of(written))
         except ValueError:
             visit.entry.wrong["day"] = _("A day, such as 2026-09-01.")
     if not chosen:

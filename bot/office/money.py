@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from bot.domain.certificate import number_of
 from bot.domain.certificate_staff import AddCategory, FindCertificates, ListCategories
 from bot.domain.period import AddPeriod, GrantNominal, ListPeriods, OnePeriod, OpenPeriod, SetNominal
 from bot.i18n import _
@@ -45,7 +46,8 @@ async def nominal(visit: Visit) -> Response:
 
 async def grant(visit: Visit) -> Response:
     """One certificate, by its number, where the run has not come past it."""
-    found = await visit.read(FindCertificates(visit.entry.text("number", most=20, least=1), most=1))
+    typed = number_of(visit.entry.text("number", most=20, least=1))
+    found = await visit.read(FindCertificates(typed, most=1)) if typed else ()
     if not found:
         visit.entry.wrong.setdefault("number", _("There is no certificate with this number here."))
     number = found[0].certificate if found else 0

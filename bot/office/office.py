@@ -23,7 +23,7 @@ from bot.domain.staff import StaffRole
 from bot.i18n import Words, _, guess_language
 from bot.office.page import AT, NotFound, Page, Section, Visit
 from bot.office.rendering import ASSETS, TEMPLATES
-from bot.office.sections import menu_of
+from bot.office.sections import SECTIONS
 from bot.storage import sessions
 from bot.storage.desk import Desk
 from bot.storage.sessions import SEEN_EVERY, Session
@@ -85,7 +85,7 @@ class Office:
                 return self._finish(_failure(400, language, request))
             except ClientDisconnect:
                 return Response(status_code=400)
-            except Exception as trouble:
+            except Exception as trouble:  # whatever it was, it is noted, and answered with a page
                 log.error("office.trouble", page=page.path, kind=type(trouble).__name__, where=logs.where(trouble))
                 return self._finish(
                     _failure(503 if isinstance(trouble, OperationalError | InterfaceError) else 500, language, request)
@@ -133,7 +133,7 @@ def _menu(session: Session | None) -> tuple[Section, ...]:
     """Of the role that it is at work in."""
     if session is None or not session.proved:
         return ()
-    return menu_of(StaffRole(session.staff.at_work(session.municipality).role), PAGES)
+    return SECTIONS[StaffRole(session.staff.at_work(session.municipality).role)]
 
 
 def _roles(session: Session) -> set[StaffRole]:

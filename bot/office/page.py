@@ -10,11 +10,11 @@ A feature is a file: handlers, and at its end what opens them for whom. A handle
         return await visit.does(command, told, to="/applications", again=one)
 
     PAGES = (
-        page("/applications", applications, OPERATOR, menu=_("Applications")),
+        page("/applications", applications, OPERATOR),
         form("/applications/{certificate:int}/reject", reject, OPERATOR),
     )
 
-`office.py` lists the files; `test_office_doors.py` walks every page of theirs as everybody. What holds for all of them, so that no handler thinks of it:
+`office.py` finds the files; `test_office_doors.py` walks every page of theirs as everybody. What holds for all of them, so that no handler thinks of it:
 
 - **Whose it is.** A page opens for the roles that it names, and is «not found» for others, as is an object that a reader or doer does not give
   (`visit.found(…)`, `NotYours`). Readers and doers ask `visit.me`; a page never decides that by itself.
@@ -30,7 +30,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.datastructures import URL, FormData
 from starlette.requests import Request
@@ -39,7 +39,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
 from bot.domain.staff import StaffRole
 from bot.i18n import Words, render
-from bot.office.entry import Entry
+from bot.office.entry import Entry, day_of
 from bot.office.rendering import TEMPLATES
 from bot.storage import sessions
 from bot.storage.desk import Desk, Tx
@@ -65,13 +65,12 @@ class Page:
     handler: Handler
     who: frozenset[StaffRole]
     method: str
-    menu: Words | None = None
     largest: int = LARGEST_FORM
 
 
-def page(path: str, handler: Handler, *who: StaffRole, menu: Words | None = None) -> Page:
-    """Something to look at; with `menu` it stands in the menu of these roles."""
-    return Page(path, handler, frozenset(who), "GET", menu)
+def page(path: str, handler: Handler, *who: StaffRole) -> Page:
+    """Something to look at; where it stands in the menu, if it does, says sections.py."""
+    return Page(path, handler, frozenset(who), "GET")
 
 
 def form(path: str, handler: Handler, *who: StaffRole, largest: int = LARGEST_FORM) -> Page:
@@ -169,7 +168,7 @@ class Visit:
     def asked_day(self, name: str) -> date | None:
         """A day among the parameters of the address; None where there is none, or it is no day."""
         try:
-            return date.fromisoformat(self.asked(name))
+            return day_of(self.asked(name))
         except ValueError:
             return None
 
@@ -233,6 +232,15 @@ class Visit:
         return RedirectResponse(f"{AT}{to}", 303)
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(content: bytes, name: str) -> Response:
+    """A file to be kept as `name`.xlsx; the name is ours, of plain letters: nothing that was typed."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(content, media_type=WORKBOOK, headers=headers)
+
+
 class Refused(Exception):
     """A command was refused: the transaction is undone, the reason shown."""
 
@@ -244,5 +252,9 @@ class Refused(Exception):
 
 def own_path(wanted: str) -> str:
     """A path of the office to return to, never another site; the beginning otherwise."""
-    inside = wanted.startswith(f"{AT}/") and "//" not in wanted and "\\" not in wanted and wanted.isprintable()
+    inside = (
+        wanted.startswith(f"{AT}/")
+        and wanted.isprintable()
+        and not any(each in unquote(wanted) for each in ("//", "\\", ".."))
+    )
     return quote(wanted.removeprefix(AT), safe="/?=&%+-._~:,") if inside else "/"

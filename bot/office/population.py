@@ -5,8 +5,7 @@ from starlette.responses import Response
 from bot.domain.population import PopulationYears
 from bot.i18n import Text, _, n_
 from bot.office.export import written
-from bot.office.page import ADMINISTRATOR, OPERATOR, Visit, form, page
-from bot.office.reports import WORKBOOK
+from bot.office.page import ADMINISTRATOR, OPERATOR, Visit, form, page, workbook
 from bot.registry.gate import MAX_BYTES
 from bot.registry.line import RowError
 from bot.registry.population import BLANK
@@ -58,8 +57,7 @@ async def bring(visit: Visit) -> Response:
 
 async def template(visit: Visit) -> Response:
     """The spreadsheet to fill in."""
-    headers = {"Content-Disposition": 'attachment; filename="population.xlsx"'}
-    return Response(BLANK.empty(), media_type=WORKBOOK, headers=headers)
+    return workbook(BLANK.empty(), "population")
 
 
 PAGES = (

@@ -17,7 +17,6 @@ from bot.domain.catalogue_staff import (
     ProposeProgram,
 )
 from bot.domain.messages import Command
-from bot.domain.money import Money
 from bot.i18n import _
 from bot.office.catalogue_words import DIRECTIONS, REGISTRIES, STATES, told
 from bot.office.page import OPERATOR, PROVIDER, Visit, form, page
@@ -73,7 +72,7 @@ async def module(visit: Visit) -> Response:
     number = visit.id("module")
     tree = visit.found(await visit.read(OneTree("module", number)))
     its = next(each for each in tree.modules if each.id == number)
-    return visit.page("module.html", its.written.name, tree=tree, module=its, roubles=roubles)
+    return visit.page("module.html", its.written.name, tree=tree, module=its)
 
 
 async def change_module(visit: Visit) -> Response:
@@ -89,11 +88,6 @@ async def archive_module(visit: Visit) -> Response:
 async def _of_module(visit: Visit, command: Command) -> Response:
     tree = visit.found(await visit.read(OneTree("module", visit.id("module"))))
     return await visit.does(command, told, to=f"/programs/{tree.id}", again=module)
-
-
-def roubles(sum: Money | None) -> str:
-    """As it is typed."""
-    return "" if sum is None else f"{sum.kopecks // 100}" + (f",{sum.kopecks % 100:02}" if sum.kopecks % 100 else "")
 
 
 def _choices() -> dict[str, object]:
@@ -126,7 +120,7 @@ def _module(visit: Visit, prefix: str = "") -> ModuleWritten:
 
 
 PAGES = (
-    page("/programs", programs, PROVIDER, menu=_("Programs")),
+    page("/programs", programs, PROVIDER),
     page("/programs/new", new, PROVIDER),
     form("/programs", propose, PROVIDER),
     page("/programs/{program:int}", program, *STAFF),

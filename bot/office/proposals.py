@@ -36,7 +36,7 @@ async def normative(visit: Visit) -> Response:
 
 
 PAGES = (
-    page("/proposals", proposals, OPERATOR, menu=_("Proposed programs")),
+    page("/proposals", proposals, OPERATOR),
     form("/programs/{program:int}/decide", decide, OPERATOR),
     form("/modules/{module:int}/normative", normative, OPERATOR),
 )

@@ -28,6 +28,6 @@ async def reply(visit: Visit) -> Response:
 
 
 PAGES = (
-    page("/ratings", ratings, PROVIDER, menu=_("Ratings")),
+    page("/ratings", ratings, PROVIDER),
     form("/ratings/{rating:int}", reply, PROVIDER),
 )

@@ -139,7 +139,7 @@ def _read(entry: Entry, name: str) -> object:
 
 
 PAGES = (
-    page("/region", municipalities, ADMINISTRATOR, menu=_("Municipalities")),
+    page("/region", municipalities, ADMINISTRATOR),
     form("/region", add, ADMINISTRATOR),
     page("/region/{municipality:int}", one, ADMINISTRATOR),
     form("/region/{municipality:int}", change, ADMINISTRATOR),

@@ -25,7 +25,7 @@ from bot.domain.report import (
 from bot.i18n import Words, _
 from bot.office.charts import svg
 from bot.office.export import written, xlsx
-from bot.office.page import ADMINISTRATOR, OPERATOR, NotFound, Page, Visit, page
+from bot.office.page import ADMINISTRATOR, OPERATOR, NotFound, Page, Visit, page, workbook
 from bot.office.report_lists import (
     ratings_lead,
     ratings_sections,
@@ -37,7 +37,6 @@ from bot.office.report_lists import (
 )
 from bot.office.report_sections import Section, coverage_lead, coverage_sections, money_lead, money_sections
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Told = tuple[tuple[Words, ...], tuple[Section, ...]]
 """The sentences on top, and what stands below them."""
 
@@ -100,24 +99,35 @@ async def _ratings(visit: Visit, asked: Asked) -> Told:
 
 async def _undone(visit: Visit, asked: Asked) -> Told:
     lines = await visit.read(WhatIsUndone(asked.municipality))
-    sections = undone_sections(lines)
-    if place := visit.me.municipality:  # the lists name children: they are the municipality's own
-        sections += undone_lists(
-            await visit.read(ListApplications(place)),
-            await visit.read(ListRequests(overdue=True)),
-            await visit.read(ListPrograms(place, lacking=True)),
-        )
-    return undone_lead(lines), sections
+    return undone_lead(lines), undone_sections(lines)
+
+
+async def _lists(visit: Visit) -> tuple[Section, ...]:
+    """They name children: they are the municipality's own."""
+    place = visit.me.municipality
+    if not place:
+        return ()
+    return undone_lists(
+        await visit.read(ListApplications(place)),
+        await visit.read(ListRequests(overdue=True)),
+        await visit.read(ListPrograms(place, lacking=True)),
+    )
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report: the end of its address, its name, what it tells; `timely`: it is about a period."""
+    """A report: the end of its address, its name, what it tells; `timely`: it is about a period; `lists`: what its own page has besides."""
 
     key: str
     title: Words
     tells: Callable[[Visit, Asked], Awaitable[Told]]
     timely: bool = True
+    lists: Callable[[Visit], Awaitable[tuple[Section, ...]]] | None = None
+
+    async def whole(self, visit: Visit, asked: Asked) -> Told:
+        """With its lists."""
+        lead, sections = await self.tells(visit, asked)
+        return lead, (*sections, *(await self.lists(visit) if self.lists is not None else ()))
 
 
 REPORTS = (
@@ -125,7 +135,7 @@ REPORTS = (
     Report("money", _("Money by month"), _money),
     Report("requests", _("Requests and waiting"), _requests),
     Report("ratings", _("Ratings"), _ratings, timely=False),
-    Report("undone", _("Left undone"), _undone, timely=False),
+    Report("undone", _("Left undone"), _undone, timely=False, lists=_lists),
 )
 
 
@@ -142,7 +152,7 @@ async def overview(visit: Visit) -> Response:
 def _shows(report: Report) -> Callable[[Visit], Awaitable[Response]]:
     async def show(visit: Visit) -> Response:
         asked = await _asked(visit)
-        lead, sections = await report.tells(visit, asked)
+        lead, sections = await report.whole(visit, asked)
         pictures = [
             svg(section.chart, f"picture-{number}", visit.language) if section.chart else ""
             for number, section in enumerate(sections)
@@ -163,16 +173,15 @@ def _shows(report: Report) -> Callable[[Visit], Awaitable[Response]]:
 def _exports(report: Report) -> Callable[[Visit], Awaitable[Response]]:
     async def export(visit: Visit) -> Response:
         asked = await _asked(visit)
-        _lead, sections = await report.tells(visit, asked)
+        _lead, sections = await report.whole(visit, asked)
         content = xlsx([section.table for section in sections], visit.language)
-        name = f'attachment; filename="{report.key}-{asked.span.start}.xlsx"'
-        return Response(content, media_type=WORKBOOK, headers={"Content-Disposition": name})
+        return workbook(content, f"{report.key}-{asked.span.start}")
 
     return export
 
 
 PAGES: tuple[Page, ...] = (
-    page("/reports", overview, OPERATOR, ADMINISTRATOR, menu=_("Reports")),
+    page("/reports", overview, OPERATOR, ADMINISTRATOR),
     *(page(f"/reports/{each.key}", _shows(each), OPERATOR, ADMINISTRATOR) for each in REPORTS),
     *(page(f"/reports/{each.key}.xlsx", _exports(each), OPERATOR, ADMINISTRATOR) for each in REPORTS),
 )

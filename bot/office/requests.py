@@ -72,7 +72,7 @@ def _refused(facts: list[Fact]) -> Words:
 
 
 PAGES = (
-    page("/requests", requests, PROVIDER, menu=_("Requests")),
+    page("/requests", requests, PROVIDER),
     form("/requests/accept", accept, PROVIDER),
     form("/requests/refuse", refuse, PROVIDER),
 )

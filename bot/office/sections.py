@@ -1,10 +1,10 @@
-"""The menu: pages in sections, each with its tabs; a page that names itself and is in none of them comes after them."""
+"""The menu: for each role its pages in sections, each with its tabs."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from bot.domain.staff import StaffRole
 from bot.i18n import _
-from bot.office.page import Page, Section
+from bot.office.page import Section
 
 OPERATORS = (
     Section(_("Today"), (("/", _("Today")),), ("/trail",)),
@@ -85,13 +85,11 @@ ADMINISTRATORS = (
     Section(_("Municipalities"), (("/region", _("Municipalities")),)),
     Section(_("Staff"), (("/staff", _("Staff")),)),
     Section(_("Working days"), (("/place/days", _("Working days")),)),
+    Section(_("Reports"), (("/reports", _("Reports")),)),
 )
-SECTIONS = {StaffRole.OPERATOR: OPERATORS, StaffRole.PROVIDER: PROVIDERS, StaffRole.ADMINISTRATOR: ADMINISTRATORS}
-
-
-def menu_of(role: StaffRole, pages: Iterable[Page]) -> tuple[Section, ...]:
-    """What this member of the staff finds at the top of every page."""
-    sections = SECTIONS[role]
-    inside = {path for section in sections for path, _words in section.tabs}
-    alone = [each for each in pages if each.menu is not None and role in each.who and each.path not in inside]
-    return (*sections, *(Section(each.menu, ((each.path, each.menu),)) for each in alone if each.menu is not None))
+SECTIONS: Mapping[StaffRole, tuple[Section, ...]] = {
+    StaffRole.OPERATOR: OPERATORS,
+    StaffRole.PROVIDER: PROVIDERS,
+    StaffRole.ADMINISTRATOR: ADMINISTRATORS,
+}
+"""What this member of the staff finds at the top of every page."""

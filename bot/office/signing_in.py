@@ -15,10 +15,13 @@ from bot.domain.staff import (
     SignedOutEverywhere,
     SignOutEverywhere,
 )
-from bot.i18n import LANGUAGES, Words, _
+from bot.i18n import LANGUAGES, Words, _, n_
 from bot.office.page import AT, EVERYBODY, Visit, form, own_path, page
 from bot.office.passwords import hashed, opens
 from bot.storage import sessions
+
+SECRET = 32
+"""Characters of a second factor's secret: 20 bytes (RFC 4226)."""
 
 
 async def ask(visit: Visit) -> Response:
@@ -97,8 +100,12 @@ async def change_password(visit: Visit) -> Response:
     if lock.until is not None or not await opens(lock.password_hash, str(visit.said.get("old", ""))[:LONGEST_PASSWORD]):
         await visit.desk.run(lambda tx: sessions.count_wrong(tx, visit.at.staff.login))
         visit.entry.wrong["old"] = _("This is not your present password.")
-    if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD:
-        visit.entry.wrong["new"] = _("At least {least} characters.", least=SHORTEST_PASSWORD)
+    if len(new) < SHORTEST_PASSWORD:
+        visit.entry.wrong["new"] = n_("This has {count} character.", "This has {count} characters.", len(new))
+    if len(new) > LONGEST_PASSWORD:
+        visit.entry.wrong["new"] = _(
+            "At most {most} characters, these are {count}.", most=LONGEST_PASSWORD, count=len(new)
+        )
     if visit.entry.wrong:
         return await account(visit)
     command = SetPassword(visit.me.staff, await hashed(new), visit.at.print)
@@ -107,7 +114,7 @@ async def change_password(visit: Visit) -> Response:
 
 async def offer_factor(visit: Visit) -> Response:
     """A secret to be photographed by an authenticator app; it counts only when a code has proved that the app knows it."""
-    secret = visit.entry.raw("secret") or b32encode(secrets.token_bytes(20)).decode()
+    secret = visit.entry.raw("secret")[:SECRET] or b32encode(secrets.token_bytes(20)).decode()
     address = f"otpauth://totp/Kruzhok:{visit.at.staff.login}?secret={secret}&issuer=Kruzhok"
     picture = segno.make(address, micro=False).svg_data_uri(scale=4, dark="#000", light="#fff")
     return visit.page("second_factor.html", _("Second factor"), secret=secret, picture=picture)

@@ -108,6 +108,7 @@ def list_work(tx: Tx, query: ListEventWork, me: Actor) -> tuple[EventWork, ...]:
     if me.role not in mine:
         return ()
     when = event.c.starts_at <= tx.now if query.past else event.c.starts_at > tx.now
+    wanted = event.c.id == query.only if query.only else when
     order = event.c.starts_at.desc() if query.past else event.c.starts_at
     return tuple(
         EventWork(
@@ -117,7 +118,7 @@ def list_work(tx: Tx, query: ListEventWork, me: Actor) -> tuple[EventWork, ...]:
             row.state == "cancelled",
             row.taken,
         )
-        for row in tx.rows(events().where(mine[me.role], when).order_by(order, event.c.id))
+        for row in tx.rows(events().where(mine[me.role], wanted).order_by(order, event.c.id))
     )
 
 

@@ -102,6 +102,10 @@ def test_another_category_is_added_and_its_queue_and_attacked_numbers_are_seen(h
             town.does(LinkCertificate("5101000003", date(2010, 1, 1), "AAAAAAAA"), stranger)
     clerk.opens("/certificates/attacked")
     clerk.sees("5101000003 20")
+    clerk.sends("/money/categories", code="a-first-one", name="A first one")
+    clerk.opens(f"/certificates/{without.certificate}")
+    clerk.sees("A first one")
+    assert "selected>All children" in clerk.html, "it moves only where somebody has chosen another"
 
 
 def test_a_clerk_reads_a_sentence_for_every_command_of_the_staff() -> None:

@@ -60,7 +60,7 @@ def test_a_picture_is_read_aloud_and_runs_nothing() -> None:
     chart = Chart(HOSTILE, HOSTILE, (Bar(HOSTILE * 9, (1,), HOSTILE),), (HOSTILE,), Goal(1, HOSTILE))
     picture = drawn(chart)
     assert picture.get("role") == "img" and picture.get("aria-labelledby") == "p-title p-says"
-    assert [picture.find(f"{SVG}{name}").text for name in ("title", "desc")] == [HOSTILE, HOSTILE]  # type: ignore[union-attr]
+    assert [picture.find(f"{SVG}{name}").text for name in ("title", "desc")] == [HOSTILE, HOSTILE]  # type: ignore[union-attr]  # else it fails
     assert not list(picture.iter(f"{SVG}script"))
     assert "style=" not in svg(chart, "p", "en"), "the content security policy forbids it"
 

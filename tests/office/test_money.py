@@ -29,6 +29,8 @@ def test_a_period_is_planned_opened_and_granted(house: OfficeHouse) -> None:
     )
     clerk.sends(f"{at}/grant", number="0000000000")
     clerk.sees("There is no certificate with this number here.")
+    clerk.sends(f"{at}/grant", number="Petrova")
+    clerk.sees("There is no certificate with this number here.")
     town.runner.run(live(town.desk))
     clerk.opens(at)
     clerk.sees("1 of 1 certificates have the nominal.", "Given out of the budget ₽13,000.50")

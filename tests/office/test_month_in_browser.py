@@ -4,7 +4,7 @@ is cancelled; and in two other browsers the families read what happened, each pu
 from datetime import date
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Dialog, Page, ViewportSize, expect
 
 from bot.domain.calendar import Month
 from bot.domain.messages import SYSTEM
@@ -35,6 +35,10 @@ BROKEN = (
     club(8, "Без даты", start="когда-нибудь"),
     club(9, "Без цены", price="дорого"),
 )
+STAYS = (
+    "document.querySelector('[data-ticks]').addEventListener('submit', (sent) => sent.preventDefault(), {once: true})"
+)
+"""The form is not sent this once."""
 SIBLING = "Смирнов Олег Павлович"
 
 
@@ -43,7 +47,13 @@ class Clerk:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        page.on("dialog", lambda dialog: dialog.accept())
+        self.sure = 0
+        """How often it was asked once more."""
+        page.on("dialog", self.agrees)
+
+    async def agrees(self, dialog: Dialog) -> None:
+        self.sure += 1
+        await dialog.accept()
 
     async def signs_in(self, login: str) -> None:
         """By the form."""
@@ -196,6 +206,11 @@ async def cancels_a_lesson(provider: Clerk, mother: InBrowser) -> None:
     await provider.opens("/enrollments")
     await provider.follows("Смирнова Вера")
     await provider.follows(render(_("Lessons that were not held"), "ru"))
+    asked = provider.sure
+    await provider.page.evaluate(STAYS)
+    await provider.presses(_("They were not held"))
+    assert provider.sure == asked, "nothing is ticked, so there is nothing to be sure of"
     await provider.page.check("#day-2026-09-08")
     await provider.presses(_("They were not held"))
     await mother.sees(Money(33_731), _("{month}", month=Month(2026, 9)))
+    assert provider.sure == asked + 1

@@ -20,7 +20,7 @@ from bot.i18n import render
 from bot.office import passwords
 from bot.office.office import PAGES
 from bot.office.page import ADMINISTRATOR, OPERATOR, PROVIDER, Page
-from bot.office.sections import menu_of
+from bot.office.sections import SECTIONS
 from bot.registry import reasons
 from bot.storage import schema
 from bot.storage.desk import Tx
@@ -219,7 +219,7 @@ async def _endless() -> AsyncIterator[bytes]:
 
 @pytest.mark.parametrize("login", OURS)
 def test_a_tab_stays_in_its_section_whose_first_page_is_called_as_the_menu_calls_it(doors: Doors, login: str) -> None:
-    clerk, menu = doors.clerks[login], menu_of(STAFF[login][0], PAGES)
+    clerk, menu = doors.clerks[login], SECTIONS[STAFF[login][0]]
     assert len({tab for section in menu for tab, _words in section.tabs}) == sum(len(section.tabs) for section in menu)
     for section in menu:
         its = render(section.words, "en")

@@ -76,7 +76,9 @@ def test_texts_are_published_changed_ordered_and_taken_down(house: OfficeHouse) 
     assert titles == ["Address", "Hours"]
     clerk.opens("/place/texts/1")
     clerk.sees("Room 12.")
-    clerk.sends("/place/texts/1", title="Address", body="Room 14.")
+    clerk.sends("/place/texts/1", title="Address", body="Room\u202e14.")
+    clerk.sees("There are characters here that cannot be seen. Please type this anew rather than paste it.")
+    clerk.sends("/place/texts/1", title="Address", body="Room\xa014.")
     clerk.sees("Another text has this title already.", "Room 14.")
     clerk.sends("/place/texts/1", title="Opening hours", body="Room 14.", position="0")
     clerk.sees("The text is changed.", "Opening hours")
@@ -108,6 +110,9 @@ def test_a_year_that_is_not_published_says_so_until_its_days_are_ticked(house: O
     worked = [day for day in clerk.html.split('value="')[1:] if " checked" in day[:60]]
     days = [day[:10] for day in worked]
     assert "2031-01-09" in days and "2031-01-08" not in days and "2031-02-01" not in days
+    clerk.sends("/place/days/2031", {"day": [*days, "2031-02-01"], "source": "x" * 201})
+    clerk.sees("At most 200 characters, these are 201.")
+    assert 'value="2031-02-01" checked' in clerk.html, "a year of ticks is not lost"
     clerk.sends("/place/days/2031", {"day": [*days, "2031-02-01"]})
     clerk.sees("The working days of 2031 are known now.")
     clerk.opens("/place/days?year=2031")

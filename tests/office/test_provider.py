@@ -124,11 +124,13 @@ def test_a_family_in_person_sees_the_price_before_it_is_entered(house: OfficeHou
     clerk.sees("A certificate's number has ten digits.")
     clerk.sends("/claim/look", number="5101999999", group=group)
     clerk.sees("No active certificate has the number 5101999999.")
+    clerk.sends("/claim/look", number=number(town, poor), group=group, start="")
+    assert 'value="2026-09-03"' in clerk.html, "the first lesson from now on"
     clerk.sends("/claim/look", number=number(town, poor), group=group, start="2026-09-01")
     clerk.sees("The certificate pays ₽4,500", "The family pays you ₽4,500", "The family has agreed to pay its part")
     form = {"number": number(town, poor), "group": group, "start": "2026-09-01"}
     clerk.sends("/claim", form)
-    clerk.sees("The certificate is short by ₽4,500. Tick that the family pays this part")
+    clerk.sees("The certificate is short by ₽4,500. Tick that the family pays this part", "The family pays you ₽4,500")
     clerk.sends("/claim", form, pays="yes")
     clerk.sees("the family answers by September 11, 2026", "Entered in person, the family is asked: 1")
     assert taken(town, group) == 1
@@ -173,11 +175,16 @@ def test_a_program_is_proposed_returned_mended_taken_and_full_of_groups(house: O
     clerk.sends("/programs/1/modules", new_name="Year", new_price="9 000,50")
     clerk.opens("/modules/1/groups/new")
     group = {"name": "Beginners", "start": "2026-09-01", "stop": "2027-05-31", "seats": 10, "is_open": "yes"}
-    group |= {"district": town.district, "weekday": ["2", "4", "0"], "from": ["15:00", "x", ""], "till": ["16:00"] * 3}
+    group |= {
+        "district": town.district,
+        "weekday": ["2", "4", "0"],
+        "from": ["15:00", "x", ""],
+        "till": ["16:00", "16:00", "17:15"],
+    }
     group |= {"weeks": ["every"] * 3, "room": ["5", "", ""]}
     clerk.sends("/modules/1/groups", group)
     clerk.sees("A lesson has a weekday, a beginning and an end, such as 15:00 and 16:30.")
-    assert 'value="Beginners"' in clerk.html and 'value="16:00"' in clerk.html, "nothing that was entered is lost"
+    assert 'value="Beginners"' in clerk.html and 'value="17:15"' in clerk.html, "nothing that was entered is lost"
     clerk.sends("/modules/1/groups", {**group, "from": ["15:00", "15:00", ""]})
     clerk.sees("Saved.", "₽9,000.50", "0 of 10")
     operator.opens("/proposals")
@@ -218,8 +225,12 @@ def test_seats_below_those_taken_are_refused_with_everything_kept_and_families_h
         "district": 0,
         "is_open": "yes",
     }
-    clerk.sends(f"/groups/{group}", form, seats=1)
+    lessons = 'value="2" selected'
+    assert lessons in clerk.html
+    clerk.sends(f"/groups/{group}", form, seats=1, address="", weekday="0")
     clerk.sees("2 seats are taken: there cannot be fewer.")
+    assert lessons not in clerk.html, "what was taken away is not back"
+    clerk.sends(f"/groups/{group}", form, seats=1)
     assert 'value="Elsewhere, 5"' in clerk.html
     clerk.sends(f"/groups/{group}", form, seats=3)
     clerk.sees("Saved; 2 families are told.")
@@ -255,6 +266,8 @@ def test_a_provider_publishes_an_event_of_its_own_and_calls_it_off(house: Office
     form = {"title": "Open day", "starts": "2026-09-20T12:00", "age_min": 7, "age_max": 17, "district": "Leninsky"}
     clerk.sends("/events", {**form, "starts": "2026-08-20T12:00"})
     clerk.sees("An event must be in the future")
+    clerk.sends("/events", {**form, "starts": "0001-01-01T00:00"})
+    clerk.sees("A day and a time.")
     clerk.sends("/events", form)
     clerk.sees("Open day", "Leninsky")
     clerk.opens("/events/1")
@@ -277,6 +290,9 @@ def test_the_bill_is_sent_returned_mended_accepted_exported_and_paid(house: Offi
     assert operator.status == 404, "a draft is the provider's"
     clerk.opens(at)
     clerk.sees("draft", "100%")
+    clerk.opens(at.replace("2026-09", "9999-12"))
+    assert clerk.status == 404, "no calendar has a month after it"
+    clerk.opens(at)
     total = paid(town)
     clerk.sends(f"{at}/send", total=total.kopecks + 1)
     clerk.sees("The sum is another one now")
@@ -299,6 +315,8 @@ def test_the_bill_is_sent_returned_mended_accepted_exported_and_paid(house: Offi
     operator.sends(f"{at}/paid", on="2026-10-01")
     operator.sees("paid", "paid on October 1, 2026")
     response = town.runner.run(clerk.client.get(f"/office{at}/xlsx"))
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="bill-1-1-2026-09.xlsx"'
     [sheet] = CalamineWorkbook.from_filelike(BytesIO(response.content)).sheet_names
     rows = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_name(sheet).to_python()
     assert rows[-1][1] == "Together" and rows[-1][8] == mended.kopecks / 100

@@ -1,7 +1,10 @@
 // What saves a reload or a mistake; every page works without it.
 
 // <form data-sure="…">, or the button of several that sends it: asked once more before it is sent.
+// With data-ticks="day" only when such a box is ticked: that none is, the office says.
 document.addEventListener("submit", (event) => {
+  const { ticks } = event.target.dataset;
+  if (ticks && !event.target.querySelector(`input[name="${ticks}"]:checked`)) return;
   const sure = event.submitter?.dataset.sure ?? event.target.dataset.sure;
   if (sure && !window.confirm(sure)) event.preventDefault();
 });
