@@ -176,7 +176,7 @@ def queue_of(card: Card) -> tuple[Words | None, ...]:
         return ()
     if card.place:
         return ("", _("In the queue for a certificate with money: place {place}.", place=card.place))
-    if card.conversion == "automatic":
+    if card.conversion == "automatic" and not card.may_convert:
         return ("", _("The money comes by itself, with your first request for a club that the certificate pays for."))
     return ()
 

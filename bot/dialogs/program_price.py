@@ -10,7 +10,10 @@ from bot.domain.money import ZERO
 from bot.domain.pricing import Installments
 from bot.i18n import Words, _, joined, lines, n_
 
-QUEUED = _("No certificate with money is free now: families wait for one in a queue. Free clubs are open meanwhile.")
+QUEUED = _(
+    "No certificate with money is free now: families wait for one in a queue. Join it, or see your place, under "
+    "«Certificate». Free clubs are open meanwhile."
+)
 WHY_NOT: Mapping[str, Words] = {
     "no_certificate": _("The child has no certificate in use yet. Apply for one under «Certificate»."),
     "accounting": _(

@@ -21,7 +21,7 @@ from bot.dialogs.core import (
 )
 from bot.dialogs.hello import LANGUAGES, asked, choices, meant_by, named
 from bot.dialogs.privacy import ShowPrivacy
-from bot.dialogs.reading import turned
+from bot.dialogs.reading import count, on_page, turned, turning
 from bot.domain.municipality import Municipalities, MunicipalitySet, Places, SetMunicipality
 from bot.domain.settings import (
     Chosen,
@@ -45,6 +45,8 @@ TOPICS: Mapping[Topic, Words] = {
     Topic.SEARCH: _("Saved searches"),
     Topic.TOWN: _("The municipality's words"),
 }
+TOPICS_A_PAGE = 6
+"""With the buttons below them no more than VK takes."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ class ChangeMunicipality(State[Places]):
 class ChooseNotices(State[Chosen]):
     """What I write about unasked; a tap switches a topic."""
 
+    page: int = 0
+
     def needs(self) -> MySettings:
         return MySettings()
 
@@ -158,18 +162,23 @@ class ChooseNotices(State[Chosen]):
             Button(_("{topic}: off", topic=name), f"on:{topic.value}")
             if topic in known.muted
             else Button(_("{topic}: on", topic=name), f"off:{topic.value}")
-            for topic, name in TOPICS.items()
+            for topic, name in on_page(tuple(TOPICS.items()), self.page, TOPICS_A_PAGE)
         )
         return Screen(
             lines(
                 _("What shall I write to you about? Press a topic to switch it."),
                 _("Questions that only you can answer always come."),
             ),
-            tuple(switches[at : at + 2] for at in range(0, len(switches), 2)),
+            (
+                *(switches[at : at + 2] for at in range(0, len(switches), 2)),
+                *turning(self.page, count(tuple(TOPICS), TOPICS_A_PAGE)),
+            ),
         )
 
     def on(self, event: Event) -> Turn:
         match event:
+            case Tapped(choice) if (page := turned(choice)) is not None:
+                return instead(replace(self, page=page))
             case Tapped(choice):
                 switch, _colon, topic = choice.partition(":")
                 return ask(SwitchTopic(Topic(topic), muted=switch == "off"), meanwhile=self)

@@ -274,7 +274,7 @@ class AlreadyQueued(Refusal):
 
 @dataclass(frozen=True)
 class ConversionByRequestOnly(Refusal):
-    """Here a certificate becomes funded by itself, with the first request for a certified program (R2.3)."""
+    """One with money is free, and here it comes by itself, with the first request for a certified program (R2.3)."""
 
 
 @dataclass(frozen=True)

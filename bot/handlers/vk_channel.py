@@ -1,5 +1,6 @@
 """VK as a channel: 25 messages in one call, and VK drops a repeat by its random_id (VK API 5.199: messages.send, messages.edit)."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,13 +51,9 @@ class VkChannel:
 
     async def send(self, deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
         """See the protocol."""
-        outcomes: dict[int, Outcome] = {}
-        calls: dict[int, Call] = {}
-        for number, delivery in enumerate(deliveries):
-            try:
-                calls[number] = await self._call(delivery)
-            except Trouble as trouble:
-                outcomes[number] = _outcome(trouble)
+        prepared = tuple(enumerate(await asyncio.gather(*map(self._prepared, deliveries))))
+        outcomes = {number: each for number, each in prepared if not isinstance(each, tuple)}
+        calls = {number: each for number, each in prepared if isinstance(each, tuple)}
         outcomes |= await self._execute(calls, booked=True)
         missed = {
             number: _sending(deliveries[number])
@@ -69,6 +66,15 @@ class VkChannel:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    async def _prepared(self, delivery: Delivery) -> Call | Outcome:
+        """The call, its file uploaded; or what became of it. Uploads go on side by side."""
+        try:
+            return await self._call(delivery)
+        except Trouble as trouble:
+            return _outcome(trouble)
+        except Exception as bug:  # of this message's file: those who travel with it go on; the sender logs it
+            return Refused(f"bug: {type(bug).__name__}")
 
     async def _call(self, delivery: Delivery) -> Call:
         if files.is_file(delivery.message):

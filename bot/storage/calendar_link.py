@@ -14,9 +14,10 @@ from bot.domain.calendar_link import (
     MyCalendarLink,
     NoAddress,
 )
+from bot.domain.family import MyChildren
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, person
 from bot.storage.desk import Doer, Reader, Tx
-from bot.storage.schema import calendar_link, guardianship, setting
+from bot.storage.schema import calendar_link, setting
 from bot.storage.schema import person as persons
 from bot.storage.week import week_file
 
@@ -28,13 +29,13 @@ BYTES = 24
 def my_link(tx: Tx, query: MyCalendarLink, me: Actor) -> CalendarLinkSeen:
     made = tx.value(select(calendar_link.c.made_at).where(calendar_link.c.person == me.person))
     made_on = local_date(made, tx.zone(me.municipality)) if made else None
-    return CalendarLinkSeen(bool(_address(tx)), made_on, _has_children(tx, me))
+    return CalendarLinkSeen(bool(public_url(tx)), made_on, bool(tx.read(MyChildren(), me)))
 
 
 def make(tx: Tx, command: MakeCalendarLink, me: Actor) -> Fact:
-    if me.role != "person" or not _has_children(tx, me):
+    if me.role != "person" or not tx.read(MyChildren(), me):
         return NotYours()
-    address = _address(tx)
+    address = public_url(tx)
     if not address:
         return NoAddress()
     tx.sql(select(persons.c.id).where(persons.c.id == me.person).with_for_update())
@@ -63,12 +64,9 @@ def _print(tx: Tx, token: str) -> str:
     return tx.keys.print(f"calendar:{token}")
 
 
-def _address(tx: Tx) -> str:
+def public_url(tx: Tx) -> str:
+    """The service's address on the Internet, without a slash at its end; empty without one."""
     return tx.value(select(setting.c.value).where(setting.c.name == PUBLIC_URL)) or ""
-
-
-def _has_children(tx: Tx, me: Actor) -> bool:
-    return tx.value(select(guardianship.c.id).where(guardianship.c.person == me.person).limit(1)) is not None
 
 
 READERS: dict[type[Query[Any]], Reader] = {MyCalendarLink: my_link}

@@ -6,13 +6,14 @@ from sqlalchemy import delete, select
 
 from bot.domain.card_code import LIFE, CardCodeMade, CardCodeRevoked, MakeCardCode, RevokeCardCode, ScannedCode
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
+from bot.storage.calendar_link import public_url
 from bot.storage.desk import Doer, Reader, Tx
-from bot.storage.schema import card_code, certificate, child, setting
+from bot.storage.schema import card_code, certificate, child
 from bot.storage.seats import rights
 
 LONGEST_CODE = 64
-CHAT, SCANNED = "/chat", "/office/card/"
-"""The chat's address as it is written down at the start, and where the office takes a scanned code."""
+SCANNED = "/office/card/"
+"""Where the office takes a scanned code."""
 
 
 def make_card_code(tx: Tx, command: MakeCardCode, me: Actor) -> Fact:
@@ -22,8 +23,8 @@ def make_card_code(tx: Tx, command: MakeCardCode, me: Actor) -> Fact:
     _forget(tx, command.child, me)
     code = tx.token(16)
     tx.insert(card_code, print=_print(tx, code), person=me.person, child=command.child, expires_at=tx.now + LIFE)
-    chat = tx.value(select(setting.c.value).where(setting.c.name == "link:web"))
-    return CardCodeMade(command.child, chat.removesuffix(CHAT) + SCANNED + code if chat else "")
+    address = public_url(tx)
+    return CardCodeMade(command.child, f"{address}{SCANNED}{code}" if address else "")
 
 
 def revoke_card_code(tx: Tx, command: RevokeCardCode, me: Actor) -> Fact:

@@ -84,8 +84,8 @@ def read_card(tx: Tx, query: ReadCertificate, me: Actor) -> Card | None:
         words=row.reason_words or "",
         may_convert=convertible
         and kid.rights == "full"
-        and policy.conversion == "on_request"
-        and not open_requests(tx, row.id),
+        and not open_requests(tx, row.id)
+        and conversion.may_ask(tx, row),
         conversion=policy.conversion,
     )
 

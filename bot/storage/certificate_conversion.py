@@ -49,13 +49,20 @@ def convert(tx: Tx, command: ConvertCertificate, me: Actor) -> Fact:
     row = for_staff(tx, command.certificate, me) or _for_parent(tx, command, me)
     if row is None:
         return NotYours()
-    if me.role == "person" and tx.policy(row.municipality).conversion != "on_request":
+    if me.role == "person" and not may_ask(tx, row):
         return ConversionByRequestOnly()
     if refusal := _not_convertible(tx, row, command.to):
         return refusal
     if command.to is CertificateKind.ACCOUNTING:
         return become_accounting(tx, row, unused=False)
     return become_funded(tx, row)
+
+
+def may_ask(tx: Tx, row: Row[Any]) -> bool:
+    """Whether a family asks for money itself: also where it comes with the first request (R2.3), to wait for a vacancy (R2.4)."""
+    if tx.policy(row.municipality).conversion == "on_request":
+        return True
+    return not vacancy(tx, row.municipality, row.certificate_group, locked=False)
 
 
 def become_funded(tx: Tx, row: Row[Any]) -> BecameFunded | QueuedForFunded:
@@ -130,9 +137,12 @@ def place_in_queue(tx: Tx, certificate_id: int) -> int:
     return 1 + int(tx.value(select(func.count()).select_from(certificate).where(_queued(row.municipality), before)))
 
 
-def vacancy(tx: Tx, municipality: int, group: int) -> bool:
-    """Whether every period that is open now has room for one more in this group; without a nominal there is none (R2.4)."""
-    limits = tx.rows(
+def vacancy(tx: Tx, municipality: int, group: int, locked: bool = True) -> bool:
+    """Whether every period that is open now has room for one more in this group; without a nominal there is none (R2.4).
+
+    Not `locked`: a look only, whose answer may be another one when it comes to it.
+    """
+    asked = (
         select(nominal)
         .join(funding_period, funding_period.c.id == nominal.c.period)
         .where(
@@ -141,8 +151,8 @@ def vacancy(tx: Tx, municipality: int, group: int) -> bool:
             funding_period.c.stop >= tx.today(municipality),
         )
         .order_by(nominal.c.id)
-        .with_for_update(of=nominal)
     )
+    limits = tx.rows(asked.with_for_update(of=nominal) if locked else asked)
     funded = tx.value(
         select(func.count())
         .select_from(certificate)

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from bot.domain.calendar import Span, age_on
 from bot.domain.clashes import Clash, Course, clashes, escort_clashes, in_order
 from bot.domain.enrollment import OPEN, EnrollmentState
+from bot.domain.family import MyChildren, Rights
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor
 from bot.domain.policy import Policy
 from bot.storage.desk import Tx
-from bot.storage.schema import child, enrollment, group, guardianship, lesson, module, program
+from bot.storage.schema import child, enrollment, group, lesson, module, program
 from bot.storage.seats import words
 
 ATTENDED = words({*OPEN, EnrollmentState.ACTIVE})
@@ -106,9 +107,5 @@ def beside(tx: Tx, policy: Policy, child_id: int, day: date, me: Actor) -> Seque
 
 def escorted(tx: Tx, policy: Policy, day: date, me: Actor) -> set[int]:
     """My children who do not go to lessons alone yet."""
-    rows = tx.rows(
-        select(child.c.id, child.c.birth_date)
-        .join(guardianship, guardianship.c.child == child.c.id)
-        .where(guardianship.c.person == me.person, guardianship.c.rights == "full", child.c.deleted_at.is_(None))
-    )
-    return {row.id for row in rows if age_on(row.birth_date, day) < policy.alone_from_age}
+    mine = (each for each in tx.read(MyChildren(), me) if each.rights is Rights.FULL)
+    return {each.id for each in mine if age_on(each.birth_date, day) < policy.alone_from_age}

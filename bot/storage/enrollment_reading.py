@@ -24,11 +24,12 @@ from bot.domain.enrollment_seen import (
     WeighRequest,
     WeighSwitch,
 )
+from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor, NotYours, Query, Refusal
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Installments, reprice
 from bot.domain.rating import may_be_rated
-from bot.storage.courses import clashes_for_escort, clashes_of_child
+from bot.storage.courses import clashes_for_escort, clashes_of_child, timetables
 from bot.storage.desk import Reader, Tx
 from bot.storage.first_request import try_gate
 from bot.storage.forecast import leaving_of
@@ -58,7 +59,7 @@ def groups_of(tx: Tx, query: GroupsOf, me: Actor) -> tuple[GroupOpen, ...]:
         group.c.state == "active",
         group.c.stop >= tx.today(municipality),
     )
-    return tuple(_group(tx, row) for row in tx.rows(_groups().where(*living).order_by(group.c.start, group.c.id)))
+    return _seen(tx, _groups().where(*living).order_by(group.c.start, group.c.id))
 
 
 def groups_to_switch(tx: Tx, query: GroupsToSwitch, me: Actor) -> tuple[GroupOpen, ...]:
@@ -66,7 +67,7 @@ def groups_to_switch(tx: Tx, query: GroupsToSwitch, me: Actor) -> tuple[GroupOpe
     row = tx.row(whole().where(enrollment.c.id == query.enrollment))
     if row is None or rights(tx, me, row.child) != "full":
         return ()
-    return tuple(_group(tx, other) for other in tx.rows(_groups().where(*_fits(tx, row)).order_by(group.c.id)))
+    return _seen(tx, _groups().where(*_fits(tx, row)).order_by(group.c.id))
 
 
 def weigh_switch(tx: Tx, query: WeighSwitch, me: Actor) -> Switched | None:
@@ -81,7 +82,7 @@ def weigh_switch(tx: Tx, query: WeighSwitch, me: Actor) -> Switched | None:
     return Switched(
         row.program_name,
         group_seen(tx, row.group),
-        _group(tx, to),
+        _group(to, wanted.lessons),
         on_hold(tx, row.id),
         clashes_after_switch(tx, row, to),
         clashes_for_escort(tx, tx.policy(row.municipality), wanted, me),
@@ -115,7 +116,7 @@ def weigh(tx: Tx, query: WeighRequest, me: Actor) -> Offered | Refusal:
     granted = ZERO
     if offer.period:
         granted = offer.balance - balance(tx, book.certificate(offer.certificate, offer.period))
-    seen = _group(tx, names)
+    seen = _group(names, timetable(tx, query.group))
     wanted = course_of(query.child, names, seen.timetable, offer.start, offer.stop)
     if query.offer:
         seen = replace(seen, free=seen.free + 1)  # the seat that is kept for this child
@@ -274,16 +275,23 @@ def _groups(*more: Any) -> Any:
 
 def group_seen(tx: Tx, group_id: int) -> GroupOpen:
     """A group that there is, as a family sees it."""
-    return _group(tx, tx.sql(_groups().where(group.c.id == group_id)).one())
+    return _seen(tx, _groups().where(group.c.id == group_id))[0]
 
 
-def _group(tx: Tx, row: Row[Any]) -> GroupOpen:
+def _seen(tx: Tx, asked: Any) -> tuple[GroupOpen, ...]:
+    """Two statements, however many groups there are."""
+    rows = tx.rows(asked)
+    told = timetables(tx, {row.id for row in rows})
+    return tuple(_group(row, told[row.id]) for row in rows)
+
+
+def _group(row: Row[Any], lessons: tuple[Lesson, ...]) -> GroupOpen:
     return GroupOpen(
         row.id,
         row.module_name,
         row.name,
         Span(row.start, row.stop),
-        timetable(tx, row.id),
+        lessons,
         row.address,
         max(row.seats - row.taken, 0),
         row.is_open,

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from bot.domain.calendar import Span
 from bot.domain.clashes import Course, clashes, escort_clashes, in_order
 from bot.domain.enrollment import EnrollmentState
+from bot.domain.family import MyChildren
 from bot.domain.lessons import days, first_lesson
 from bot.domain.messages import Actor, Command, Query
 from bot.domain.week import LessonSeen, Meeting, MyWeek, WeekFile, WeekSeen
 from bot.storage.courses import Attended, attended, escorted
 from bot.storage.desk import Doer, Reader, Tx
-from bot.storage.schema import cancelled_lessons, child, guardianship
+from bot.storage.schema import cancelled_lessons
 from bot.storage.week_file import written
 
 WEEK = timedelta(days=6)
@@ -25,8 +26,8 @@ WEEK = timedelta(days=6)
 def my_week(tx: Tx, query: MyWeek, me: Actor) -> WeekSeen:
     """Four statements, however many children there are."""
     today = tx.today(me.municipality)
-    children, this = _children(tx, me), _monday(today)
-    courses = attended(tx, children, this)
+    children, this = tx.read(MyChildren(), me), _monday(today)
+    courses = attended(tx, [each.id for each in children], this)
     monday = _monday(query.day) if query.day else _first_week(courses, this)
     week = Span(monday, monday + WEEK)
     here = [each for each in courses if each.course.days.overlaps(week)]
@@ -41,16 +42,6 @@ def my_week(tx: Tx, query: MyWeek, me: Actor) -> WeekSeen:
         any(_has_lesson(each.course, week.stop + timedelta(days=1)) for each in courses),
         len(children),
     )
-
-
-def _children(tx: Tx, me: Actor) -> list[int]:
-    rows = tx.rows(
-        select(guardianship.c.child)
-        .join(child, child.c.id == guardianship.c.child)
-        .where(guardianship.c.person == me.person, child.c.deleted_at.is_(None))
-        .order_by(guardianship.c.child)
-    )
-    return [row.child for row in rows]
 
 
 def _monday(day: date) -> date:
@@ -131,7 +122,8 @@ def read_file(tx: Tx, query: WeekFile, me: Actor) -> str:
 
 def week_file(tx: Tx, me: Actor, always: bool = False) -> str:
     """Every lesson from this week on; without any an empty text, or (`always`) a calendar without entries."""
-    courses = attended(tx, _children(tx, me), _monday(tx.today(me.municipality)))
+    children = [each.id for each in tx.read(MyChildren(), me)]
+    courses = attended(tx, children, _monday(tx.today(me.municipality)))
     told = [each for each in courses if each.course.lessons]
     if not told and not always:
         return ""

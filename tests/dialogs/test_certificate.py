@@ -150,6 +150,10 @@ def test_the_place_in_the_queue_is_seen():
 def test_an_automatic_conversion_is_explained():
     story = card(replace(ACTIVE, may_convert=False, conversion="automatic"))
     story.sees("comes by itself, with your first request")
+    waits = card(replace(ACTIVE, conversion="automatic"))
+    waits.does_not_see("comes by itself")
+    waits.taps("Ask for money")
+    waits.sees("you get a place in the queue")
 
 
 @pytest.mark.parametrize(

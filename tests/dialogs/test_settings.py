@@ -75,22 +75,33 @@ def test_a_topic_is_switched_off_and_on() -> None:
         on: TopicSwitched(1, Topic.EVENTS, muted=False),
     }
     parent = Story(ChooseNotices(), world)
-    parent.sees("Events: on", "Money: on")
+    parent.sees("Certificate: on", "Money: on")
+    parent.taps("›")
+    parent.sees("Events: on")
     parent.world[MySettings()] = replace(CHOSEN, muted=(Topic.EVENTS,))
     parent.taps("Events")
     parent.sees("I will not write about this: Events", "Events: off")
     parent.world[MySettings()] = CHOSEN
     parent.taps("Events")
     parent.sees("I will write about this: Events", "Events: on")
+
+
+def test_the_topics_come_in_pages_that_vk_takes_whole() -> None:
+    parent = Story(ShowSettings(), {MySettings(): CHOSEN})
+    parent.taps("Notices")
+    assert len(parent.labels) <= 10
+    parent.taps("›")
     assert len(parent.labels) <= 10
 
 
 def test_what_must_be_told_cannot_be_switched_off() -> None:
     parent = Story(ChooseNotices(), {MySettings(): CHOSEN})
-    assert len([label for label in parent.labels if label.endswith(": on")]) == len(Topic) - 1
+    first = [label for label in parent.labels if label.endswith(": on")]
+    parent.taps("›")
+    assert len({*first, *(label for label in parent.labels if label.endswith(": on"))}) == len(Topic) - 1
     parent.presses(f"{parent.talk.turn}:off:always")
     parent.sees("What shall I write to you about?")
-    assert parent.asked == [MySettings(), MySettings()]
+    assert set(parent.asked) == {MySettings()}
 
 
 def test_linked_chats_are_shown_and_notices_sent_to_another() -> None:

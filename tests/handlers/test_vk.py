@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from bot.config import Settings
 from bot.dialogs.core import Document
 from bot.dialogs.message import Key, Message
 from bot.domain.money import Money
-from bot.domain.pictures import CertificateCard, Statement
+from bot.domain.pictures import CertificateCard, Picture, Statement
 from bot.handlers.vk import VK
 from bot.handlers.vk_channel import VkChannel
 from bot.handlers.vk_client import VkClient
@@ -409,6 +410,18 @@ async def test_a_picture_comes_after_its_words_and_is_uploaded_once(vk: VKServer
     assert kinds == ["photo", "photo", "doc"]
     assert [name for name, _content in parent.files] == ["statement.pdf"]
     assert len(vk.files) == 2
+
+
+async def test_a_picture_that_cannot_be_drawn_keeps_nobody_elses_words_back(vk: VKServer) -> None:
+    @dataclass(frozen=True)
+    class Unknown(Picture):
+        pass
+
+    parent, other = vk.user(7, started=True), vk.user(8, started=True)
+    out = channel_to(vk)
+    outcomes = await out.send([*out.parts(to(7, "Your card", picture=Unknown())), to(8, "Your place is free")])
+    assert [type(outcome) for outcome in outcomes] == [Sent, Refused, Sent]
+    assert [each.messages[-1].text for each in (parent, other)] == ["Your card", "Your place is free"]
 
 
 async def test_calls_of_every_kind_share_one_pace(vk: VKServer) -> None:

@@ -13,6 +13,7 @@ from bot.domain.enrollment import EnrollmentState
 from bot.domain.rating import CheckComment
 from bot.domain.waiting import WaitForPlace
 from bot.storage import schema
+from bot.storage.calendar_link import PUBLIC_URL
 from tests.office.clerk import OfficeHouse
 from tests.storage.families import Family, held, meets, paid, state, taken
 from tests.storage.town import Town
@@ -139,8 +140,8 @@ def test_a_family_in_person_sees_the_price_before_it_is_entered(house: OfficeHou
 def test_a_scanned_card_leads_a_providers_staff_to_the_familys_number_and_anybody_else_nowhere(
     house: OfficeHouse, town: Town
 ) -> None:
-    link = {"name": "link:web", "value": "https://kruzhok.example/chat"}
-    town.run(lambda tx: tx.sql(schema.setting.insert().values(**link)))
+    address = {"name": PUBLIC_URL, "value": "https://kruzhok.example"}
+    town.run(lambda tx: tx.sql(schema.setting.insert().values(**address)))
     town.group()
     family = Family(town)
     made = town.does(MakeCardCode(family.child), family.guardian)

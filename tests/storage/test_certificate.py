@@ -319,6 +319,21 @@ def test_where_conversion_is_automatic_the_parent_has_no_button(town: Town):
     assert isinstance(town.does(ConvertCertificate(certificate, FUNDED), town.operator), BecameFunded)
 
 
+def test_where_conversion_is_automatic_the_parent_joins_the_queue_as_long_as_no_money_is_free(town: Town):
+    """R2.4: the first request is refused then, and that is its next step."""
+    town.policy(conversion="automatic")
+    limits(town, 0)
+    maria, child, certificate = family(town)
+    card = town.asks(ReadCertificate(child), maria)
+    assert card is not None and card.may_convert
+    assert town.does(ConvertCertificate(certificate, FUNDED), maria) == QueuedForFunded(child, certificate, 1)
+    card = town.asks(ReadCertificate(child), maria)
+    assert card is not None and (card.may_convert, card.place) == (False, 1)
+    limits(town, 1)
+    lives(town, date(2026, 9, 2))
+    assert row(town, certificate).kind == "funded"
+
+
 def test_only_who_decides_for_the_child_converts(town: Town):
     _maria, child, certificate = family(town)
     grandmother = town.person()

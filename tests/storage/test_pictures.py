@@ -11,6 +11,7 @@ from bot.domain.movements import Balance
 from bot.domain.pictures import ChartOf, StatementOf, Step
 from bot.domain.privacy import WithdrawConsent
 from bot.storage import schema
+from bot.storage.calendar_link import PUBLIC_URL
 from tests.storage.families import Family
 from tests.storage.registries import one, rows
 from tests.storage.town import Town
@@ -57,8 +58,8 @@ def code(town: Town, me: int, child: int) -> str:
 
 
 def has_office(town: Town) -> None:
-    link = {"name": "link:web", "value": "https://kruzhok.example/chat"}
-    town.run(lambda tx: tx.sql(schema.setting.insert().values(**link)))
+    address = {"name": PUBLIC_URL, "value": "https://kruzhok.example"}
+    town.run(lambda tx: tx.sql(schema.setting.insert().values(**address)))
 
 
 def test_a_code_opens_the_number_to_a_providers_staff_alone(town: Town) -> None:
