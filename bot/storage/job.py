@@ -25,6 +25,7 @@ from bot.domain.job import (
     Missing,
     OneJob,
     OtherFile,
+    PreviewIsOld,
     StartImport,
     StopJob,
     WouldArchive,
@@ -34,7 +35,7 @@ from bot.domain.messages import Actor, Command, Fact, NotYours, Query
 from bot.registry.gate import shown_name
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.files import forget_unneeded, is_kept
-from bot.storage.schema import job, job_finding
+from bot.storage.schema import imported, job, job_finding
 
 LISTED = 50
 FRESH = {"done": 0, "total": 0, "began_at": None}
@@ -88,6 +89,8 @@ def apply(tx: Tx, command: ApplyImport, me: Actor) -> Fact:
     programs, groups = report.get("programs", 0), report.get("archived", 0)
     if command.missing is None and (programs or groups):
         return WouldArchive(programs, groups)
+    if command.missing is Missing.ARCHIVE and _imported_since(tx, row):
+        return PreviewIsOld()
     busy = tx.value(
         select(job.c.id).where(
             job.c.municipality == row.municipality,
@@ -130,6 +133,12 @@ def change(tx: Tx, number: int, **values: Any) -> None:
 
 def _mine(me: Actor) -> ColumnElement[bool]:
     return job.c.municipality == (me.municipality if me.role == "operator" else 0)
+
+
+def _imported_since(tx: Tx, row: Row[Any]) -> bool:
+    """Whether another file has come into the municipality since the preview began."""
+    later = imported.c.municipality == row.municipality, imported.c.at > row.began_at
+    return tx.value(select(imported.c.id).where(*later).limit(1)) is not None
 
 
 def _locked(tx: Tx, number: int, me: Actor) -> Row[Any] | None:
