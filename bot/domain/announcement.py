@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.calendar import born_by
 from bot.domain.catalogue import Direction
 from bot.domain.certificate import CertificateKind
 from bot.domain.messages import AboutPerson, Command, Fact, Query, Refusal
@@ -165,13 +166,6 @@ class NotGoing(Refusal):
 def born_between(today: date, age_min: int | None, age_max: int | None) -> tuple[date | None, date | None]:
     """(after, until): a child of these ages was born after the one day and on the other at the latest; None: no bound."""
     return (
-        None if age_max is None else _years_ago(today, age_max + 1),
-        None if age_min is None else _years_ago(today, age_min),
+        None if age_max is None else born_by(today, age_max + 1),
+        None if age_min is None else born_by(today, age_min),
     )
-
-
-def _years_ago(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 2, 28)

@@ -89,6 +89,14 @@ def birthday(birth: date, years: int) -> date:
         return date(birth.year + years, 3, 1)
 
 
+def born_by(day: date, years: int) -> date:
+    """The latest birth date of whoever is `years` old or older on that day (R8.4)."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 2, 28)
+
+
 def age_on(birth: date, day: date) -> int:
     """Full years on that day; below zero before the birth (R2.2, R8.4)."""
     years = day.year - birth.year

@@ -101,7 +101,6 @@ class EnrollmentFile:
     months: tuple[MonthPlanned, ...]
     held: Money
     last_day: date | None
-    has_timetable: bool
 
 
 @dataclass(frozen=True)

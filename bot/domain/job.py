@@ -187,6 +187,11 @@ class WouldArchive(Refusal):
 
 
 @dataclass(frozen=True)
+class PreviewIsOld(Refusal):
+    """The catalogue has been imported since: what would be archived is more, or other, than was shown."""
+
+
+@dataclass(frozen=True)
 class AnotherImportGoes(Refusal):
     """One import of a kind at a time is applied in a municipality; this one is at it."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.calendar import Month, Span, birthday
+from bot.domain.calendar import Month, Span
 from bot.domain.certificate import CertificateState
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.ledger import AccountKind, Why
@@ -101,16 +101,6 @@ class Coverage(Query[CoverageSeen]):
 
     span: Span
     municipality: int = 0
-
-
-def born_by(day: date, years: int) -> date:
-    """The latest birth date of whoever is `years` old or older on that day (R8.4)."""
-    try:
-        born = day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 2, 28)
-    assert birthday(born, years) <= day
-    return born
 
 
 # --- money ------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.messages import Actor, Command, Fact, Query, Refusal
+from bot.domain.messages import Actor, Command, Fact, Query, Refusal, Role
 
 LOGIN = r"[a-z0-9][a-z0-9._@-]{1,59}"
 """Lower case, so that nobody has to remember how it was written."""
@@ -41,8 +41,8 @@ class StaffSeen:
     def at_work(self, municipality: int = 0) -> Actor:
         """On whose behalf it acts. An administrator who has chosen a municipality works there as its operator does."""
         place = municipality or self.municipality
-        role = "operator" if self.role is StaffRole.ADMINISTRATOR and place else self.role.value
-        return Actor(role, municipality=place, provider=self.provider, name=self.login, staff=self.staff)  # type: ignore[arg-type]
+        role: Role = "operator" if self.role is StaffRole.ADMINISTRATOR and place else self.role.value
+        return Actor(role, municipality=place, provider=self.provider, name=self.login, staff=self.staff)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.domain.job import (
     JobState,
     JobStopped,
     OtherFile,
+    PreviewIsOld,
     WouldArchive,
 )
 from bot.domain.messages import Fact
@@ -112,6 +113,10 @@ def told(fact: Fact) -> Words:
             return _(
                 "Nothing was changed. The file does not hold what is in the catalogue: {lost}. If it is the whole registry, tick that it is; otherwise choose «Only add and change, archive nothing».",
                 lost=missing(programs, groups),
+            )
+        case PreviewIsOld():
+            return _(
+                "Nothing was changed. Another file has been imported since this preview: more could be archived than it shows. Please send the file once more, or choose «Only add and change, archive nothing»."
             )
         case AnotherImportGoes(job):
             return _("Import No. {number} is being applied. Please wait until it has ended.", number=job)

@@ -34,12 +34,13 @@ def choices(reasons: Sequence[Reason]) -> list[tuple[str, Words]]:
 
 
 def told(fact: Fact) -> Words:
-    """What came of a command; why a child cannot be entered, and what to do."""
+    """What came of a command; why a child cannot be entered, and what to do. Whoever has a certificate's number learns no birthday by it:
+    that is a key to the certificate (R2.11)."""
     match fact:
         case gate.NoCertificate() | gate.CertificateNotActive():
             return _("The certificate cannot be used now. The family asks its municipality.")
-        case gate.TurnsEighteen(day):
-            return _("From {day} on, the 18th birthday, nothing new can be entered.", day=day)
+        case gate.TurnsEighteen():
+            return _("The child turns 18 before that: nothing new can be entered.")
         case gate.MovedAway():
             return _("The child lives in another municipality now: that one issues the certificate.")
         case gate.ProviderInactive():
@@ -52,8 +53,8 @@ def told(fact: Fact) -> Words:
             return _("The first day cannot be earlier than {day}. Choose another one.", day=earliest)
         case gate.OutsideGroupDates(start, stop):
             return _("The group goes from {start} to {stop}. Choose a day between them.", start=start, stop=stop)
-        case gate.TooYoungForProgram(on=day):
-            return _("The child is too young for the program; it will be old enough on {day}.", day=day)
+        case gate.TooYoungForProgram():
+            return _("The child is too young for the program. Choose another one.")
         case gate.TooOldForProgram():
             return _("The child is too old for the program. Choose another one.")
         case gate.AlreadyEnrolled(enrollment=number):

@@ -120,11 +120,13 @@ def mark_paid(tx: Tx, command: MarkBillPaid, me: Actor) -> Fact:
 
 
 def _locked(tx: Tx, number: int) -> Row[Any] | None:
-    return tx.row(select(bill).where(bill.c.id == number).with_for_update())
+    """Under its provider's lock: no advance is accepted while the bill that has not taken it off is on its way."""
+    _one_at_a_time(tx, tx.value(select(bill.c.provider).where(bill.c.id == number)) or 0)
+    return tx.row(select(bill).where(bill.c.id == number))
 
 
 def _one_at_a_time(tx: Tx, provider: int) -> None:
-    """Hold the provider's row: two bills, or two advances, of one month are one."""
+    """Hold the provider's row: two bills, or two advances, of one month are one; a bill changes only so."""
     tx.rows(select(providers.c.id).where(providers.c.id == provider).with_for_update())
 
 

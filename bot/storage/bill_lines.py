@@ -14,13 +14,12 @@ from bot.domain.ledger import AccountKind
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import reprice
 from bot.storage.desk import Tx
-from bot.storage.lessons import LEARNED
+from bot.storage.lessons import LEARNED, cancelled_of
 from bot.storage.schema import (
     account,
     bill,
     bill_line,
     bill_transfer,
-    cancelled_lessons,
     certificate,
     child,
     dispute,
@@ -86,10 +85,11 @@ def draft(tx: Tx, provider: int, municipality: int, month: Month) -> Draft:
     for number in _paying(tx, provider, municipality, month):
         sums[number, month]  # the family's own part alone
     rows = {row.id: row for row in _among(tx, _named(), enrollment.c.id, {number for number, _month in sums})}
-    lessons, printed = _cancelled(tx, rows), _printed(tx, rows)
+    lessons = {each: its for some in _some(rows) for each, its in cancelled_of(tx, some).items()}
+    printed = _printed(tx, rows)
     lines = []
     for (number, its), (charged, refunded) in sums.items():
-        planned, cancelled = lessons.get((number, its), (0, 0))
+        cancelled, planned = lessons.get(number, {}).get(its, (0, 0))
         parent = parents_part(rows[number], its, planned, cancelled) - printed.get((number, its), ZERO)
         line = _line(rows[number], its, Money(charged), Money(refunded), parent, planned, cancelled)
         if charged or refunded or parent:
@@ -247,16 +247,6 @@ def _order(line: BillLine) -> tuple[Any, ...]:
     return line.program, line.group_name, line.child_name, line.enrollment, line.month
 
 
-def _cancelled(tx: Tx, numbers: Collection[int]) -> dict[tuple[int, Month], tuple[int, int]]:
-    """(enrollment, month) → planned and cancelled lessons."""
-    found: dict[tuple[int, Month], tuple[int, int]] = {}
-    table = cancelled_lessons
-    for row in _among(tx, select(table).order_by(table.c.id), table.c.enrollment, numbers):
-        its = row.enrollment, Month.parse(row.month)
-        found[its] = row.planned, min(found.get(its, (0, 0))[1] + row.cancelled, row.planned)
-    return found
-
-
 def _printed(tx: Tx, numbers: Collection[int]) -> dict[tuple[int, Month], Money]:
     """(enrollment, month) → the family's part as bills that have gone printed it."""
     by = bill_line.c.enrollment, bill_line.c.month
@@ -266,7 +256,12 @@ def _printed(tx: Tx, numbers: Collection[int]) -> dict[tuple[int, Month], Money]
 
 
 def _among(tx: Tx, statement: Select[Any], column: Any, numbers: Collection[int]) -> Iterator[Row[Any]]:
-    """Rows of a statement for these numbers, some thousands at a time: a statement has no room for more."""
+    """Rows of a statement for these numbers."""
+    for some in _some(numbers):
+        yield from tx.rows(statement.where(column.in_(some)))
+
+
+def _some(numbers: Collection[int]) -> Iterator[list[int]]:
+    """Some thousands at a time: a statement has no room for more."""
     wanted = sorted(numbers)
-    for at in range(0, len(wanted), AT_ONCE):
-        yield from tx.rows(statement.where(column.in_(wanted[at : at + AT_ONCE])))
+    return (wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE))

@@ -1,5 +1,6 @@
 """Bills and advances as a provider and its municipality see them; a draft is what the ledger says now (0039)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -27,6 +28,8 @@ from bot.storage.schema import agreement, bill, municipality
 from bot.storage.schema import provider as providers
 
 BILL, ADVANCE = BillKind
+HAD = (BillState.ACCEPTED, BillState.PAID)
+"""So an advance has been had."""
 
 
 def list_bills(tx: Tx, query: ListBills, me: Actor) -> tuple[BillSums, ...]:
@@ -35,12 +38,15 @@ def list_bills(tx: Tx, query: ListBills, me: Actor) -> tuple[BillSums, ...]:
         return ()
     found = [_sums(tx, row) for row in tx.rows(_bills().where(theirs[me.role]))]
     if me.role == "provider":
-        known = {(each.municipality, each.month): each for each in found if each.kind is BILL}
-        for (place, month), (charged, refunded) in _drafts(tx, me.provider).items():
-            waits = known.get((place, month))
+        known = {(each.kind, each.municipality, each.month): each for each in found}
+        drafts = _drafts(tx, me.provider)
+        names = _names(tx, me.provider, {place for place, _month in drafts})
+        for (place, month), (charged, refunded) in drafts.items():
+            waits, advance = (known.get((kind, place, month)) for kind in (BILL, ADVANCE))
             if waits is not None:
                 found.remove(waits)
-            found.append(_drafted(tx, me.provider, place, month, charged, refunded, waits))
+            had = advance.charged if advance is not None and advance.state in HAD else ZERO
+            found.append(_drafted(names[place], me.provider, place, month, charged, refunded, had, waits))
     wanted = [each for each in found if query.month in (None, each.month)]
     return tuple(
         sorted(
@@ -67,7 +73,10 @@ def one_bill(tx: Tx, query: OneBill, me: Actor) -> BillSeen | None:
         sum((getattr(line, name) for line in lines), ZERO) for name in ("charged", "refunded", "parent")
     )
     stored = _sums(tx, row) if row is not None else None
-    sums = _drafted(tx, query.provider, query.municipality, query.month, charged, refunded, stored, parent)
+    names = _names(tx, query.provider, [query.municipality])[query.municipality]
+    had = had_in_advance(tx, query.provider, query.municipality, query.month)
+    its = query.provider, query.municipality, query.month
+    sums = _drafted(names, *its, charged, refunded, had, stored, parent)
     over = tx.today(query.municipality) > query.month.last
     return BillSeen(sums, lines, over and bool(lines), waits)
 
@@ -119,8 +128,7 @@ def _agreed(tx: Tx, provider: int, place: int) -> bool:
 def had_in_advance(tx: Tx, provider: int, place: int, month: Month) -> Money:
     """What was accepted in advance of the month."""
     row = stored(tx, provider, place, ADVANCE, month)
-    had = row is not None and row.state in (BillState.ACCEPTED, BillState.PAID)
-    return Money(row.charged) if row is not None and had else ZERO
+    return Money(row.charged) if row is not None and row.state in HAD else ZERO
 
 
 def _drafts(tx: Tx, provider: int) -> dict[tuple[int, Month], tuple[Money, Money]]:
@@ -133,13 +141,21 @@ def _drafts(tx: Tx, provider: int) -> dict[tuple[int, Month], tuple[Money, Money
     return found
 
 
+def _names(tx: Tx, provider: int, places: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Municipality → the provider's name and its own."""
+    both = municipality.join(providers, providers.c.id == provider)
+    named = select(municipality.c.id, municipality.c.name, providers.c.name.label("by")).select_from(both)
+    return {row.id: (row.by, row.name) for row in tx.rows(named.where(municipality.c.id.in_(places)))}
+
+
 def _drafted(
-    tx: Tx,
+    names: tuple[str, str],
     provider: int,
     place: int,
     month: Month,
     charged: Money,
     refunded: Money,
+    had: Money,
     returned: BillSums | None,
     parent: Money = ZERO,
 ) -> BillSums:
@@ -148,15 +164,15 @@ def _drafted(
         returned.id if returned else 0,
         BILL,
         provider,
-        tx.value(select(providers.c.name).where(providers.c.id == provider)),
+        names[0],
         place,
-        tx.value(select(municipality.c.name).where(municipality.c.id == place)),
+        names[1],
         month,
         BillState.RETURNED if returned else BillState.DRAFT,
         charged,
         refunded,
         parent,
-        had_in_advance(tx, provider, place, month),
+        had,
         returned.words if returned else "",
     )
 

@@ -25,7 +25,6 @@ from bot.domain.catalogue_staff import (
     SetNormative,
     WrongField,
 )
-from bot.domain.enrollment import OPEN, EnrollmentState
 from bot.domain.messages import Actor, Command, Fact, NotYours, Refusal
 from bot.domain.money import Money
 from bot.storage.catalogue_edits import LESSONS, edited
@@ -33,13 +32,10 @@ from bot.storage.catalogue_work import part
 from bot.storage.desk import Doer, Tx
 from bot.storage.people import runs
 from bot.storage.schema import module, program, provider
-from bot.storage.seats import words
 from bot.storage.shelf import shelve
 from bot.storage.stems import index, weighed
 
-LESSON = ("weekday", "start", "stop", "weeks", "place")
 IN_REGISTRY = ("name", "registry", "direction", "age_min", "age_max", "disability")
-LEARNING = words(OPEN | {EnrollmentState.ACTIVE})
 
 
 # --- programs ---------------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ class _Place:
 
 def _known(tx: Tx, rows: Sequence[CertificateRow]) -> Mapping[str, Stored[Any]]:
     """Certificates with these numbers, wherever they are, with their children."""
-    columns = [child.c[name] for name in (*TOLD, "birth_date")]
+    columns = [child.c[name] for name in (*TOLD, "birth_date", "deleted_at")]
     key = (
         literal("open:") + cast(certificate.c.id, Text) + ":" + cast(certificate.c.opened_in, Text)
     )  # as `ledger.open_balance` writes it
@@ -181,10 +181,11 @@ def _corrections(
     place: _Place,
     outcome: Outcome,
 ) -> dict[str, Any]:
-    """The child's columns that the file corrects; nothing of a certificate that is another's, or otherwise here."""
+    """The child's columns that the file corrects; nothing of a certificate that is another's, or otherwise here, nor of a child that was
+    deleted (R9.2), of whom the year of birth is left."""
     if its.municipality != place.id:
         outcome.refuse(row, "number", reasons.OTHER_MUNICIPALITYS, row.number)
-    elif its.birth_date != row.birth_date:
+    elif its.deleted_at is not None or its.birth_date != row.birth_date:
         outcome.refuse(row, "birth_date", reasons.OTHER_CHILD, row.number)
     elif (its.kind, its.certificate_group) != (row.kind, group):
         outcome.refuse(row, "kind", reasons.OTHERWISE_HERE, its.kind)

@@ -1,5 +1,7 @@
 """What the staff sees of enrollments beyond what waits: rosters, a search, one enrollment's file, the price before a claim."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -29,7 +31,7 @@ from bot.domain.pricing import Installments
 from bot.storage.catalogue_work import part
 from bot.storage.desk import Reader, Tx
 from bot.storage.enrollment_reading import plan
-from bot.storage.gate import gate, timetable
+from bot.storage.gate import gate
 from bot.storage.past_timetable import timetables
 from bot.storage.people import runs
 from bot.storage.schema import (
@@ -100,6 +102,7 @@ def roster(tx: Tx, query: RosterOf, me: Actor) -> Roster | None:
     program_name = tx.value(select(program.c.name).where(program.c.id == row.program))
     seated = mine, enrollment.c.group == row.id, enrollment.c.state.in_(words(SEATED))
     learners = tx.rows(staff_lines().where(*seated).order_by(child.c.surname, child.c.first_name, enrollment.c.id))
+    reached = phones(tx, learners)
     return Roster(
         row.id,
         row.name,
@@ -122,7 +125,7 @@ def roster(tx: Tx, query: RosterOf, me: Actor) -> Roster | None:
                 EnrollmentState(each.state),
                 each.start,
                 each.ends_on or each.stop,
-                phone(tx, each),
+                reached.get(each.id, ""),
             )
             for each in learners
         ),
@@ -139,14 +142,20 @@ def _not_held(tx: Tx, group_id: int) -> tuple[date, ...]:
     return tuple(sorted(days))
 
 
-def phone(tx: Tx, row: Row[Any]) -> str:
-    """A guardian's who decides, whoever asked for the place first; only of children that the provider has taken."""
-    if row.state not in REACHED:
-        return ""
-    deciding = guardianship.c.child == row.child, guardianship.c.rights == "full", person.c.deleted_at.is_(None)
-    found = select(person.c.phone).join(guardianship, guardianship.c.person == person.c.id)
-    asked = (person.c.id == (row.requested_by or 0)).desc()
-    return tx.value(found.where(*deciding, person.c.phone.is_not(None)).order_by(asked, person.c.id)) or ""
+def phones(tx: Tx, rows: Collection[Row[Any]]) -> Mapping[int, str]:
+    """Enrollment → a guardian's who decides, whoever asked for the place first; only of children that the provider has taken."""
+    taken = [row for row in rows if row.state in REACHED]
+    deciding = guardianship.c.rights == "full", person.c.deleted_at.is_(None), person.c.phone.is_not(None)
+    theirs = guardianship.c.child.in_({row.child for row in taken})
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    joined = select(guardianship.c.child, person.c.id, person.c.phone).join(
+        person, person.c.id == guardianship.c.person
+    )
+    for each in tx.rows(joined.where(theirs, *deciding).order_by(person.c.id)) if taken else ():
+        found[each.child][each.id] = each.phone
+    return {
+        row.id: found[row.child].get(row.requested_by) or next(iter(found[row.child].values()), "") for row in taken
+    }
 
 
 def find(tx: Tx, query: FindEnrollments, me: Actor) -> EnrollmentsFound:
@@ -191,13 +200,12 @@ def one_for_staff(tx: Tx, query: OneForStaff, me: Actor) -> EnrollmentFile | Non
         by=row.by,
         ended_by=row.ended_by or "",
         reason=row.reason or "",
-        phone=phone(tx, row),
+        phone=phones(tx, [row]).get(row.id, ""),
         certificate=Installments(Money(row.first), Money(row.other), row.months),
         parent=Installments(Money(row.parent_first), Money(row.parent_other), row.months),
         months=plan(tx, row),
         held=on_hold(tx, row.id),
         last_day=(last_day(today, row.stop) if today >= row.start else row.start) if running else None,
-        has_timetable=bool(timetable(tx, row.group)),
     )
 
 

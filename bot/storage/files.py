@@ -2,8 +2,9 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, exists, select
 
@@ -22,8 +23,7 @@ async def keep(desk: Desk, content: bytes) -> str:
     """Keep a file; its hash. One that is here already is not kept twice."""
     hash = await _hash(content)
     for number, at in enumerate(range(0, len(content), A_PIECE)):
-        piece = {"hash": hash, "number": number, "content": content[at : at + A_PIECE]}
-        await desk.run(lambda tx, piece=piece: tx.insert_new(job_file, [{**piece, "at": tx.now}], "hash"))  # type: ignore[misc]
+        await desk.run(partial(_keep, hash=hash, number=number, content=content[at : at + A_PIECE]))
     return hash
 
 
@@ -31,7 +31,7 @@ async def content_of(desk: Desk, hash: str) -> bytes:
     """The whole file; b"" if it is not here whole."""
     content = bytearray()
     number = 0
-    while (piece := await desk.look(lambda tx, number=number: _piece(tx, hash, number))) is not None:  # type: ignore[misc]
+    while (piece := await desk.look(partial(_piece, hash=hash, number=number))) is not None:
         content += piece
         number += 1
     return bytes(content) if await _hash(content) == hash else b""
@@ -56,6 +56,10 @@ def _unneeded(tx: Tx, hash: str) -> ColumnElement[bool]:
     needed = exists().where(job.c.hash == job_file.c.hash, job.c.state.in_(NEEDED))
     these = job_file.c.hash == hash if hash else job_file.c.at < tx.now - UNUSED
     return and_(these, ~needed)
+
+
+def _keep(tx: Tx, **piece: Any) -> None:
+    tx.insert_new(job_file, [{**piece, "at": tx.now}], "hash")
 
 
 def _piece(tx: Tx, hash: str, number: int) -> bytes | None:

@@ -40,8 +40,12 @@ def settle(tx: Tx, part: Part, *, dry: bool, agreements: bool) -> tuple[Home, li
     if agreements and not dry:
         agreed = set(tx.sql(select(agreement.c.provider).where(agreement.c.municipality == home.id)).scalars())
         today = tx.today(home.id)
-        for number in sorted({*home.providers.values()} - agreed):
-            tx.insert(agreement, municipality=home.id, provider=number, start=today)
+        new = [
+            {"municipality": home.id, "provider": number, "start": today}
+            for number in sorted({*home.providers.values()} - agreed)
+        ]
+        if new:
+            tx.sql(agreement.insert(), new)
     return home, errors
 
 

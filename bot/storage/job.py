@@ -1,7 +1,8 @@
 """Jobs as the office sees and wishes them; what does them is `job_keeper.py`."""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from bot.domain.job import (
     Missing,
     OneJob,
     OtherFile,
+    PreviewIsOld,
     StartImport,
     StopJob,
     WouldArchive,
@@ -33,7 +35,7 @@ from bot.domain.messages import Actor, Command, Fact, NotYours, Query
 from bot.registry.gate import shown_name
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.files import forget_unneeded, is_kept
-from bot.storage.schema import job, job_finding
+from bot.storage.schema import imported, job, job_finding
 
 LISTED = 50
 FRESH = {"done": 0, "total": 0, "began_at": None}
@@ -42,14 +44,14 @@ FRESH = {"done": 0, "total": 0, "began_at": None}
 def one(tx: Tx, query: OneJob, me: Actor) -> JobSeen | None:
     """See the query."""
     row = tx.row(select(job).where(job.c.id == query.job, _mine(me)))
-    return _seen(tx, row) if row is not None else None
+    return _seen(tx, row, _found(tx, [row.id])) if row is not None else None
 
 
 def listed(tx: Tx, query: ListJobs, me: Actor) -> tuple[JobSeen, ...]:
     """See the query."""
-    return tuple(
-        _seen(tx, row) for row in tx.rows(select(job).where(_mine(me)).order_by(job.c.id.desc()).limit(LISTED))
-    )
+    rows = tx.rows(select(job).where(_mine(me)).order_by(job.c.id.desc()).limit(LISTED))
+    found = _found(tx, [row.id for row in rows])
+    return tuple(_seen(tx, row, found) for row in rows)
 
 
 def findings(tx: Tx, query: ListFindings, me: Actor) -> tuple[Finding, ...]:
@@ -87,6 +89,8 @@ def apply(tx: Tx, command: ApplyImport, me: Actor) -> Fact:
     programs, groups = report.get("programs", 0), report.get("archived", 0)
     if command.missing is None and (programs or groups):
         return WouldArchive(programs, groups)
+    if command.missing is Missing.ARCHIVE and _imported_since(tx, row):
+        return PreviewIsOld()
     busy = tx.value(
         select(job.c.id).where(
             job.c.municipality == row.municipality,
@@ -131,15 +135,27 @@ def _mine(me: Actor) -> ColumnElement[bool]:
     return job.c.municipality == (me.municipality if me.role == "operator" else 0)
 
 
+def _imported_since(tx: Tx, row: Row[Any]) -> bool:
+    """Whether another file has come into the municipality since the preview began."""
+    later = imported.c.municipality == row.municipality, imported.c.at > row.began_at
+    return tx.value(select(imported.c.id).where(*later).limit(1)) is not None
+
+
 def _locked(tx: Tx, number: int, me: Actor) -> Row[Any] | None:
     return tx.row(select(job).where(job.c.id == number, _mine(me)).with_for_update())
 
 
-def _seen(tx: Tx, row: Row[Any]) -> JobSeen:
+def _found(tx: Tx, numbers: Collection[int]) -> Counter[tuple[int, str]]:
+    """How many findings of a kind these jobs have."""
+    which = job_finding.c.job, job_finding.c.kind
+    counted = select(*which, func.count().label("number")).where(which[0].in_(numbers)).group_by(*which)
+    return Counter({(row.job, row.kind): row.number for row in tx.rows(counted)})
+
+
+def _seen(tx: Tx, row: Row[Any], found: Counter[tuple[int, str]]) -> JobSeen:
     passed = (tx.now - row.began_at).total_seconds() if row.began_at is not None else 0.0
     left = seconds_left(passed, row.done - row.began_with, row.total - row.began_with)
     zone = ZoneInfo(tx.zone(row.municipality))
-    counted = select(func.count()).select_from(job_finding).where(job_finding.c.job == row.id)
     return JobSeen(
         row.id,
         JobKind(row.kind),
@@ -153,8 +169,8 @@ def _seen(tx: Tx, row: Row[Any]) -> JobSeen:
         left if row.state == JobState.GOING else None,
         _pairs(json.loads(row.place).get("report", {})),
         _pairs(json.loads(row.previewed)),
-        tx.value(counted.where(job_finding.c.kind == FindingKind.ERROR.value)),
-        tx.value(counted.where(job_finding.c.kind == FindingKind.CHANGE.value)),
+        found[row.id, FindingKind.ERROR.value],
+        found[row.id, FindingKind.CHANGE.value],
         row.agreements,
         row.created_at.astimezone(zone),
         row.changed_at.astimezone(zone),

@@ -95,7 +95,8 @@ def cancelled_by_month(tx: Tx, enrollment_id: int) -> Mapping[Month, tuple[int, 
 
 def cancelled_of(tx: Tx, enrollment_ids: Collection[int]) -> Mapping[int, Mapping[Month, tuple[int, int]]]:
     """The same of many, those with none left out."""
-    rows = tx.rows(select(cancelled_lessons).where(cancelled_lessons.c.enrollment.in_(enrollment_ids)))
+    table = cancelled_lessons
+    rows = tx.rows(select(table).where(table.c.enrollment.in_(enrollment_ids)).order_by(table.c.id))
     found: dict[int, dict[Month, tuple[int, int]]] = {}
     for row in rows:
         sums, month = found.setdefault(row.enrollment, {}), Month.parse(row.month)

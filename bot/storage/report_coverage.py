@@ -8,12 +8,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
-from bot.domain.calendar import Span
+from bot.domain.calendar import Span, born_by
 from bot.domain.catalogue import Direction
 from bot.domain.certificate import CertificateState
 from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.messages import Actor
-from bot.domain.report import Coverage, CoverageSeen, Covered, born_by
+from bot.domain.report import Coverage, CoverageSeen, Covered
 from bot.storage.desk import Tx
 from bot.storage.report_scope import visible
 from bot.storage.schema import certificate, child, district, enrollment, module, population, program

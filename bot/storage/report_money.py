@@ -35,8 +35,8 @@ def money_by_month(tx: Tx, query: MoneyByMonth, me: Actor) -> MoneySeen:
         by_zone[tx.zone(row.municipality)].append(row)
     moved: Moved = Counter()
     for zone, periods in by_zone.items():
-        first = min(Month.of(row.start) for row in periods)
-        known = months(first.first.replace(year=first.year - 1), local_date(tx.now, zone))
+        today, first = local_date(tx.now, zone), min(Month.of(row.start) for row in periods)
+        known = months(min(first.first.replace(year=first.year - 1), today), today)
         moved.update(_moved(tx, [row.id for row in periods], known, zone))
     return MoneySeen(
         _sums(moved),

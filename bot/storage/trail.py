@@ -6,7 +6,6 @@ refuses to edit it (`schema.for_ever`).
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -16,10 +15,12 @@ from sqlalchemy import Row, Select, Table, false, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.domain.calendar import Month
+from bot.domain.catalogue_staff import Part
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.domain.money import Money
 from bot.domain.trail import ListTrail, TrailLine
 from bot.storage import schema
+from bot.storage.catalogue_work import part
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import trail
 
@@ -44,6 +45,8 @@ SUBJECTS: Mapping[str, tuple[Table, tuple[str, ...]]] = {
     "municipality": (schema.municipality, ("policy",)),
 }
 """What a command or fact is about, by the name of its field, the closest first: where its row is, and which columns tell what became of it."""
+OF_A_PROGRAM: tuple[Part, ...] = ("module", "group")
+"""These are in their program's municipality."""
 OF_A_CHILD = {"certificate", "enrollment", "rating", "child", "person"}
 """About these no words are kept: they may hold names."""
 
@@ -121,7 +124,7 @@ def _changes(before: Document, after: Document) -> Document:
 
 def _plain(command: Command, words: bool) -> Document:
     """A command's fields that are numbers, codes, days and sums; words only where they are nobody's."""
-    named = {each.name: getattr(command, each.name) for each in fields(command) if "password" not in each.name}  # type: ignore[arg-type]
+    named = {name: value for name, value in vars(command).items() if "password" not in name}
     return {
         name: _written(value)
         for name, value in named.items()
@@ -165,6 +168,9 @@ def _municipality_of(tx: Tx, subject: str, object: int, child: int) -> int:
         return tx.value(select(schema.child.c.municipality).where(schema.child.c.id == child)) or 0
     if subject == "municipality":
         return object
+    its = next((part(tx, kind, object) for kind in OF_A_PROGRAM if kind == subject), None)
+    if its is not None:
+        return int(its.municipality)
     table = SUBJECTS[subject][0] if subject in SUBJECTS else None
     if table is None or "municipality" not in table.c:
         return 0

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.application import FullName, sex_of
-from bot.domain.calendar import Span, age_on
+from bot.domain.calendar import Span, age_on, born_by
 from bot.domain.ledger import ROUTES, AccountKind
 from bot.domain.money import Money
-from bot.domain.report import Covered, Flow, NamedSpan, born_by, chosen_span, flow, running
+from bot.domain.report import Covered, Flow, NamedSpan, chosen_span, flow, running
 
 YEAR = Span(date(2026, 9, 1), date(2027, 5, 31))
 NEXT = Span(date(2027, 6, 1), date(2028, 5, 31))

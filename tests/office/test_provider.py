@@ -127,6 +127,11 @@ def test_a_family_in_person_sees_the_price_before_it_is_entered(house: OfficeHou
     clerk.sees("No active certificate has the number 5101999999.")
     clerk.sends("/claim/look", number=number(town, poor), group=group, start="")
     assert 'value="2026-09-03"' in clerk.html, "the first lesson from now on"
+    young = {"number": number(town, Family(town, born=date(2021, 3, 14))), "group": group, "start": "2026-09-01"}
+    for path in ("/claim/look", "/claim"):
+        clerk.sends(path, young)
+        clerk.sees("The child is too young for the program. Choose another one.")
+        clerk.sees_no("March 14")  # a number is no way to the birthday that goes with it (R2.11)
     clerk.sends("/claim/look", number=number(town, poor), group=group, start="2026-09-01")
     clerk.sees("The certificate pays ₽4,500", "The family pays you ₽4,500", "The family has agreed to pay its part")
     form = {"number": number(town, poor), "group": group, "start": "2026-09-01"}

@@ -1,11 +1,13 @@
 """A provider's bills over a school year: each movement of its money on one bill, to the kopeck (R4.9, R5.4, R5.7, R5.8, R5.10)."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.domain.bill import (
     AdvanceOverLimit,
@@ -33,13 +35,16 @@ from bot.domain.bill import (
 )
 from bot.domain.calendar import Month
 from bot.domain.enrollment import CancelLessons, DecideDispute, OpenDispute, TerminateEnrollment
-from bot.domain.messages import Actor, NotYours, operator
+from bot.domain.messages import Actor, Fact, NotYours, operator
 from bot.domain.messages import provider as provider_of
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Installments
 from bot.storage import schema
 from bot.storage.audit import audit
+from bot.storage.database import open_database
+from bot.storage.desk import Desk, Tx
 from bot.storage.ledger import make_charges_due
+from bot.storage.world import WORLD
 from tests.storage.families import Family, lives_day, paid, provider
 from tests.storage.town import Town
 
@@ -201,6 +206,36 @@ def test_an_advance_that_was_not_accepted_before_its_bill_is_returned(town: Town
     assert sends(town, SEPTEMBER).sums.advance == ZERO
     assert town.does(DecideBill(fact.bill, True), town.operator) == BillGone(SEPTEMBER)
     assert town.does(DecideBill(fact.bill, False, "the bill is here"), town.operator) == BillDecided(fact.bill, False)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_an_advance_is_not_accepted_while_its_bill_is_on_its_way(town: Town, database_url: str) -> None:
+    """The bill has not taken it off: whoever accepts it waits, and is told that the bill has gone."""
+    Family(town).learns(town.group(price=900_000), START)
+    asked = town.does(AskAdvance(town.municipality, SEPTEMBER, Money(100)), provider(town))
+    assert isinstance(asked, BillSent)
+    town.comes(date(2026, 10, 1))
+    total = seen(town, SEPTEMBER).sums.total
+    told: list[Fact] = []
+
+    async def accepts() -> None:
+        engine = open_database(database_url)
+        desk = Desk(engine, WORLD, town.desk.keys, lambda: town.now)
+        told.append(await desk.do(DecideBill(asked.bill, True), town.operator))
+        await engine.dispose()
+
+    other = Thread(target=lambda: asyncio.run(accepts()))
+
+    def sends_meanwhile(tx: Tx) -> Fact:
+        fact = tx.do(SendBill(town.municipality, SEPTEMBER, total), provider(town))
+        other.start()
+        while other.is_alive() and not tx.value(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            pass
+        return fact
+
+    assert isinstance(town.run(sends_meanwhile), BillSent)
+    other.join()
+    assert told == [BillGone(SEPTEMBER)] and seen(town, SEPTEMBER).sums.advance == ZERO
 
 
 @sqlite

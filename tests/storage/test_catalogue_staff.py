@@ -41,6 +41,7 @@ from bot.domain.messages import Actor, NotYours, operator
 from bot.domain.messages import provider as provider_of
 from bot.domain.money import Money
 from bot.domain.provider import ImportReport
+from bot.domain.trail import ListTrail
 from bot.storage import schema
 from tests.storage.families import Family, provider
 from tests.storage.registries import brings, finds, line, names, one
@@ -119,6 +120,11 @@ def test_a_price_rises_under_a_normative_and_leaves_what_was_requested_alone(tow
     seen = town.asks(OneEnrollment(made), family.guardian)
     assert seen is not None and seen.certificate.total == Money(900_000)
     assert [each.price for each in finds(town, family.guardian).lines] == [Money(1_000_000)]
+    read = town.asks(ListTrail(subject="module", object=module.id), town.operator)
+    assert [(each.role, each.changes) for each in read] == [
+        ("provider", (("price", "900000", "1000000"),)),
+        ("operator", (("normative", "", "800000"),)),
+    ]
 
 
 def test_seats_stay_above_those_taken_and_days_keep_those_who_learn(town: Town) -> None:

@@ -9,6 +9,7 @@ from bot.domain.certificate_staff import ChangeGroup, IssueLinkingCode
 from bot.domain.ledger import Why
 from bot.domain.money import Money
 from bot.domain.period import SetNominal
+from bot.domain.privacy import DeleteMe
 from bot.registry import reasons
 from bot.registry.certificate_template import BLANK
 from bot.registry.certificates import parse
@@ -136,6 +137,17 @@ def test_what_only_people_may_decide_is_refused_with_its_row(town: Town) -> None
         done = brings(town, wrong)
         assert [(error.row, error.reason, error.value) for error in done.errors] == [(2, reason, value)]
     assert [rows(town, table) for table in (schema.certificate, schema.child, schema.transfer)] == before
+
+
+def test_a_file_does_not_bring_back_what_a_family_has_deleted(town: Town) -> None:
+    """R9.2: the year of birth is left, which is the birthday of whoever was born on the 1st of January."""
+    born = date(2017, 1, 1)
+    brings(town, line(1, birth_date=born))
+    child, mother = one(town, schema.child).id, town.person()
+    town.adds(schema.guardianship, person=mother, child=child, rights="full", since=town.now)
+    town.does(DeleteMe(), mother)
+    assert [error.reason for error in brings(town, line(1, birth_date=born)).errors] == [reasons.OTHER_CHILD]
+    assert one(town, schema.child, id=child).surname is None
 
 
 def test_money_needs_an_open_period(town: Town) -> None:

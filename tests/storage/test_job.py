@@ -26,6 +26,7 @@ from bot.domain.job import (
     Missing,
     OneJob,
     OtherFile,
+    PreviewIsOld,
     StartImport,
     StopJob,
     seconds_left,
@@ -225,6 +226,23 @@ def test_only_what_was_previewed_is_applied_and_one_at_a_time(town: Town) -> Non
     applies(town, one)
     assert town.does(ApplyImport(two, seen(town, two).hash), town.operator) == AnotherImportGoes(one)
     assert isinstance(town.does(StartImport(JobKind.REGISTRY, "x", "0" * 64), town.operator), OtherFile)
+
+
+@on_sqlite
+def test_no_more_is_archived_than_the_preview_has_shown(town: Town) -> None:
+    old, newer = (starts(town, workbook([line(number)])) for number in (1, 2))
+    works(town)
+    town.passes(days=1)
+    applies(town, newer)
+    works(town)
+    whole = ApplyImport(old, seen(town, old).hash, Missing.ARCHIVE)
+    assert isinstance(town.does(whole, town.operator), PreviewIsOld)
+    applies(town, old, Missing.KEEP)
+    works(town)
+    assert counted(town, old) == {"added": 1, "spared": 1}
+    again = starts(town, workbook([line(1)]))
+    works(town)
+    applies(town, again, Missing.ARCHIVE)
 
 
 @on_sqlite

@@ -151,7 +151,11 @@ def test_money_by_month_adds_up_to_what_the_accounts_have(town: Town) -> None:
     sea = another_town(town)
     assert town.asks(MoneyByMonth(YEAR), operator(sea)).all == Sums()
     assert [sums.granted for _place, sums in town.asks(MoneyByMonth(YEAR), SYSTEM).places] == [Money(1_200_000), ZERO]
-    assert town.asks(MoneyByMonth(Span(date(2025, 9, 1), date(2026, 5, 31))), town.operator).months == ()
+    planned = Span(date(2029, 6, 1), date(2030, 5, 31))
+    its = {"start": planned.start, "stop": planned.stop, "state": "planned"}
+    town.adds(schema.funding_period, municipality=town.municipality, name="29", **its)
+    for empty in (Span(date(2025, 9, 1), date(2026, 5, 31)), planned):
+        assert town.asks(MoneyByMonth(empty), town.operator).months == ()
 
 
 def test_the_report_of_a_random_town_says_what_its_accounts_have(town: Town) -> None:
