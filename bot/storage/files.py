@@ -1,10 +1,13 @@
-"""Files that jobs still need, in pieces under their hash: kept while they arrive, a short transaction each, forgotten when nobody needs them."""
+"""Files that jobs still need, in pieces under their hash: kept while they arrive, a short transaction each, forgotten when nobody needs them.
+
+Whatever somebody has written into one may be secret, a SNILS too: pieces are encrypted (R9.4).
+"""
 
 import asyncio
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
 
@@ -23,7 +26,8 @@ async def keep(desk: Desk, content: bytes) -> str:
     """Keep a file; its hash. One that is here already is not kept twice."""
     hash = await _hash(content)
     for number, at in enumerate(range(0, len(content), A_PIECE)):
-        await desk.run(partial(_keep, hash=hash, number=number, content=content[at : at + A_PIECE]))
+        piece = desk.keys.seal(content[at : at + A_PIECE])
+        await desk.run(partial(_keep, hash=hash, number=number, content=piece))
     return hash
 
 
@@ -63,9 +67,9 @@ def _keep(tx: Tx, **piece: Any) -> None:
 
 
 def _piece(tx: Tx, hash: str, number: int) -> bytes | None:
-    return cast(
-        bytes | None, tx.value(select(job_file.c.content).where(job_file.c.hash == hash, job_file.c.number == number))
-    )
+    its = job_file.c.hash == hash, job_file.c.number == number
+    content: bytes | None = tx.value(select(job_file.c.content).where(*its))
+    return None if content is None else tx.keys.unseal(content)
 
 
 async def _hash(content: bytes | bytearray) -> str:

@@ -23,6 +23,14 @@ class Keys:
         """Raises cryptography.fernet.InvalidToken if none of the keys made it."""
         return self._fernet.decrypt(token.encode()).decode()
 
+    def seal(self, content: bytes) -> bytes:
+        """The same of a file's bytes, a third longer, for `unseal`."""
+        return self._fernet.encrypt(content)
+
+    def unseal(self, token: bytes) -> bytes:
+        """Raises as `decrypt` does."""
+        return self._fernet.decrypt(token)
+
     def print(self, value: str) -> str:
         """A keyed hash: equal values have equal prints, and nothing else can be learnt from one."""
         return hmac.new(self._secret, value.encode(), hashlib.sha256).hexdigest()

@@ -284,6 +284,8 @@ def test_a_file_comes_in_pieces_and_is_whole_or_nothing(town: Town, monkeypatch:
     hash = town.runner.run(keep(town.desk, content))
     town.runner.run(keep(town.desk, content))
     assert town.runner.run(content_of(town.desk, hash)) == content
+    pieces = town.run(lambda tx: tx.sql(select(schema.job_file.c.content)).scalars().all())
+    assert len(pieces) > 2 and not any(piece in content for piece in pieces), "nobody reads it at rest (R9.4)"
     town.run(lambda tx: tx.sql(schema.job_file.delete().where(schema.job_file.c.number == 2)))
     assert town.runner.run(content_of(town.desk, hash)) == b""
     town.passes(hours=2)
