@@ -31,3 +31,12 @@ _NOTHING: Mapping[str, Mapping[str, Any]] = {
 def without(filters: Filters, part: str) -> Filters:
     """The filters with one part given up."""
     return replace(filters, **_NOTHING[part])
+
+
+def named(filters: Filters) -> tuple[str, ...]:
+    """The parts that are asked for."""
+    return tuple(
+        part
+        for part, nothing in _NOTHING.items()
+        if any(getattr(filters, name) != value for name, value in nothing.items())
+    )

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -76,20 +76,12 @@ def hear_line(tx: Tx, query: HearLine, me: Actor) -> Heard:
     """The same line is understood in the same way as long as the catalogue's words and places are the same."""
     text, today = query.text[:LONGEST], tx.today(me.municipality)
     key = "heard", text, me.municipality, today
-    line, place, known = tx.memory.recall(key, (*MADE_OF, stem), lambda: _heard(tx, text, me))
-    filters = over(query.filters, line)
-    if place is not None:
-        filters = over(filters, Line({"district": place}, ()))
-    direction = direction_of(line.words)
-    if direction is not None:
-        filters = over(filters, Line({"direction": direction, "words": ""}, ()))
-    elif line.words:
-        filters = over(filters, Line({"words": " ".join(line.words)}, ()))
-    return Heard(filters, line.odd_age, not (line.asked or line.odd_age or known or direction or place is not None))
+    line, empty = tx.memory.recall(key, (*MADE_OF, stem), lambda: _heard(tx, text, me))
+    return Heard(over(query.filters, line), line.odd_age, empty)
 
 
-def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, int | None, bool]:
-    """The line's parts without its place, the place, and whether any of its words means something."""
+def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
+    """All that the line asks for, its place and its words too; and whether nothing of it means anything."""
     known, names = vocabulary(tx), _names(tx, me)
     text = folded(_typed_right(text, known, names))
     line = understand(text)
@@ -97,12 +89,18 @@ def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, int | None, bool]:
     if wrong:
         line = understand(re.sub(r"\w+", lambda found: wrong.get(found[0], found[0]), text))
     place, rest = _place(line.rest, names, known)
-    line = Line(line.asked, rest, line.odd_age)
-    return (
-        line,
-        place,
-        any(known.knows(word) or known.slips(word) < FAR for part in line.words for word in words_of(part)),
-    )
+    line = replace(line, asked=line.asked if place is None else {**line.asked, "district": place}, rest=rest)
+    direction = direction_of(line.words)
+    empty = not (line.asked or line.odd_age or direction or any(_meant(word, known) for word in line.words))
+    if direction is not None:
+        line.asked.update(direction=direction, words="")
+    elif line.words:
+        line.asked.update(words=" ".join(line.words))
+    return line, empty
+
+
+def _meant(word: str, known: Vocabulary) -> bool:
+    return any(known.knows(part) or known.slips(part) < FAR for part in words_of(word))
 
 
 # --- layout and spelling ----------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = OrderedDict()
+        self._shared: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = OrderedDict()
         self._lasting: OrderedDict[Hashable, Any] = OrderedDict()
         self._written: dict[str, int] = {}
         self._forgotten = 0
@@ -54,7 +55,7 @@ class Memory:
 
         `tables` are among REMEMBERED.
         """
-        stamp = (self._forgotten, *(self._written.get(str(table), 0) for table in tables))
+        stamp = self._stamp(tables)
         known = self._answers.get(key)
         if known is None or known[0] != stamp:
             known = stamp, answer()
@@ -63,6 +64,30 @@ class Memory:
             self._answers.move_to_end(key)
         found: T = known[1]
         return found
+
+    def recall_all(
+        self, keys: Sequence[Hashable], tables: Sequence[Table], answers: Callable[[Sequence[int]], Sequence[T]]
+    ) -> list[T]:
+        """Small answers that many larger ones are made of; those in the `places` that are not known any more are asked for together.
+
+        None is no answer.
+        """
+        found = self.known(keys, tables)
+        places = [place for place, answer in enumerate(found) if answer is None]
+        stamp = self._stamp(tables)
+        for place, answer in zip(places, answers(places) if places else (), strict=True):
+            found[place] = answer
+            _keep(self._shared, keys[place], (stamp, answer))
+        return found
+
+    def known(self, keys: Sequence[Hashable], tables: Sequence[Table]) -> list[Any]:
+        """The same without asking: None where there is no answer."""
+        stamp, never = self._stamp(tables), ((), None)
+        found = [self._shared.get(key, never) for key in keys]
+        return [answer if known == stamp else None for known, answer in found]
+
+    def _stamp(self, tables: Sequence[Table]) -> tuple[int, ...]:
+        return self._forgotten, *(self._written.get(table.name, 0) for table in tables)
 
     def lasting(self, key: Hashable, answer: Callable[[], T]) -> T:
         """An answer that is made of no table, only of the key."""
@@ -105,5 +130,6 @@ class Memory:
 
 def _keep(answers: OrderedDict[Hashable, Any], key: Hashable, answer: object) -> None:
     answers[key] = answer
+    answers.move_to_end(key)
     if len(answers) > MOST:
         answers.popitem(last=False)

@@ -1,15 +1,17 @@
 """The search: one statement finds, counts and ranks a page; a second one when no program has all the words, and one for each part to give up when
 there is nothing at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Row,
+    Table,
     and_,
     bindparam,
     case,
@@ -35,7 +37,7 @@ from bot.domain.catalogue import (
 )
 from bot.domain.messages import Actor, person
 from bot.domain.money import Money
-from bot.domain.parts import PARTS, without
+from bot.domain.parts import named, without
 from bot.storage.desk import Tx
 from bot.storage.distances import RINGS, rings
 from bot.storage.family import may_see
@@ -47,6 +49,7 @@ from bot.storage.schema import (
     certificate,
     district,
     funding_period,
+    program_stem,
     shelf,
 )
 from bot.storage.search_statement import Shape, built, counted, counts_of, news_of, statement_of
@@ -54,6 +57,8 @@ from bot.storage.shelf import day_bit
 from bot.storage.vocabulary import Asked, asked
 
 s = shelf.c
+COUNTED = (*MADE_OF, program_stem)
+"""Tables that a total is made of, where seats are not looked at."""
 
 
 def find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
@@ -67,14 +72,14 @@ def find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
 def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
     search = Search.of(tx, query.filters, me)
     place = _place(tx, query.filters.district)
-    page, rows = _page(tx, search, query.page)
+    less = _less(tx, search, query.filters, me)
+    page, rows = (0, ()) if less.finds_nothing(tx) else _page(tx, search, query.page)
     if not rows and len(search.asked.terms) > 1:
         search = replace(search, shape=replace(search.shape, partly=True))
         page, rows = _page(tx, search, query.page)
     read_as, unknown = search.asked.read_as, search.asked.unknown
     if not rows:
-        search = replace(search, shape=replace(search.shape, partly=False))
-        return Found(0, 0, 0, (), place, read_as, False, unknown, _looser(tx, search, query.filters, me))
+        return Found(0, 0, 0, (), place, read_as, False, unknown, less.looser(tx))
     total, lines = rows[0].total, tuple(_line(row, search.given["shown_from"]) for row in rows)
     return Found(total, page, -(-total // A_PAGE), lines, place, read_as, search.shape.partly, unknown)
 
@@ -117,8 +122,7 @@ class Search:
             pays, given["balance"] = _fits(tx, filters.child, me, today)
             fits = (or_(s.price == 0, pays),)
         shape = Shape(bool(others), bool(shut), alike=any(term.alike for term in words.terms))
-        plain = cls(shape, given, words, fits)
-        return replace(plain, shape=plain.shaped(filters))
+        return cls(shape.asking(filters, len(words.terms)), given, words, fits)
 
     def shaped(self, filters: Filters) -> Shape:
         """The shape of other filters with the same values."""
@@ -160,26 +164,48 @@ def find_news(tx: Tx, filters: Filters, mine: int, today: date) -> list[tuple[st
     return [(row.kind, row.program) for row in tx.sql(news_of(search.shape, dialect), given)]
 
 
-def _looser(tx: Tx, search: Search, filters: Filters, me: Actor) -> tuple[Looser, ...]:
-    """Each part by itself given up, if that finds anything: one statement counts them all."""
-    others = {part: without(filters, part) for part in PARTS if part != "near"}
+@dataclass(frozen=True)
+class Less:
+    """A search with each part by itself given up. Others may have given up the rest: each total is remembered under all that it depends on."""
+
+    search: Search
+    parts: Sequence[tuple[str, Filters]]
+    keys: Sequence[Hashable]
+    made_of: Sequence[Table]
+
+    def finds_nothing(self, tx: Tx) -> bool:
+        """Whether it is known that even less was asked in vain."""
+        return 0 in tx.memory.known(self.keys, self.made_of)
+
+    def looser(self, tx: Tx) -> tuple[Looser, ...]:
+        """What finds something, the most promising first; one statement counts what is not known yet."""
+        count = partial(self._count, tx)
+        everything = range(len(self.parts))
+        totals = count(everything) if self.search.fits else tx.memory.recall_all(self.keys, self.made_of, count)
+        found = (Looser(part, total) for (part, _other), total in zip(self.parts, totals, strict=True) if total)
+        return tuple(sorted(found, key=lambda each: -each.total))
+
+    def _count(self, tx: Tx, places: Sequence[int]) -> Sequence[int]:
+        loosened = tuple((part, self.search.shaped(other)) for part, other in map(self.parts.__getitem__, places))
+        given, dialect = self.search.given, tx.connection.dialect.name
+        if not loosened:
+            return ()
+        if self.search.fits:
+            return tuple(tx.sql(counted(loosened, *self.search.fits), given).one())
+        return tuple(tx.sql(counts_of(loosened, dialect), listed(given, dialect)).one())
+
+
+def _less(tx: Tx, search: Search, filters: Filters, me: Actor) -> Less:
+    others = {part: without(filters, part) for part in named(filters) if part != "near"}
     if filters.district and not filters.near:
         others["near"] = replace(filters, near=True)
-    loosened = tuple(
-        (part, search.shaped(other))
-        for part, other in others.items()
-        if other != filters and not (search.hopeless and other.words)
-    )
-    if not loosened:
-        return ()
+    parts = [(part, other) for part, other in others.items() if not (search.hopeless and other.words)]
     given = {**search.given, **_nearness(tx, filters.district, me)}
-    dialect = tx.connection.dialect.name
-    if search.fits:
-        totals = tx.sql(counted(loosened, *search.fits), given).mappings().one()
-    else:
-        totals = tx.sql(counts_of(loosened, dialect), listed(given, dialect)).mappings().one()
-    found = [Looser(part, int(totals[part])) for part, _shape in loosened if totals[part]]
-    return tuple(sorted(found, key=lambda each: -each.total))
+    near, here = tuple(sorted(given["near"])), (me.municipality, tx.today(me.municipality))
+    keys = [
+        ("total", *here, *((near, replace(other, district=0)) if other.near else ((), other))) for _part, other in parts
+    ]  # a place is as good as another that the same ones are near to
+    return Less(replace(search, given=given), parts, keys, REMEMBERED if filters.free_seats else COUNTED)
 
 
 def _nearness(tx: Tx, center: int, me: Actor) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
 from bot.domain.catalogue import Filters, FindPrograms, Found
 from bot.registry.template import Line, workbook
@@ -68,17 +68,17 @@ def one(town: Town, table: Any, **where: Any) -> Any:
 
 
 def statements(town: Town, work: Callable[[], object]) -> int:
-    """How many statements some work takes."""
+    """How many statements some work takes; on SQLite the desk has engines of its own."""
     seen: list[str] = []
 
     def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         seen.append(statement)
 
-    event.listen(town.engine.sync_engine, "before_cursor_execute", count)
+    event.listen(Engine, "before_cursor_execute", count)
     try:
         work()
     finally:
-        event.remove(town.engine.sync_engine, "before_cursor_execute", count)
+        event.remove(Engine, "before_cursor_execute", count)
     return len(seen)
 
 

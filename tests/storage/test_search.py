@@ -10,6 +10,7 @@ from bot.domain.catalogue import (
     Direction,
     Filters,
     FindPrograms,
+    Found,
     Score,
     SearchPlaces,
 )
@@ -249,6 +250,22 @@ def test_the_search_takes_the_same_statements_for_few_and_for_many(town: Town) -
     brings(town, *(line(number, program="Глина") for number in range(1, 60)))
     finds(town, me, words="глина")
     assert statements(town, lambda: finds(town, me, words="глина", age=8)) == few
+
+
+def test_what_was_asked_in_vain_is_remembered_until_there_is_some(town: Town) -> None:
+    me = town.person()
+    brings(town, line(1, program="Глина"), line(2, program="Хор", district="Port", age="11–14"))
+    kola = one(town, schema.district, name="Kola").id
+
+    def choir(age: int) -> Found:
+        return finds(town, me, words="хор", district=kola, age=age)
+
+    first = statements(town, lambda: choir(8))
+    assert {each.part: each.total for each in choir(8).looser} == {"words": 1}
+    assert statements(town, lambda: choir(9)) < first, "at no age is there any, so that nothing is looked for"
+    assert {each.part: each.total for each in choir(12).looser} == {"place": 1, "near": 1}
+    brings(town, line(3, program="Хор мальчиков", age="7–12"))
+    assert [names(choir(age)) for age in (8, 9, 12)] == [["Хор мальчиков"]] * 3
 
 
 # --- reach ------------------------------------------------------------------------------------------------------------
