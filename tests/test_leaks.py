@@ -24,7 +24,8 @@ from bot.dialogs.message import Message
 from bot.domain.application import ApplicationSubmitted, Entered, SubmitApplication
 from bot.domain.certificate import CertificateKind, ConvertCertificate
 from bot.domain.certificate_staff import AcceptApplication, ConfirmVisit
-from bot.domain.enrollment import AcceptRequest, ConcludeOffer, Requested, RequestEnrollment
+from bot.domain.enrollment import AcceptRequest, ConcludeOffer, RequestEnrollment
+from bot.domain.enrollment_facts import Requested
 from bot.domain.enrollment_seen import Offered, WeighRequest
 from bot.domain.event import AddEvent, EventAdded, SignUp
 from bot.domain.messages import AboutChild, Fact, operator, person, provider

@@ -11,7 +11,8 @@ from bot.domain.application import ApplicationSubmitted, Entered, FullName, Subm
 from bot.domain.calendar import months
 from bot.domain.certificate import CertificateKind, ConvertCertificate
 from bot.domain.certificate_staff import AcceptApplication, ConfirmVisit
-from bot.domain.enrollment import AcceptRequest, ConcludeOffer, Requested, RequestEnrollment
+from bot.domain.enrollment import AcceptRequest, ConcludeOffer, RequestEnrollment
+from bot.domain.enrollment_facts import Requested
 from bot.domain.enrollment_seen import Offered, WeighRequest
 from bot.domain.messages import Actor, operator, person, provider
 from bot.domain.privacy import ConsentWords, GiveConsent

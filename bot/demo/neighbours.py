@@ -14,7 +14,8 @@ from bot.domain.application import ApplicationSubmitted, Entered, FullName, Subm
 from bot.domain.calendar import Month
 from bot.domain.certificate import CertificateKind, ConvertCertificate
 from bot.domain.certificate_staff import AcceptApplication, ConfirmVisit
-from bot.domain.enrollment import AcceptRequest, ConcludeOffer, EndEnrollment, Requested, RequestEnrollment
+from bot.domain.enrollment import AcceptRequest, ConcludeOffer, EndEnrollment, RequestEnrollment
+from bot.domain.enrollment_facts import Requested
 from bot.domain.enrollment_seen import Offered, WeighRequest
 from bot.domain.messages import SYSTEM, Actor, operator, person, provider
 from bot.domain.population import Living, SetPopulation

@@ -18,7 +18,9 @@ from bot.dialogs.core import (
     instead,
 )
 from bot.domain.calendar import Month
-from bot.domain.enrollment import DisputeIsOpen, DisputeOpened, OpenDispute
+from bot.domain.enrollment import OpenDispute
+from bot.domain.enrollment_facts import DisputeOpened
+from bot.domain.enrollment_refusals import DisputeIsOpen
 from bot.domain.movements import ChargeSeen, OneCharge
 from bot.i18n import _, lines
 

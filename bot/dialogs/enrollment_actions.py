@@ -8,15 +8,9 @@ from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Tur
 from bot.dialogs.enrollment_refusals import why_not
 from bot.dialogs.enrollment_words import CHOOSE, price_words
 from bot.dialogs.leaving_words import free_then, leaving_lines
-from bot.domain import enrollment as facts
-from bot.domain.enrollment import (
-    ConcludeOffer,
-    DenyClaim,
-    EndEnrollment,
-    EnrollmentState,
-    OpenDispute,
-    WithdrawRequest,
-)
+from bot.domain import enrollment_facts as facts
+from bot.domain import enrollment_refusals as refusals
+from bot.domain.enrollment import ConcludeOffer, DenyClaim, EndEnrollment, EnrollmentState, OpenDispute, WithdrawRequest
 from bot.domain.enrollment_seen import EnrollmentSeen, OneEnrollment
 from bot.domain.messages import Command, Fact
 from bot.domain.money import ZERO, Money
@@ -197,7 +191,7 @@ class LeaveClub(Decision):
 
     def on(self, event: Event) -> Turn:
         match event:
-            case Happened(facts.LastDayMoved()):
+            case Happened(refusals.LastDayMoved()):
                 return instead(self)
         return super().on(event)
 
@@ -221,13 +215,13 @@ def answered(fact: Fact) -> Words:
             return lines(_("Thank you for telling us. The place is given up."), _returned(amount, left))
         case facts.DisputeOpened():
             return _("Thank you. The municipality looks into it, and I will write when it is decided.")
-        case facts.DisputeIsOpen():
+        case refusals.DisputeIsOpen():
             return _("The municipality is looking into it already. I will write when it is decided.")
-        case facts.NothingToDispute():
+        case refusals.NothingToDispute():
             return _("Nothing was concluded or paid here, so there is nothing to return.")
-        case facts.NoticeGivenAlready(last=last):
+        case refusals.NoticeGivenAlready(last=last):
             return _("It is ended already: the last day is {day}.", day=last)
-        case facts.NotNow():
+        case refusals.NotNow():
             return CHANGED
     return why_not(fact)[0]
 

@@ -27,7 +27,9 @@ from bot.dialogs.enrollment_terms import group_lines, sent_words, summary, terms
 from bot.dialogs.enrollment_words import CHOOSE, own_words
 from bot.dialogs.reading import count, cut, on_page, turned, turning
 from bot.dialogs.waiting import JoinWaitingList, not_taken_words
-from bot.domain.enrollment import EnrollmentState, NotNow, Requested, RequestEnrollment
+from bot.domain.enrollment import EnrollmentState, RequestEnrollment
+from bot.domain.enrollment_facts import Requested
+from bot.domain.enrollment_refusals import NotNow
 from bot.domain.enrollment_seen import EnrollmentSeen, GroupOpen, GroupsOf, Offered, OneEnrollment, WeighRequest
 from bot.domain.family import ChildSeen, MyChildren, Rights
 from bot.domain.gate_refusals import DifferentNow, LessonsClash

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.dialogs.enrollment_words import group_words, price_words, seats_words
-from bot.domain.enrollment import Requested
+from bot.domain.enrollment_facts import Requested
 from bot.domain.enrollment_seen import GroupOpen, Offered
 from bot.i18n import Words, _, joined, lines, n_
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bot.dialogs.enrollment_refusals import why_not
 from bot.dialogs.enrollment_words import REASONS as TO_FAMILIES
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
+from bot.domain import enrollment_refusals as refusals
 from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.messages import Fact, NotYours
 from bot.domain.renewal import NoNextPeriod, NothingToContinue, RenewalConcluded, RenewalDeclined
@@ -76,15 +77,15 @@ def why(fact: Fact) -> Words:
     match fact:
         case NotYours():
             return _("There is no such enrollment or group in this municipality.")
-        case facts.NotNow(state=state):
+        case refusals.NotNow(state=state):
             return joined(" ", (_("Not possible in this state:"), STATES[state]))
-        case facts.WaitsForYes():
+        case refusals.WaitsForYes():
             return _("A parent has not said yes yet.")
-        case facts.NoticeGivenAlready(last=day):
+        case refusals.NoticeGivenAlready(last=day):
             return _("It is ended already: the last day is {day}.", day=day)
-        case facts.UnknownCertificate(number):
+        case refusals.UnknownCertificate(number):
             return _("No active certificate has the number {number}.", number=number)
-        case facts.NoSuchLessons():
+        case refusals.NoSuchLessons():
             return _("No child of the group had lessons on these days, or they were cancelled before.")
         case NothingToContinue():
             return _("The lessons that this would continue end early, so there is nothing to continue.")

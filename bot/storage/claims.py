@@ -4,18 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.domain.enrollment import (
-    ClaimConfirmed,
-    ClaimDenied,
-    Claimed,
-    ClaimEnrollment,
-    ConfirmClaim,
-    DenyClaim,
-    EnrollmentState,
-    NotNow,
-    Reason,
-    UnknownCertificate,
-)
+from bot.domain.enrollment import ClaimEnrollment, ConfirmClaim, DenyClaim, EnrollmentState, Reason
+from bot.domain.enrollment_facts import ClaimConfirmed, ClaimDenied, Claimed
+from bot.domain.enrollment_refusals import NotNow, UnknownCertificate
 from bot.domain.ledger import Why
 from bot.domain.messages import Actor, Command, Fact, NotYours, Refusal
 from bot.storage.desk import Doer, Tx

@@ -6,17 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 
 from bot.domain.calendar import Month
-from bot.domain.enrollment import (
-    DecideDispute,
-    DisputeDecided,
-    DisputeIsOpen,
-    DisputeOpened,
-    EnrollmentState,
-    NothingToDispute,
-    NotNow,
-    OpenDispute,
-    Reason,
-)
+from bot.domain.enrollment import DecideDispute, EnrollmentState, OpenDispute, Reason
+from bot.domain.enrollment_facts import DisputeDecided, DisputeOpened
+from bot.domain.enrollment_refusals import DisputeIsOpen, NothingToDispute, NotNow
 from bot.domain.enrollment_seen import DisputeSeen, OneDispute
 from bot.domain.ledger import Why
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query

@@ -11,17 +11,13 @@ from bot.domain.enrollment import (
     ConcludeOffer,
     EndEnrollment,
     EnrollmentState,
-    GroupSwitched,
-    LastDayMoved,
-    NotNow,
-    OtherModule,
-    RequestApproved,
-    Requested,
     RequestEnrollment,
     SwitchGroup,
     WithdrawRequest,
     last_day,
 )
+from bot.domain.enrollment_facts import GroupSwitched, RequestApproved, Requested
+from bot.domain.enrollment_refusals import LastDayMoved, NotNow, OtherModule
 from bot.domain.gate_refusals import (
     GroupClosed,
     LessonsClash,

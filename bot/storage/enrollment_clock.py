@@ -7,16 +7,8 @@ from typing import Any
 from sqlalchemy import Row, or_, select
 
 from bot.domain.calendar import DAY, Month
-from bot.domain.enrollment import (
-    OPEN,
-    ClaimOverdue,
-    EnrollmentState,
-    OfferOverdue,
-    ParentPaymentDue,
-    ProgramStarts,
-    Reason,
-    RequestOverdue,
-)
+from bot.domain.enrollment import OPEN, EnrollmentState, Reason
+from bot.domain.enrollment_facts import ClaimOverdue, OfferOverdue, ParentPaymentDue, ProgramStarts, RequestOverdue
 from bot.domain.messages import AboutChild, Fact
 from bot.domain.money import ZERO, Money
 from bot.storage.desk import Tx

@@ -9,13 +9,12 @@ from bot.domain.enrollment import (
     AcceptRequest,
     ConcludeOnPaper,
     EnrollmentState,
-    NotNow,
-    OfferMade,
     RefuseRequest,
     RevokeOffer,
     TerminateEnrollment,
-    WaitsForYes,
 )
+from bot.domain.enrollment_facts import OfferMade
+from bot.domain.enrollment_refusals import NotNow, WaitsForYes
 from bot.domain.messages import Actor, Command, Fact, NotYours, Refusal
 from bot.storage.desk import Doer, Tx
 from bot.storage.enrollment_steps import begin, give_notice, refuse

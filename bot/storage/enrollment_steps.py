@@ -4,19 +4,17 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot.domain.enrollment import (
+from bot.domain.enrollment import EnrollmentState, last_day
+from bot.domain.enrollment_facts import (
     Concluded,
     EnrollmentEnded,
-    EnrollmentState,
     NoticeGiven,
-    NoticeGivenAlready,
-    NotNow,
     OfferRevoked,
     ProgramEnded,
     RequestRefused,
     RequestWithdrawn,
-    last_day,
 )
+from bot.domain.enrollment_refusals import NoticeGivenAlready, NotNow
 from bot.domain.ledger import Why
 from bot.domain.messages import Fact
 from bot.storage.desk import Tx

@@ -10,7 +10,8 @@ from sqlalchemy import Row, exists, func, or_, select
 
 from bot.domain.application import FullName, folded_name
 from bot.domain.calendar import Span
-from bot.domain.enrollment import SEATED, EnrollmentState, UnknownCertificate, last_day
+from bot.domain.enrollment import SEATED, EnrollmentState, last_day
+from bot.domain.enrollment_refusals import UnknownCertificate
 from bot.domain.enrollment_seen import Waiting
 from bot.domain.enrollment_work import (
     A_PAGE,

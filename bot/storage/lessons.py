@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bot.domain.calendar import Month
-from bot.domain.enrollment import CancelLessons, EnrollmentState, LessonsCancelled, NoSuchLessons
+from bot.domain.enrollment import CancelLessons, EnrollmentState
+from bot.domain.enrollment_facts import LessonsCancelled
+from bot.domain.enrollment_refusals import NoSuchLessons
 from bot.domain.lessons import Timetables
 from bot.domain.messages import Actor, Command, Fact, NotYours
 from bot.domain.money import ZERO

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 
-from bot.domain.enrollment import EnrollmentState, NotNow
+from bot.domain.enrollment import EnrollmentState
+from bot.domain.enrollment_refusals import NotNow
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
 from bot.domain.money import ZERO
 from bot.domain.renewal import (

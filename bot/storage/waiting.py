@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
-from bot.domain.enrollment import EnrollmentState, NotNow, Reason, Requested
+from bot.domain.enrollment import EnrollmentState, Reason
+from bot.domain.enrollment_facts import Requested
+from bot.domain.enrollment_refusals import NotNow
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
 from bot.domain.waiting import (
     MENDABLE,

@@ -13,7 +13,8 @@ from bot.dialogs.core import State
 from bot.dialogs.enrollment import ChooseChildFor, ReadEnrollment, ShowEnrollments
 from bot.dialogs.enrollment_actions import LeaveClub
 from bot.dialogs.enrollment_request import AgreeToPay, ConfirmRequest, SeeRefusal
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
+from bot.domain import enrollment_refusals as refusals
 from bot.domain import gate_refusals as gate
 from bot.domain.calendar import Span
 from bot.domain.certificate import CertificateKind, CertificateState
@@ -476,7 +477,7 @@ def test_leaving_shows_what_returns_and_what_does_not_before_it_is_pressed() -> 
 def test_a_last_day_that_moved_at_midnight_is_shown_anew() -> None:
     parent = parent_at(ACTIVE)
     parent.taps("Leave the club")
-    parent.world[EndEnrollment(50, date(2017, 9, 30))] = facts.LastDayMoved(date(2017, 10, 31))
+    parent.world[EndEnrollment(50, date(2017, 9, 30))] = refusals.LastDayMoved(date(2017, 10, 31))
     later = Leaving(50, "Robots", date(2017, 10, 31), Money(226_574), Money(453_148), ZERO, None)
     parent.world[OneEnrollment(50)] = replace(ACTIVE, leaving=later)
     parent.taps("Yes, leave")
@@ -528,7 +529,7 @@ def test_a_guardian_says_yes_to_a_childs_wish_and_a_grandparent_only_reads() -> 
 def test_a_decision_that_came_too_late_says_so_and_shows_what_is_now() -> None:
     parent = parent_at(CARD)
     parent.taps("Take the request back")
-    parent.world[WithdrawRequest(50)] = facts.NotNow(50, S.REFUSED)
+    parent.world[WithdrawRequest(50)] = refusals.NotNow(50, S.REFUSED)
     parent.world[OneEnrollment(50)] = replace(CARD, state=S.REFUSED, reason="no teacher")
     parent.taps("Yes, give it back")
     parent.sees("Meanwhile this has changed", "The request was refused", "Reason: no teacher")

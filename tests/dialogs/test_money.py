@@ -10,7 +10,9 @@ from bot.dialogs.forecast import ShowForecast, WeighLeaving
 from bot.dialogs.money import ChooseWhose, ShowBalance
 from bot.dialogs.money_history import ShowHistory
 from bot.domain.calendar import Month, Span
-from bot.domain.enrollment import DisputeIsOpen, DisputeOpened, OpenDispute
+from bot.domain.enrollment import OpenDispute
+from bot.domain.enrollment_facts import DisputeOpened
+from bot.domain.enrollment_refusals import DisputeIsOpen
 from bot.domain.family import ChildSeen, MyChildren, Rights
 from bot.domain.fitting import SetsFor, SetsSeen
 from bot.domain.forecast import Expected, Forecast, ForecastSeen, Leaving, PurseAhead

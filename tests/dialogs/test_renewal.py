@@ -7,7 +7,8 @@ import pytest
 
 from bot.dialogs.renewal import AnswerRenewal
 from bot.domain import gate_refusals as gate
-from bot.domain.enrollment import EnrollmentState, NotNow
+from bot.domain.enrollment import EnrollmentState
+from bot.domain.enrollment_refusals import NotNow
 from bot.domain.enrollment_seen import OneEnrollment
 from bot.domain.money import ZERO, Money
 from bot.domain.renewal import (

@@ -7,7 +7,9 @@ from bot.dialogs.enrollment import ShowEnrollments
 from bot.dialogs.enrollment_request import ConfirmRequest
 from bot.dialogs.waiting import JoinWaitingList, ReadPlace, ShowWaiting
 from bot.domain import gate_refusals as gate
-from bot.domain.enrollment import EnrollmentState, NotNow, Requested
+from bot.domain.enrollment import EnrollmentState
+from bot.domain.enrollment_facts import Requested
+from bot.domain.enrollment_refusals import NotNow
 from bot.domain.enrollment_seen import EnrollmentLine, GroupsOf, MyEnrollments, OneEnrollment, WeighRequest
 from bot.domain.messages import NotYours
 from bot.domain.money import ZERO, Money

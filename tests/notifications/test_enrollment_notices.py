@@ -6,7 +6,7 @@ import pytest
 
 from bot.dialogs.doors import open_door
 from bot.dialogs.enrollment import ReadEnrollment
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
 from bot.domain.calendar import Month
 from bot.domain.enrollment import Reason
 from bot.domain.messages import Fact

@@ -5,7 +5,7 @@ from datetime import date, time
 
 from sqlalchemy import func, select
 
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
 from bot.domain import ledger as book
 from bot.domain.catalogue_staff import ChangeGroup, GroupSaved, OneTree
 from bot.domain.enrollment import AcceptRequest, ConcludeOffer, RequestEnrollment

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
+from bot.domain import enrollment_refusals as refusals
 from bot.domain.calendar import Month
 from bot.domain.enrollment import (
     ClaimEnrollment,
@@ -77,12 +78,12 @@ def test_no_returns_everything_and_frees_the_seat_once(town: Town, family: Famil
     fact = town.does(DenyClaim(made), family.guardian)
     assert fact == facts.ClaimDenied(family.child, made, Money(900_000), Money(1_200_000))
     assert taken(town, group) == 0
-    assert town.does(DenyClaim(made), family.guardian) == facts.NotNow(made, S.REFUSED)
+    assert town.does(DenyClaim(made), family.guardian) == refusals.NotNow(made, S.REFUSED)
 
 
 def test_a_wrong_number_a_foreign_group_and_an_unpaid_part_are_refused(town: Town, family: Family) -> None:
     group, poor = town.group(price=900_000), Family(town, 100_000)
-    assert town.does(ClaimEnrollment("0000000000", group, START), provider(town)) == facts.UnknownCertificate(
+    assert town.does(ClaimEnrollment("0000000000", group, START), provider(town)) == refusals.UnknownCertificate(
         "0000000000"
     )
     other = town.adds(schema.provider, municipality=town.municipality, name="Other", kind="private")
@@ -113,7 +114,7 @@ def test_a_dispute_stops_the_charges_and_its_rejection_catches_them_up(town: Tow
     made = family.learns(town.group(price=900_000), START)
     first = paid(town)
     assert town.does(OpenDispute(made, Month(2026, 9)), family.guardian) == facts.DisputeOpened(family.child, made)
-    assert town.does(OpenDispute(made), family.guardian) == facts.DisputeIsOpen(made)
+    assert town.does(OpenDispute(made), family.guardian) == refusals.DisputeIsOpen(made)
     town.comes(date(2026, 11, 5))
     lives_day(town, date(2026, 11, 5))
     assert paid(town) == first
@@ -156,12 +157,12 @@ def test_a_finished_enrollment_may_be_disputed_while_something_of_it_was_paid(to
     assert isinstance(town.does(OpenDispute(made), family.guardian), facts.DisputeOpened)
     town.does(DecideDispute(made, True, "right"), town.operator)
     assert family.left == Money(1_200_000) and state(town, made) == S.COMPLETED
-    assert town.does(OpenDispute(made), family.guardian) == facts.NothingToDispute(made)
+    assert town.does(OpenDispute(made), family.guardian) == refusals.NothingToDispute(made)
 
 
 def test_only_the_family_disputes_and_only_the_operator_decides(town: Town, family: Family) -> None:
     made = family.learns(town.group(), START)
     assert town.does(OpenDispute(made), town.person()) == NotYours()
-    assert town.does(OpenDispute(made, Month(2026, 12)), family.guardian) == facts.NothingToDispute(made)
+    assert town.does(OpenDispute(made, Month(2026, 12)), family.guardian) == refusals.NothingToDispute(made)
     town.does(OpenDispute(made), family.guardian)
     assert town.does(DecideDispute(made, False, "x"), provider(town)) == NotYours()

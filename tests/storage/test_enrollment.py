@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
+from bot.domain import enrollment_refusals as refusals
 from bot.domain import gate_refusals as gate
 from bot.domain.enrollment import (
     AcceptRequest,
@@ -145,7 +146,7 @@ def test_a_request_of_a_child_waits_for_a_guardians_yes(town: Town) -> None:
     fact = family.requests(town.group(ages=(7, 17)), me=teenager)
     assert isinstance(fact, facts.Requested) and fact.needs_yes
     me = provider_of(town.provider)
-    assert town.does(AcceptRequest(fact.enrollment), me) == facts.WaitsForYes(fact.enrollment)
+    assert town.does(AcceptRequest(fact.enrollment), me) == refusals.WaitsForYes(fact.enrollment)
     assert town.does(ApproveRequest(fact.enrollment), teenager) == NotYours()
     assert isinstance(town.does(ApproveRequest(fact.enrollment), family.guardian), facts.RequestApproved)
     assert isinstance(town.does(AcceptRequest(fact.enrollment), me), facts.OfferMade)
@@ -191,8 +192,8 @@ def test_refused_withdrawn_and_revoked_return_everything_once(town: Town, family
     assert isinstance(fact, facts.RequestWithdrawn) and fact.amount
     assert isinstance(town.does(RevokeOffer(revoked, "no teacher"), me), facts.OfferRevoked)
     assert family.left == Money(1_200_000)
-    assert isinstance(town.does(RefuseRequest(refused, "again"), me), facts.NotNow)
-    assert isinstance(town.does(WithdrawRequest(withdrawn), family.guardian), facts.NotNow)
+    assert isinstance(town.does(RefuseRequest(refused, "again"), me), refusals.NotNow)
+    assert isinstance(town.does(WithdrawRequest(withdrawn), family.guardian), refusals.NotNow)
     assert isinstance(family.requests(group), facts.Requested), "may be requested again"
 
 
@@ -238,7 +239,7 @@ def test_notice_on_the_1st_and_on_the_31st_has_the_same_last_day(town: Town, fam
     assert paid(town) == Money(900_000) - fact.amount and held(town, made) == ZERO
     assert family.left == fact.left == Money(300_000) + fact.amount
     assert taken(town, group) == 1, "the seat is the child's to the last day"
-    assert town.does(EndEnrollment(made, date(2026, 10, 31)), family.guardian) == facts.NoticeGivenAlready(
+    assert town.does(EndEnrollment(made, date(2026, 10, 31)), family.guardian) == refusals.NoticeGivenAlready(
         made, fact.last
     )
 
@@ -249,7 +250,9 @@ def test_notice_at_three_minutes_past_midnight_of_the_1st_charges_the_month_firs
     assert seen is not None
     town.comes(date(2026, 9, 30), hour=21)  # midnight in Moscow
     town.passes(minutes=3)
-    assert town.does(EndEnrollment(made, date(2026, 9, 30)), family.guardian) == facts.LastDayMoved(date(2026, 10, 31))
+    assert town.does(EndEnrollment(made, date(2026, 9, 30)), family.guardian) == refusals.LastDayMoved(
+        date(2026, 10, 31)
+    )
     town.does(EndEnrollment(made, date(2026, 10, 31)), family.guardian)
     assert paid(town) == seen.certificate.first + seen.certificate.other
 
@@ -275,7 +278,7 @@ def test_a_switch_needs_a_seat_in_the_same_module_and_keeps_the_money(town: Town
     other = town.adds(schema.group, **values)
     left, kept = family.left, held(town, made)
     assert [each.id for each in town.asks(GroupsToSwitch(made), family.guardian)] == [other]
-    assert town.does(SwitchGroup(made, foreign), family.guardian) == facts.OtherModule(foreign)
+    assert town.does(SwitchGroup(made, foreign), family.guardian) == refusals.OtherModule(foreign)
     fact = town.does(SwitchGroup(made, other), family.guardian)
     assert fact == facts.GroupSwitched(family.child, made, other)
     assert (taken(town, group), taken(town, other)) == (0, 1)

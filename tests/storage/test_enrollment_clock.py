@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
+from bot.domain import enrollment_refusals as refusals
 from bot.domain.enrollment import (
     AcceptRequest,
     EndEnrollment,
@@ -165,6 +166,6 @@ def test_a_frozen_certificate_loses_its_open_requests_and_a_revoked_one_ends_wit
     assert town.run(lambda tx: refuse_open(tx, family.certificate, Reason.FREEZE)) == 1
     assert state(town, asked) == S.REFUSED and state(town, running) == S.ACTIVE
     assert town.run(lambda tx: end_running_at_month_end(tx, family.certificate, Reason.REVOCATION)) == 1
-    assert town.does(WithdrawRequest(running), family.guardian) == facts.NotNow(running, S.ACTIVE)
+    assert town.does(WithdrawRequest(running), family.guardian) == refusals.NotNow(running, S.ACTIVE)
     seen = town.asks(OneEnrollment(running), family.guardian)
     assert seen is not None and seen.ends_on == date(2026, 9, 30) and seen.last_day is None

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
 from bot.domain import gate_refusals as gate
 from bot.domain.enrollment import RequestEnrollment, WithdrawRequest
 from bot.domain.enrollment_seen import Offered

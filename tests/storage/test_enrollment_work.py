@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from bot.domain.application import FullName, folded_name
 from bot.domain.calendar import Month
-from bot.domain.enrollment import CancelLessons, EnrollmentState, LessonsCancelled, UnknownCertificate
+from bot.domain.enrollment import CancelLessons, EnrollmentState
+from bot.domain.enrollment_facts import LessonsCancelled
+from bot.domain.enrollment_refusals import UnknownCertificate
 from bot.domain.enrollment_work import Claimable, FindEnrollments, OneForStaff, RosterOf, WeighClaim
 from bot.domain.messages import NotYours, operator
 from bot.domain.messages import provider as provider_of

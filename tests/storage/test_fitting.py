@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain import ledger as book
 from bot.domain.catalogue import Filters
-from bot.domain.enrollment import EndEnrollment, Requested
+from bot.domain.enrollment import EndEnrollment
+from bot.domain.enrollment_facts import Requested
 from bot.domain.enrollment_seen import Offered
 from bot.domain.fitting import SetsFor, SetsSeen
 from bot.domain.money import ZERO, Money

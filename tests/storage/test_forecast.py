@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain import ledger as book
 from bot.domain.calendar import Month
-from bot.domain.enrollment import EndEnrollment, NoticeGiven, RequestWithdrawn, WithdrawRequest
+from bot.domain.enrollment import EndEnrollment, WithdrawRequest
+from bot.domain.enrollment_facts import NoticeGiven, RequestWithdrawn
 from bot.domain.enrollment_seen import OneEnrollment
 from bot.domain.forecast import Expected, Forecast, ForecastSeen, Leaving
 from bot.domain.money import ZERO, Money

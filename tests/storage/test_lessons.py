@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.calendar import Month
-from bot.domain.enrollment import CancelLessons, LessonsCancelled, NoSuchLessons
+from bot.domain.enrollment import CancelLessons
+from bot.domain.enrollment_facts import LessonsCancelled
+from bot.domain.enrollment_refusals import NoSuchLessons
 from bot.domain.enrollment_seen import OneEnrollment
 from bot.domain.messages import NotYours
 from bot.domain.messages import provider as provider_of

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from bot.domain import gate_refusals as gate
 from bot.domain import ledger as book
-from bot.domain.enrollment import EndEnrollment, EnrollmentState, NotNow, SwitchGroup, WithdrawRequest
+from bot.domain.enrollment import EndEnrollment, EnrollmentState, SwitchGroup, WithdrawRequest
+from bot.domain.enrollment_refusals import NotNow
 from bot.domain.enrollment_seen import GroupsToSwitch
 from bot.domain.messages import NotYours
 from bot.domain.money import ZERO, Money

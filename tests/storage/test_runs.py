@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain import ledger as book
-from bot.domain.enrollment import EndEnrollment, NoticeGiven
+from bot.domain.enrollment import EndEnrollment
+from bot.domain.enrollment_facts import NoticeGiven
 from bot.notifications.scheduler import Step
 from bot.storage import calendar, schema, work
 from bot.storage.audit import audit

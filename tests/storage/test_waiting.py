@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain import enrollment as facts
+from bot.domain import enrollment_facts as facts
+from bot.domain import enrollment_refusals as refusals
 from bot.domain import gate_refusals as gate
 from bot.domain.enrollment import ClaimEnrollment, EnrollmentState, RequestEnrollment, SwitchGroup, WithdrawRequest
 from bot.domain.enrollment_seen import MyEnrollments, Offered, OneEnrollment, WeighRequest
@@ -337,7 +338,7 @@ def test_leaving_and_being_struck_off_close_the_gap(town: Town) -> None:
     town.does(StrikeFromList(places[1], "moved"), provider(town))
     seen = town.asks(OneEnrollment(places[2]), families[2].guardian)
     assert seen is not None and seen.place == 1
-    assert town.does(LeaveWaitingList(places[0]), families[0].guardian) == facts.NotNow(places[0], S.LEFT)
+    assert town.does(LeaveWaitingList(places[0]), families[0].guardian) == refusals.NotNow(places[0], S.LEFT)
     (line,) = town.asks(MyEnrollments(), families[2].guardian)
     assert line.state == S.WAITLISTED
 
@@ -379,7 +380,7 @@ def test_an_offer_is_taken_once_though_it_is_tapped_many_times(town: Town, datab
     taking = TakePlace(place, wish.start, wish.quote)
     told = at_once(town, database_url, *[(taking, family.guardian)] * 3, (SkipPlace(place), family.guardian))
     assert len([fact for fact in told if isinstance(fact, facts.Requested | PlaceSkipped)]) == 1
-    assert len([fact for fact in told if isinstance(fact, facts.NotNow)]) == 3
+    assert len([fact for fact in told if isinstance(fact, refusals.NotNow)]) == 3
     assert taken(town, group) == (state(town, place) == S.REQUESTED)
 
 

@@ -18,7 +18,8 @@ from bot.domain.calendar_link import (
     MyCalendarLink,
     NoAddress,
 )
-from bot.domain.enrollment import EndEnrollment, GroupSwitched, Requested, RequestEnrollment, SwitchGroup
+from bot.domain.enrollment import EndEnrollment, RequestEnrollment, SwitchGroup
+from bot.domain.enrollment_facts import GroupSwitched, Requested
 from bot.domain.enrollment_seen import Offered, Switched, WeighRequest, WeighSwitch
 from bot.domain.gate_refusals import LessonsClash
 from bot.domain.messages import NotYours

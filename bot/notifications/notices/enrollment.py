@@ -2,7 +2,7 @@
 
 from bot.dialogs.core import Button, Screen
 from bot.dialogs.enrollment_words import reason_words
-from bot.domain.enrollment import (
+from bot.domain.enrollment_facts import (
     ClaimConfirmed,
     ClaimDenied,
     Claimed,
