@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.reading import count, on_page, pages, turned, turning, within
-from bot.domain.municipality import Counted, MyMunicipality, OneText, Published, PublishedText, Shelf, TextKind
+from bot.domain.published import Counted, MyMunicipality, OneText, Published, PublishedText, Shelf, TextKind
 from bot.i18n import Words, _, lines
 
 A_PAGE = 4

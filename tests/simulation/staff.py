@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import certificate_staff as certificates
 from bot.domain import enrollment as wishes
-from bot.domain import event, linking, municipality, period, provider, rating, waiting
+from bot.domain import event, linking, municipality, period, provider, published, rating, waiting
 from bot.domain.calendar import Month
 from bot.domain.certificate import CertificateKind, ConvertCertificate, Rejection, Revocation
 from bot.domain.family import CutGuardian
@@ -191,12 +191,12 @@ class Staff:
     def publishes(self) -> None:
         """A text, or one less; a district, a category, a production calendar."""
         place = self.chance.choice(self.town.places)
-        kind, title = self.chance.choice(tuple(municipality.TextKind)), f"Текст {self.chance.randrange(6)}"
-        texts: Command = municipality.AddText(place, kind, "ru", title, "Что важно знать.")
+        kind, title = self.chance.choice(tuple(published.TextKind)), f"Текст {self.chance.randrange(6)}"
+        texts: Command = published.AddText(place, kind, "ru", title, "Что важно знать.")
         if (
             known := self._one("SELECT id, municipality FROM municipality_text ORDER BY id")
         ) and self.chance.random() < 0.4:
-            texts, place = municipality.RemoveText(known[0]), known[1]
+            texts, place = published.RemoveText(known[0]), known[1]
         year = {"year": 2027, "off": ["2027-01-01", "2027-03-08"], "worked": []}
         wish = self.chance.choice(
             (
