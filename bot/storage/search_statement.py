@@ -179,8 +179,9 @@ def _count(shape: Shape, hits: CTE | None, *fits: ColumnElement[bool]) -> Select
 
 
 def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
-    """Programs with what their groups that match have in sum."""
-    free = case((and_(group.c.is_open, group.c.taken < group.c.seats), group.c.seats - group.c.taken), else_=0)
+    """Programs with what their groups that match have in sum, and the prices of those that can be entered, else of all."""
+    room = and_(group.c.is_open, group.c.taken < group.c.seats)
+    free, price = case((room, group.c.seats - group.c.taken), else_=0), case((room, s.price))
     source = shelf.join(group, group.c.id == s.group)
     worth: ColumnElement[int] = literal(0)
     if shape.words:
@@ -191,8 +192,8 @@ def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
         select(
             s.program,
             func.sum(free).label("free"),
-            func.min(s.price).label("price"),
-            func.max(s.price).label("highest"),
+            func.coalesce(func.min(price), func.min(s.price)).label("price"),
+            func.coalesce(func.max(price), func.max(s.price)).label("highest"),
             worth.label("worth"),
             (ranking.timetable() + ranking.nearness() if shape.near else ranking.timetable()).label("points"),
         )

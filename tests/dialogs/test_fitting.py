@@ -110,7 +110,7 @@ def test_after_a_search_only_what_it_found_is_looked_at_and_all_clubs_are_one_ta
     world = {FindPrograms(filters): Found(1, 0, 1, (line,)), MyChildren(): (ANNA,)}
     nothing = replace(SEEN, sets=())
     parent = Story(BrowsePrograms(filters), {**world, SetsFor(7, filters=filters): nothing, SetsFor(7): SEEN})
-    parent.taps("What fits the rest")
+    parent.taps("Fits the rest")
     parent.sees("None of the clubs that were found fits", "Look among all clubs")
     parent.taps("Look among all clubs")
     parent.sees("1. Chess + Dance")
