@@ -16,9 +16,7 @@ async def test_a_parent_lives_a_whole_year_in_the_web_chat(browser: Browser, tmp
     page = await browser.new_page(viewport=PHONE, locale="ru-RU", reduced_motion="reduce")
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    async with address() as here, town(
-        settings(f"sqlite:///{tmp_path / 'year.db'}", public_url=here.url)
-    ) as service:
+    async with address() as here, town(settings(f"sqlite:///{tmp_path / 'year.db'}", public_url=here.url)) as service:
         here.serves(service.routes)
         parent = InBrowser(page, here.url)
         await lives_a_year(parent, Staff(service.desk))
