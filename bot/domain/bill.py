@@ -108,9 +108,14 @@ class BillSeen:
 
 @dataclass(frozen=True)
 class ListBills(Query[tuple[BillSums, ...]]):
-    """A provider's bills with its drafts, an operator's without them, the latest month first; `month`: only its."""
+    """A provider's bills with its drafts; an operator's that wait for a decision or a payment. The latest month first.
+
+    `month`: all of that month; `skip` and `most` are for pages of a long list.
+    """
 
     month: Month | None = None
+    skip: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)

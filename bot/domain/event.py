@@ -155,10 +155,15 @@ class EventWork:
 
 @dataclass(frozen=True)
 class ListEventWork(Query[tuple[EventWork, ...]]):
-    """The operator's or the provider's events that are not over; `past`: those that are, the latest first; `only`: this one, over or not."""
+    """The operator's or the provider's events that are not over; `past`: those that are, the latest first; `only`: this one, over or not.
+
+    `skip` and `most` are for pages of a long list.
+    """
 
     past: bool = False
     only: int = 0
+    skip: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)

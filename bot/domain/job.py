@@ -89,7 +89,10 @@ class OneJob(Query["JobSeen | None"]):
 
 @dataclass(frozen=True)
 class ListJobs(Query[tuple[JobSeen, ...]]):
-    """The last fifty of the operator's municipality, the latest first."""
+    """The operator's municipality's, the latest first; `skip` and `most` are for pages of a long list."""
+
+    skip: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)

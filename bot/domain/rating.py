@@ -92,11 +92,15 @@ class CommentLine:
 
 @dataclass(frozen=True)
 class ListComments(Query[tuple[CommentLine, ...]]):
-    """An operator's: comments on the municipality's programs in that state. A provider's: on its own, only those shown."""
+    """An operator's: comments on the municipality's programs in that state. A provider's: on its own, only those shown.
+
+    `only`: this one; `skip` and `most` are for pages of a long list.
+    """
 
     state: CommentState = CommentState.WAITING
     skip: int = 0
     most: int | None = None
+    only: int = 0
 
 
 # --- wishes -----------------------------------------------------------------------------------------------------------

@@ -47,7 +47,9 @@ class StaffSeen:
 
 @dataclass(frozen=True)
 class ListStaff(Query[tuple[StaffSeen, ...]]):
-    """All accounts, for the administrator."""
+    """All accounts, for the administrator; `words`: a part of the login, the name or the place."""
+
+    words: str = ""
 
 
 @dataclass(frozen=True)

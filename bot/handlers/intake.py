@@ -121,6 +121,8 @@ class Intake:
                 tx.upsert(setting, [{"name": name, "value": value}], "name")
             return answers
 
+        if updates:
+            self.desk.last_turn = time.monotonic()
         answers = await self.desk.run(work)
         for waiting in batch:
             mine, answers = answers[: len(waiting.updates)], answers[len(waiting.updates) :]

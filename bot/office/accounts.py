@@ -19,18 +19,21 @@ from bot.domain.staff import (
 )
 from bot.i18n import Words, _, lines
 from bot.office.page import ADMINISTRATOR, Visit, form, page
+from bot.office.paging import sliced
 from bot.office.passwords import hashed
 from bot.office.staff_words import ROLES, told
 
 
 async def accounts(visit: Visit) -> Response:
-    """Everybody, and a form for one more."""
+    """Everybody, or those with `?words=` in the login, the name or the place; and a form for one more."""
+    words = visit.asked("words").strip()
+    found = sliced(visit, "/staff", await visit.read(ListStaff(words)))
     places = (await visit.desk.read(Municipalities(), SYSTEM)).all
     providers = [
         (each.id, f"{each.name} · {each.place}")
         for each in await visit.desk.read(ListProviders(0, everywhere=True), SYSTEM)
     ]
-    known = {"staff": await visit.read(ListStaff()), "roles": ROLES, "places": places, "providers": providers}
+    known = {"found": found, "words": words, "roles": ROLES, "places": places, "providers": providers}
     return visit.page("accounts.html", _("Staff"), **known)
 
 

@@ -5,7 +5,6 @@ from starlette.responses import Response
 from bot.domain.bill import (
     AskAdvance,
     BillSeen,
-    BillState,
     DecideBill,
     Expectation,
     ListBills,
@@ -22,6 +21,7 @@ from bot.office.bill_words import KINDS, STATES, percent, table, told
 from bot.office.entry import LARGEST_SUM, month_of
 from bot.office.export import xlsx
 from bot.office.page import OPERATOR, PROVIDER, Handler, NotFound, Visit, form, page, workbook
+from bot.office.paging import part
 
 STAFF = (PROVIDER, OPERATOR)
 
@@ -33,10 +33,8 @@ async def bills(visit: Visit) -> Response:
         month = month_of(asked) if asked else None
     except ValueError:
         month, asked = None, ""
-    found = await visit.read(ListBills(month))
-    if visit.me.role == "operator" and month is None:
-        found = tuple(each for each in found if each.state in (BillState.SENT, BillState.ACCEPTED))
-    known = {"bills": found, "payers": await visit.read(MyPayers()), "asked": asked}
+    found = await part(visit, "/bills", lambda skip, most: ListBills(month, skip, most))
+    known = {"found": found, "payers": await visit.read(MyPayers()), "asked": asked}
     return visit.page("bills.html", _("Bills"), **known, states=STATES, kinds=KINDS)
 
 

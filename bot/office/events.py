@@ -15,6 +15,7 @@ from bot.domain.provider import ListProviders
 from bot.i18n import _
 from bot.office.event_words import told
 from bot.office.page import OPERATOR, PROVIDER, Visit, form, page
+from bot.office.paging import part
 
 STAFF = (PROVIDER, OPERATOR)
 
@@ -22,7 +23,8 @@ STAFF = (PROVIDER, OPERATOR)
 async def events(visit: Visit) -> Response:
     """Those to come; `?past=1`: those that were."""
     past = bool(visit.asked("past"))
-    return visit.page("events.html", _("Events"), events=await visit.read(ListEventWork(past)), past=past)
+    found = await part(visit, "/events", lambda skip, most: ListEventWork(past, skip=skip, most=most))
+    return visit.page("events.html", _("Events"), found=found, past=past)
 
 
 async def new(visit: Visit) -> Response:

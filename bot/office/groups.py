@@ -27,6 +27,7 @@ from bot.i18n import Words, _
 from bot.office.catalogue_words import told
 from bot.office.enrollment_words import STATES
 from bot.office.page import OPERATOR, PROVIDER, Visit, form, page
+from bot.office.paging import sliced
 
 STAFF = (PROVIDER, OPERATOR)
 EMPTY_ROWS = 2
@@ -78,7 +79,9 @@ async def roster(visit: Visit) -> Response:
 
 async def waiting(visit: Visit) -> Response:
     """Who waits for a seat, group by group."""
-    return visit.page("waiting.html", _("Waiting lists"), lines=await visit.read(ListWaiting()))
+    return visit.page(
+        "waiting.html", _("Waiting lists"), found=sliced(visit, "/waiting", await visit.read(ListWaiting()))
+    )
 
 
 async def _does(visit: Visit, command: Command) -> Response:

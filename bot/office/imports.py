@@ -22,6 +22,7 @@ from bot.i18n import Text, _
 from bot.office.export import FORMULA
 from bot.office.import_words import FINDINGS, KINDS, STATES, counts, left, lost, reason, told
 from bot.office.page import OPERATOR, Visit, form, page, workbook
+from bot.office.paging import part
 from bot.registry.gate import MAX_BYTES, format_of, shown_name
 from bot.registry.reasons import Unclear
 from bot.storage.files import keep
@@ -33,7 +34,7 @@ SHOWN, PAGE = 50, 1000
 
 async def imports(visit: Visit) -> Response:
     """What may be sent, and what was."""
-    known = {"kinds": KINDS, "states": STATES, "jobs": await visit.read(ListJobs())}
+    known = {"kinds": KINDS, "states": STATES, "found": await part(visit, "/imports", ListJobs)}
     return visit.page("imports.html", _("Imports"), megabytes=MAX_BYTES // 1024 // 1024, counts=counts, **known)
 
 

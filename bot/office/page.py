@@ -20,7 +20,7 @@ A feature is a file: handlers, and at its end what opens them for whom. A handle
   (`visit.found(…)`, `NotYours`). Readers and doers ask `visit.me`; a page never decides that by itself.
 - **Forms** carry the session's CSRF token (`{{ csrf() }}` inside each `<form method="post">`), are no larger than `largest` bytes, and end in a redirect (303) with
   a word of what came of it. A refusal of the domain or a field that makes no sense shows the page `again` (status 422) with the reason on top and everything that was
-  entered (`visit.entry`), and nothing has changed.
+  entered (`visit.entry`), and nothing has changed; it is the page where the form stood, of a long list the same part of it.
 - **Words** in templates are `{{ _("Sentence with {name}", name=…) }}`; texts, sums and days are written in the reader's language just by `{{ value }}`.
 - A table of things is `<table class="rows">` with `<td data-label="…">`: on a telephone each row becomes a card.
 - No inline scripts or styles (the content security policy forbids them): `static/office.css`, `static/office.js`.
@@ -32,7 +32,7 @@ from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
-from starlette.datastructures import URL, FormData
+from starlette.datastructures import URL, FormData, QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -144,9 +144,14 @@ class Visit:
         self.cookie, self.csrf = token, self.desk.keys.print(f"csrf:{token}")
 
     @property
+    def address(self) -> URL:
+        """Of the page that is looked at; of one that a form has brought up again, the page where the form stood."""
+        return self.request.url if self.request.method == "GET" else URL(self.request.headers.get("Referer", ""))
+
+    @property
     def place(self) -> str:
-        """The address of the page that is looked at; of one that a form has brought up again, the page where the form stood."""
-        asked = self.request.url if self.request.method == "GET" else URL(self.request.headers.get("Referer", ""))
+        """The address, if it is the office's."""
+        asked = self.address
         return AT + own_path(asked.path + (f"?{asked.query}" if asked.query else ""))
 
     def id(self, name: str) -> int:
@@ -158,7 +163,7 @@ class Visit:
 
     def asked(self, name: str, default: str = "") -> str:
         """A parameter of the address, as it was written."""
-        return self.request.query_params.get(name, default)[:200]
+        return QueryParams(self.address.query).get(name, default)[:200]
 
     def asked_number(self, name: str, default: int = 0) -> int:
         """A whole number among the parameters of the address; anything else is the default."""

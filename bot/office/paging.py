@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
+from starlette.datastructures import QueryParams
+
 from bot.domain.messages import Query
 from bot.office.page import AT, Visit
 
@@ -43,4 +45,4 @@ def sliced(visit: Visit, path: str, found: Sequence[T]) -> Part[T]:
 
 
 def _asked(visit: Visit) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in visit.request.query_params.items() if name != "page")
+    return tuple((name, value) for name, value in QueryParams(visit.address.query).items() if name != "page")

@@ -20,14 +20,15 @@ from bot.domain.messages import Command
 from bot.i18n import _
 from bot.office.catalogue_words import DIRECTIONS, REGISTRIES, STATES, told
 from bot.office.page import OPERATOR, PROVIDER, Visit, form, page
+from bot.office.paging import sliced
 
 STAFF = (PROVIDER, OPERATOR)
 
 
 async def programs(visit: Visit) -> Response:
     """All of them, what needs something first."""
-    found = await visit.read(MyPrograms())
-    return visit.page("programs.html", _("Programs"), programs=found, states=STATES, registries=REGISTRIES)
+    found = sliced(visit, "/programs", await visit.read(MyPrograms()))
+    return visit.page("programs.html", _("Programs"), found=found, states=STATES, registries=REGISTRIES)
 
 
 async def new(visit: Visit) -> Response:

@@ -8,12 +8,13 @@ from bot.i18n import _
 from bot.office import programs
 from bot.office.catalogue_words import REGISTRIES, STATES, told
 from bot.office.page import OPERATOR, Visit, form, page
+from bot.office.paging import sliced
 
 
 async def proposals(visit: Visit) -> Response:
     """Those that wait."""
-    found = await visit.read(MyPrograms())
-    return visit.page("programs.html", _("Proposed programs"), programs=found, states=STATES, registries=REGISTRIES)
+    found = sliced(visit, "/proposals", await visit.read(MyPrograms()))
+    return visit.page("programs.html", _("Proposed programs"), found=found, states=STATES, registries=REGISTRIES)
 
 
 async def decide(visit: Visit) -> Response:

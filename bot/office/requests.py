@@ -9,6 +9,7 @@ from bot.domain.enrollment_seen import ListRequests, Waiting
 from bot.domain.messages import Command, Fact, Refusal
 from bot.i18n import Words, _, n_
 from bot.office.page import PROVIDER, Visit, form, page
+from bot.office.paging import part
 from bot.office.provider_words import OWN_WORDS, choices, told
 
 S = EnrollmentState
@@ -16,10 +17,16 @@ S = EnrollmentState
 
 async def requests(visit: Visit) -> Response:
     """What waits for somebody, the nearest clock first."""
-    lines = await visit.read(ListRequests())
-    disputed = [each for each in lines if each.disputed]
-    of = {state: _in(lines, state) for state in (S.REQUESTED, S.CLAIMED, S.ACCEPTED)}
-    known = {"requests": of[S.REQUESTED], "claims": of[S.CLAIMED], "offers": of[S.ACCEPTED], "disputed": disputed}
+    found = await part(visit, "/requests", lambda skip, most: ListRequests(skip=skip, most=most))
+    disputed = [each for each in found.lines if each.disputed]
+    of = {state: _in(found.lines, state) for state in (S.REQUESTED, S.CLAIMED, S.ACCEPTED)}
+    known = {
+        "requests": of[S.REQUESTED],
+        "claims": of[S.CLAIMED],
+        "offers": of[S.ACCEPTED],
+        "disputed": disputed,
+        "found": found,
+    }
     return visit.page("requests.html", _("Requests"), **known, reasons=choices(REFUSING))
 
 

@@ -30,29 +30,38 @@ from bot.storage.schema import provider as providers
 BILL, ADVANCE = BillKind
 HAD = (BillState.ACCEPTED, BillState.PAID)
 """So an advance has been had."""
+WAITING = (BillState.SENT, BillState.ACCEPTED)
+"""For the municipality's decision, or for its payment."""
 
 
 def list_bills(tx: Tx, query: ListBills, me: Actor) -> tuple[BillSums, ...]:
-    theirs = {"provider": bill.c.provider == me.provider, "operator": bill.c.municipality == me.municipality}
-    if me.role not in theirs:
-        return ()
-    found = [_sums(tx, row) for row in tx.rows(_bills().where(theirs[me.role]))]
     if me.role == "provider":
-        known = {(each.kind, each.municipality, each.month): each for each in found}
-        drafts = _drafts(tx, me.provider)
-        names = _names(tx, me.provider, {place for place, _month in drafts})
-        for (place, month), (charged, refunded) in drafts.items():
-            waits, advance = (known.get((kind, place, month)) for kind in (BILL, ADVANCE))
-            if waits is not None:
-                found.remove(waits)
-            had = advance.charged if advance is not None and advance.state in HAD else ZERO
-            found.append(_drafted(names[place], me.provider, place, month, charged, refunded, had, waits))
-    wanted = [each for each in found if query.month in (None, each.month)]
-    return tuple(
-        sorted(
-            wanted, key=lambda each: (each.month, each.provider_name, each.municipality_name, each.kind), reverse=True
-        )
-    )
+        wanted = [each for each in _own(tx, me.provider) if query.month in (None, each.month)]
+        wanted.sort(key=lambda each: (each.municipality_name, each.kind))
+        wanted.sort(key=lambda each: each.month, reverse=True)
+        return tuple(wanted[query.skip :][: query.most])
+    if me.role != "operator":
+        return ()
+    waits = bill.c.state.in_([state.value for state in WAITING])
+    wanted_ones = waits if query.month is None else bill.c.month == str(query.month)
+    found = _bills().where(bill.c.municipality == me.municipality, wanted_ones)
+    found = found.order_by(bill.c.month.desc(), providers.c.name, bill.c.kind, bill.c.id)
+    return tuple(_sums(tx, row) for row in tx.rows(found.offset(query.skip).limit(query.most)))
+
+
+def _own(tx: Tx, provider: int) -> list[BillSums]:
+    """What a provider has sent, and what it could send now instead of what was returned."""
+    found = [_sums(tx, row) for row in tx.rows(_bills().where(bill.c.provider == provider))]
+    known = {(each.kind, each.municipality, each.month): each for each in found}
+    drafts = _drafts(tx, provider)
+    names = _names(tx, provider, {place for place, _month in drafts})
+    for (place, month), (charged, refunded) in drafts.items():
+        waits, advance = (known.get((kind, place, month)) for kind in (BILL, ADVANCE))
+        if waits is not None:
+            found.remove(waits)
+        had = advance.charged if advance is not None and advance.state in HAD else ZERO
+        found.append(_drafted(names[place], provider, place, month, charged, refunded, had, waits))
+    return found
 
 
 def one_bill(tx: Tx, query: OneBill, me: Actor) -> BillSeen | None:

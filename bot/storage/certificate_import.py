@@ -17,7 +17,7 @@ from sqlalchemy import Text, cast, literal, select, tuple_
 from bot.domain import ledger as book
 from bot.domain.application import ALL_CHILDREN, age_refusal, folded_name, sex_of
 from bot.domain.certificate import CertificateState, valid_until
-from bot.domain.money import ZERO, Money
+from bot.domain.money import Money
 from bot.registry import reasons
 from bot.registry.certificates import CERTIFICATES, CertificateRow
 from bot.registry.line import Change, RowError
@@ -232,10 +232,11 @@ def _enter(tx: Tx, place: _Place, new: Sequence[tuple[CertificateRow, int]]) -> 
         }
         for row, _group in new
     ]
-    made = tx.sql(child.insert().returning(child.c.id, sort_by_parameter_order=True), children).scalars().all()
+    entered = tx.sql(child.insert().returning(child.c.id, child.c.folded_name, child.c.birth_date), children)
+    made = {(row.folded_name, row.birth_date): row.id for row in entered}
     certificates = [
         {
-            "child": number,
+            "child": made[folded_name(row.name), row.birth_date],
             "municipality": place.id,
             "certificate_group": group,
             "number": row.number,
@@ -247,11 +248,12 @@ def _enter(tx: Tx, place: _Place, new: Sequence[tuple[CertificateRow, int]]) -> 
             "used_on": place.today if row.kind == "funded" else None,
             "opened_in": place.period if row.kind == "funded" else None,
         }
-        for number, (row, group) in zip(made, new, strict=True)
+        for row, group in new
     ]
-    entered = tx.sql(certificate.insert().returning(certificate.c.id, sort_by_parameter_order=True), certificates)
-    balances = zip(entered.scalars().all(), (row.balance or ZERO for row, _group in new), strict=True)
-    move_all(tx, [_opening(place, number, balance) for number, balance in balances if balance])
+    issued = tx.sql(certificate.insert().returning(certificate.c.id, certificate.c.number), certificates)
+    balances = {row.number: row.balance for row, _group in new}
+    opened = ((each.id, balances[each.number]) for each in issued)
+    move_all(tx, [_opening(place, number, balance) for number, balance in opened if balance])
 
 
 def _opening(place: _Place, number: int, balance: Money) -> book.Transfer:

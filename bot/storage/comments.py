@@ -29,11 +29,15 @@ from bot.storage.schema import program, provider, rating
 
 
 def list_comments(tx: Tx, query: ListComments, me: Actor) -> tuple[CommentLine, ...]:
-    """The oldest first; a provider sees what everybody sees."""
+    """The oldest first; a provider sees what everybody sees, what it has not replied to before the rest."""
     mine = {"operator": program.c.municipality == me.municipality, "provider": program.c.provider == me.provider}
     if me.role not in mine or (me.role == "provider" and query.state is not CommentState.SHOWN):
         return ()
-    found = _comments().where(mine[me.role], rating.c.comment_state == query.state.value).order_by(rating.c.id)
+    order = (*((rating.c.reply.is_not(None),) if me.role == "provider" else ()), rating.c.id)
+    wanted = [mine[me.role], rating.c.comment_state == query.state.value]
+    if query.only:
+        wanted.append(rating.c.id == query.only)
+    found = _comments().where(*wanted).order_by(*order)
     rows = tx.rows(found.offset(query.skip).limit(query.most))
     return tuple(
         CommentLine(

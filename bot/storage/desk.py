@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from math import inf
 from typing import Any, TypeVar
 
 import structlog
@@ -260,6 +261,8 @@ class Desk:
         self._takers: dict[str, Taker] = {}
         self._hands: dict[str, Sure] = {}
         self._in_hand: list[Delivery] = []
+        self.last_turn = -inf
+        """When somebody last said something in a chat, by `time.monotonic()`: long work makes way for people."""
         self.letters = 0
         """How many transactions have put something into the outbox."""
         self.doubtful: dict[str, set[int]] = defaultdict(set)

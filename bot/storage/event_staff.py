@@ -110,6 +110,7 @@ def list_work(tx: Tx, query: ListEventWork, me: Actor) -> tuple[EventWork, ...]:
     when = event.c.starts_at <= tx.now if query.past else event.c.starts_at > tx.now
     wanted = event.c.id == query.only if query.only else when
     order = event.c.starts_at.desc() if query.past else event.c.starts_at
+    found = events().where(mine[me.role], wanted).order_by(order, event.c.id).offset(query.skip).limit(query.most)
     return tuple(
         EventWork(
             event_line(tx, row),
@@ -118,7 +119,7 @@ def list_work(tx: Tx, query: ListEventWork, me: Actor) -> tuple[EventWork, ...]:
             row.state == "cancelled",
             row.taken,
         )
-        for row in tx.rows(events().where(mine[me.role], wanted).order_by(order, event.c.id))
+        for row in tx.rows(found)
     )
 
 

@@ -23,12 +23,14 @@ from bot.storage.import_chunk import enrolled, put
 from bot.storage.import_home import Home, known_municipalities, settle
 from bot.storage.schema import group, imported, module, municipality, program
 from bot.storage.shelf import shelve
-from bot.storage.stages import Did, Found, Place, Stage, go
+from bot.storage.stages import Did, Found, Pace, Place, Stage, go
 
 READERS: dict[type[Query[Any]], Reader] = {}
 DOERS: dict[type[Command], Doer] = {}
 
 Progress = Callable[[int, int], None]
+ONE_WRITER = Pace(chunk=0.02, rest=1.0)
+"""Beside the service on SQLite: as long a rest as the service may have waited."""
 PAGE = 1000
 """Groups or programs that are looked at in one transaction, whether the file still has them."""
 
@@ -81,8 +83,8 @@ async def import_registry(
         told[place.stage, place.at] = did.found
         progress(place.done, file.lines)
 
-    alone = desk.engine.dialect.name == "sqlite"  # as long a rest as another writer may have waited
-    last = await go(desk, imports.stages(), imports.begin(), keep, **({"rest": 1.0} if alone else {"chunk": 0.5}))
+    pace = ONE_WRITER if desk.engine.dialect.name == "sqlite" else Pace(chunk=0.5, rest=0.0)
+    last = await go(desk, imports.stages(), imports.begin(), keep, lambda: pace)
     errors += [found for each in told.values() for found in each if isinstance(found, RowError)]
     return Imported(ImportReport(**last.report), tuple(errors), tuple(file.notes.some(0, len(file.notes))))
 

@@ -37,7 +37,6 @@ from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.files import forget_unneeded, is_kept
 from bot.storage.schema import imported, job, job_finding
 
-LISTED = 50
 FRESH = {"done": 0, "total": 0, "began_at": None}
 
 
@@ -49,7 +48,7 @@ def one(tx: Tx, query: OneJob, me: Actor) -> JobSeen | None:
 
 def listed(tx: Tx, query: ListJobs, me: Actor) -> tuple[JobSeen, ...]:
     """See the query."""
-    rows = tx.rows(select(job).where(_mine(me)).order_by(job.c.id.desc()).limit(LISTED))
+    rows = tx.rows(select(job).where(_mine(me)).order_by(job.c.id.desc()).offset(query.skip).limit(query.most))
     found = _found(tx, [row.id for row in rows])
     return tuple(_seen(tx, row, found) for row in rows)
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
+from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -28,12 +29,14 @@ from bot.storage.imports import RegistryImport
 from bot.storage.job import change, end
 from bot.storage.leases import LOOK_EVERY, Keeper, held
 from bot.storage.schema import job, job_finding, municipality
-from bot.storage.stages import Did, Found, Place, Stage, go
+from bot.storage.stages import Did, Found, Pace, Place, Stage, go
 
 log = structlog.get_logger()
 LEASE = "jobs"
-CHUNK, REST = 0.008, 4.0
-"""Seconds of the writer that a chunk takes, and how long to rest after it, in the time that it waited and took: chats come first."""
+BESIDE_CHATS, BY_ITSELF = Pace(chunk=0.008, rest=4.0), Pace(chunk=0.02, rest=0.25)
+"""Chats come first; where there are none, a chunk still keeps nobody long, and a command of the terminal finds the database free now and then."""
+QUIET = 2.0
+"""Seconds since the last turn after which nobody seems to be talking."""
 SHOWN = 200
 """Changes that a preview tells field by field."""
 Read = Callable[[Wish], Awaitable[File]]
@@ -138,7 +141,7 @@ class Jobs:
         place = Place(**its.place) if "stage" in its.place else importer.begin()
         tells = [partial(_tell, batches=each) for each in (file.errors, file.notes)]
         await self.desk.run(lambda tx: self._begin(tx, its, file, place))
-        await go(self.desk, [*tells, *importer.stages()], place, partial(self._keep, its), rest=REST, chunk=CHUNK)
+        await go(self.desk, [*tells, *importer.stages()], place, partial(self._keep, its), self.pace)
         state = JobState.FAILED if not file.lines else JobState.READY if its.dry else JobState.DONE
 
         def ended(tx: Tx) -> None:
@@ -175,6 +178,10 @@ class Jobs:
         state = tx.value(select(job.c.state).where(job.c.id == its.id, job.c.phase == its.phase.value))
         if self._stopping.is_set() or state != JobState.GOING or not held(tx, LEASE, self.holder):
             raise Stopped
+
+    def pace(self) -> Pace:
+        """As chats go on beside it, or not."""
+        return BY_ITSELF if monotonic() - self.desk.last_turn > QUIET else BESIDE_CHATS
 
     async def _pause(self) -> None:
         try:

@@ -52,10 +52,12 @@ def account(row: Row[Any]) -> StaffSeen:
 
 
 def list_staff(tx: Tx, query: ListStaff, me: Actor) -> tuple[StaffSeen, ...]:
-    """By login."""
+    """By login. Words are looked for here: SQL's lower case knows no Cyrillic."""
     if not _manages(me):
         return ()
-    return tuple(account(row) for row in tx.rows(accounts().order_by(staff.c.login)))
+    words = query.words.casefold()
+    found = (account(row) for row in tx.rows(accounts().order_by(staff.c.login)))
+    return tuple(each for each in found if words in f"{each.login}\n{each.name}\n{each.place}".casefold())
 
 
 def add_staff(tx: Tx, command: AddStaff, me: Actor) -> Fact:

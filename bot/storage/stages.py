@@ -14,11 +14,18 @@ from bot.registry.line import Change, RowError
 from bot.storage.desk import Desk, Tx
 
 Found = RowError | Change
-CHUNK = 0.02
-"""Seconds of one transaction on SQLite, which has one writer."""
 LONGEST_REST = 0.25
 MOST = 100
 """Units of one transaction at most."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`chunk`: seconds that a transaction's work may take. `rest`: how long to rest after it, in the time from asking for it to its commit:
+    where many wait for the writer, we rest longer."""
+
+    chunk: float
+    rest: float
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,8 @@ def reached(place: Place, did: Did) -> Place:
     return Place(stage, at, place.done + did.done, report, {**place.memo, **did.memo})
 
 
-async def go(
-    desk: Desk, stages: Sequence[Stage], place: Place, keep: Keep, rest: float = 0.0, chunk: float = CHUNK
-) -> Place:
-    """To the end, from a place on; `chunk`: seconds that one may take.
-
-    `rest`: how long to rest after a chunk, in the time from asking for it to its commit: where many wait for the writer, we rest longer.
-    """
+async def go(desk: Desk, stages: Sequence[Stage], place: Place, keep: Keep, pace: Callable[[], Pace]) -> Place:
+    """To the end, from a place on; `pace` is asked after every chunk."""
     clock = asyncio.get_running_loop().time
     size = 1
 
@@ -77,6 +79,7 @@ async def go(
     while place.stage < len(stages):
         stage, asked = place.stage, clock()
         place, took = await desk.run(step)
-        size = min(max(int(size * chunk / max(took, chunk / 4)), 1), MOST) if place.stage == stage else 1
-        await asyncio.sleep(min(rest * (clock() - asked), LONGEST_REST))
+        now = pace()
+        size = min(max(int(size * now.chunk / max(took, now.chunk / 4)), 1), MOST) if place.stage == stage else 1
+        await asyncio.sleep(min(now.rest * (clock() - asked), LONGEST_REST))
     return place

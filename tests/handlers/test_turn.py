@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from time import monotonic
 
 import pytest
 from sqlalchemy import select, text
@@ -44,6 +45,13 @@ def test_a_newcomer_is_greeted_whatever_they_say_first(town: Town) -> None:
     (greeting,) = said(town)
     assert "Hello!" in greeting
     assert "What would you like to do?" in greeting or "certificate pays" in greeting
+
+
+def test_the_desk_knows_when_somebody_has_last_talked(town: Town) -> None:
+    began = monotonic()
+    assert town.desk.last_turn < began
+    brings(town, hello())
+    assert began <= town.desk.last_turn <= monotonic()
 
 
 def test_an_update_that_comes_twice_is_taken_once(town: Town) -> None:

@@ -11,9 +11,8 @@ from bot.storage.job_keeper import LEASE, Jobs
 from bot.storage.leases import give, new_holder, take
 from tests.office.clerk import TOKEN, Clerk, OfficeHouse
 from tests.storage.registries import line, rows
-from tests.storage.test_job import nobody_chats, read_here
+from tests.storage.test_job import read_here
 
-__all__ = ["nobody_chats"]
 AGAIN = "data-refresh"
 """What makes a page look again by itself."""
 

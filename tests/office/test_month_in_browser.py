@@ -136,6 +136,7 @@ async def test_a_month_of_the_office(browser: Browser, tmp_path: Path) -> None:
         await says_hello(father)
         await begins_to_apply(father, SIBLING)
         await applies(father, SIBLING, "100-200-300 30")
+        await forgets_the_reason(Clerk(await browser.new_page(locale="ru-RU"), here.url))
         await rejects(operator, father)
         await gets_the_certificate(mother, staff)
         await runs_the_grant(operator, mother, service.desk)
@@ -173,6 +174,23 @@ async def imports_the_registry(operator: Clerk, folder: Path) -> None:
     await operator.presses(_("Apply the file"))
     await operator.sees(_("What was changed"))
     await expect(operator.page.locator("#job[data-refresh]")).to_have_count(0, timeout=60_000)
+
+
+async def forgets_the_reason(operator: Clerk) -> None:
+    """What was refused stands in the browser's history as the page it was filled in on: «reload» and «back» send nothing again."""
+    await operator.signs_in("operator")
+    await operator.opens("/applications")
+    await operator.follows("Смирнов Олег")
+    at = operator.page.url
+    await operator.page.fill("#words", "В свидетельстве другая дата рождения.")
+    await operator.page.locator("form[action$='/reject'] button").click()
+    await operator.sees(_("Something is not filled in as it should be; it is said beside each field."))
+    await expect(operator.page.locator("#words")).to_have_value("В свидетельстве другая дата рождения.")
+    assert operator.page.url == at
+    await operator.opens("/")
+    back = await operator.page.go_back()
+    assert (operator.page.url, back and (back.request.method, back.status)) == (at, ("GET", 200))
+    await operator.page.close()
 
 
 async def rejects(operator: Clerk, father: InBrowser) -> None:

@@ -10,6 +10,7 @@ from bot.domain.certificate import CertificateKind, ConvertCertificate, valid_un
 from bot.domain.messages import SYSTEM, Actor, operator
 from bot.domain.money import Money
 from bot.storage import schema
+from bot.storage.calendar_link import PUBLIC_URL
 from bot.storage.desk import Tx
 from bot.storage.shelf import shelve
 
@@ -57,6 +58,8 @@ class Founding:
     def __init__(self, town: Any, families: int) -> None:
         self.town, self.chance = town, town.chance
         self.names = 0
+        address = {"name": PUBLIC_URL, "value": "https://bot.example"}
+        town.run(lambda tx: tx.upsert(schema.setting, [address], "name"))
         for code, name, zone, prefix in PLACES:
             self.municipality(code, name, zone, prefix)
         for _each in range(families):

@@ -80,17 +80,23 @@ class Notices(Look):
             self._new_notice(step.id)
 
     def _new_notice(self, number: int) -> None:
-        """Outside the quiet hours of the child's municipality (R8.2); nothing said twice."""
+        """Outside the quiet hours of the child's municipality (R8.2), or of the one that announces; nothing said twice.
+
+        Whoever reads elsewhere: the sender looks again before it sends.
+        """
         key, kind, person, content, not_before, created = self._row(
             "SELECT key, kind, person, content, not_before, created_at FROM outbox WHERE id = ?", number
         )
         values = json.loads(content)
-        child = values.get("child")
-        place = self._row(
-            "SELECT m.zone, m.policy FROM child k JOIN municipality m ON m.id = k.municipality WHERE k.id = ?", child
-        ) or self._row(
-            "SELECT m.zone, m.policy FROM person p JOIN municipality m ON m.id = p.municipality WHERE p.id = ?", person
+        whose = ("child", values.get("child")), ("announcement", values.get("announcement")), ("person", person)
+        found = (
+            self._row(
+                f"SELECT m.zone, m.policy FROM {table} w JOIN municipality m ON m.id = w.municipality WHERE w.id = ?",
+                which,
+            )
+            for table, which in whose
         )
+        place = next(filter(None, found), None)
         if place is not None and not key.endswith(":full"):
             policy, local = json.loads(place[1]), instant(not_before).astimezone(ZoneInfo(place[0])).time()
             quiet = [time.fromisoformat(policy.get(f"quiet_{each}", at)) for each, at in QUIET]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from io import BytesIO
+from time import monotonic
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -40,7 +41,7 @@ from bot.registry.template import workbook
 from bot.storage import job_keeper, schema
 from bot.storage.apart import read_apart
 from bot.storage.files import content_of, keep
-from bot.storage.job_keeper import LEASE, Jobs
+from bot.storage.job_keeper import BESIDE_CHATS, BY_ITSELF, LEASE, Jobs
 from bot.storage.leases import give, new_holder, take
 from bot.storage.retention import forget
 from tests.storage.registries import another_town, line, rows
@@ -53,12 +54,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """Where the SQL is that of the other tests."""
 on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 files: dict[Wish, File] = {}
-
-
-@pytest.fixture(autouse=True)
-def nobody_chats(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that nobody need rest."""
-    monkeypatch.setattr(job_keeper, "REST", 0.0)
 
 
 async def read_here(wish: Wish) -> File:
@@ -105,6 +100,14 @@ def everything(town: Town) -> list[Any]:
 
 def file_is_kept(town: Town) -> bool:
     return town.run(lambda tx: tx.row(select(schema.job_file.c.hash))) is not None
+
+
+@on_sqlite
+def test_a_job_makes_way_for_whoever_talks_in_a_chat(town: Town) -> None:
+    jobs = Jobs(town.desk, "")
+    assert jobs.pace() is BY_ITSELF
+    town.desk.last_turn = monotonic()
+    assert jobs.pace() is BESIDE_CHATS
 
 
 def test_a_file_is_previewed_and_then_applied_exactly_so(town: Town) -> None:

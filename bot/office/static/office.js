@@ -1,5 +1,9 @@
 // What saves a reload or a mistake; every page works without it.
 
+// <body data-stands="/office/…">: a form that was refused is shown again; it stands in the history as the page that it was filled in on, so that
+// neither «back» nor «reload» asks to send it once more.
+if (document.body.dataset.stands) history.replaceState(null, "", document.body.dataset.stands);
+
 // <form data-sure="…">, or the button of several that sends it: asked once more before it is sent.
 // With data-ticks="day" only when such a box is ticked: that none is, the office says.
 document.addEventListener("submit", (event) => {
