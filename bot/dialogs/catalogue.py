@@ -17,8 +17,8 @@ from bot.dialogs.core import (
     Turn,
     Typed,
     again,
+    back,
     go,
-    home,
     instead,
 )
 from bot.dialogs.fitting import ChooseWhoseRest
@@ -202,7 +202,8 @@ def found_for(filters: Filters, age: int, refining: bool) -> Turn:
 
 @dataclass(frozen=True)
 class ReadLine(State[Heard]):
-    """What does this line ask for? Shows nothing itself: the list tells how it was understood. `asked_at`: where it was written."""
+    """What does this line ask for? Shows nothing itself: the list tells how it was understood. `asked_at`: where it was
+    written; from the menu and wherever nothing is asked it may turn out to be no search."""
 
     text: str
     filters: Filters = Filters()
@@ -215,7 +216,7 @@ class ReadLine(State[Heard]):
         if known.empty and self.asked_at == "place":
             return instead(ChooseDistrict(self.filters, self.text, lost=True))
         if known.empty and self.asked_at == "menu":
-            return home(
+            return back(
                 _("I did not understand that. Choose a button, or write what club you look for, for example «drawing».")
             )
         note = (

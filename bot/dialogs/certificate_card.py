@@ -32,6 +32,7 @@ class ShowCertificate(State[Card | None]):
     """The family's only one, or the latest: from here on to another child's."""
 
     about_child = True
+    at_leisure = True
 
     def needs(self) -> ReadCertificate:
         return ReadCertificate(self.child)

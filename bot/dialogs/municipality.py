@@ -26,6 +26,8 @@ NOTHING: Mapping[TextKind, Words] = {
 class ShowMunicipality(State[Counted]):
     """What the municipality has to say."""
 
+    at_leisure = True
+
     def needs(self) -> MyMunicipality:
         return MyMunicipality()
 

@@ -47,6 +47,8 @@ class ShowSavedSearches(State[tuple[SavedSearch, ...]]):
     page: int = 0
     chosen: int = 0
 
+    at_leisure = True
+
     def needs(self) -> MySavedSearches:
         return MySavedSearches()
 

@@ -53,6 +53,8 @@ TOPICS_A_PAGE = 6
 class ShowSettings(State[Chosen]):
     """What is set, and what can be changed."""
 
+    at_leisure = True
+
     def needs(self) -> MySettings:
         return MySettings()
 

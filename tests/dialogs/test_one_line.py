@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from bot.dialogs.catalogue import BrowsePrograms, ChooseDistrict, ReadLine
+from bot.dialogs.certificate import ShowCertificates
 from bot.dialogs.home import Home
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.search_filters import ChooseFilters
@@ -24,6 +25,7 @@ from bot.domain.catalogue import (
     SearchPlace,
     SearchPlaces,
 )
+from bot.domain.family import MyChildren
 from bot.domain.home import HomeNews, News
 from bot.domain.lessons import Lesson
 from bot.domain.money import ZERO, Money
@@ -111,6 +113,17 @@ def test_a_line_in_the_place_of_a_place() -> None:
     )
     parent.types(LINE)
     parent.sees("I understood", "1. Drawing")
+
+
+def test_where_nothing_is_asked_a_line_finds_clubs_and_what_is_no_line_changes_nothing() -> None:
+    world = {MyChildren(): (), HearLine(LINE): Heard(ASKED), FindPrograms(ASKED): found(DRAWING, place="Kola")}
+    parent = Story(ShowCertificates(), {**world, HearLine("thanks"): Heard(Filters(), empty=True)})
+    parent.types("thanks")
+    parent.sees("I did not understand that", "There is no certificate here yet.", "Apply")
+    parent.types(LINE)
+    parent.sees("1 program found", "1. Drawing")
+    parent.taps("Back")
+    parent.sees("There is no certificate here yet.")
 
 
 def test_a_balance_is_asked_whose_it_is_and_the_list_comes_next() -> None:

@@ -126,8 +126,6 @@ def test_what_is_gone_meanwhile_is_said_to_be() -> None:
     parent.world[MySavedSearches()] = ()
     parent.taps("Remove")
     parent.sees("It was removed before.", "You have no saved searches.", "Find a club")
-    parent.types("???")
-    parent.sees("Please choose one of the buttons.")
 
 
 def test_only_what_gets_better_is_news() -> None:
