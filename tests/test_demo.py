@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.demo import play
+from bot.demo.staff import hired
 from bot.demo.strip import next_days, waiting
 from bot.demo.time import move_to, today
 from bot.demo.town import TODAY
+from bot.domain.staff import StaffRole
 from bot.service import desk_of
-from bot.storage import schema
+from bot.storage import schema, sessions
 from bot.storage.audit import audit
 
 
@@ -32,7 +34,10 @@ async def test_the_demo_is_built_and_its_calendar_moves(tmp_path: Path) -> None:
             date(2026, 11, 17),
             date(2026, 12, 1),
         ]
+        clerk = await hired(desk, StaffRole.OPERATOR)
+        signed_in = await desk.run(lambda tx: sessions.begin(tx, clerk))
         await move_to(desk, date(2026, 12, 1))
+        assert await desk.look(lambda tx: sessions.session_of(tx, signed_in)), "the calendar signs nobody out"
         assert "2026-12" in await desk.look(lambda tx: set(tx.sql(months).scalars()))
         assert await desk.look(waiting) == []
         assert await desk.look(audit) == []

@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import clock
+from bot.domain.staff import IDLE
 from bot.storage.calendar import live
-from bot.storage.desk import Desk
-from bot.storage.schema import setting
+from bot.storage.desk import Desk, Tx
+from bot.storage.schema import setting, staff_session
 
 ZONE = ZoneInfo("Europe/Moscow")
 MORNING = time(9)
@@ -15,10 +16,16 @@ MORNING = time(9)
 
 
 async def set_day(desk: Desk, day: date) -> None:
-    """It is 09:00 of that day, and time goes on from there."""
-    offset = datetime.combine(day, MORNING, ZONE) - clock.now()
-    seconds = {"name": "demo_offset", "value": str(int(offset.total_seconds()))}
-    await desk.run(lambda tx: tx.upsert(setting, [seconds], "name"))
+    """It is 09:00 of that day, and time goes on from there; whoever is at work in the office goes on too."""
+    morning = datetime.combine(day, MORNING, ZONE)
+    seconds = {"name": "demo_offset", "value": str(int((morning - clock.now()).total_seconds()))}
+
+    def leap(tx: Tx) -> None:
+        at_work = staff_session.c.seen_at > tx.now - IDLE
+        tx.sql(staff_session.update().where(at_work).values(began_at=morning, seen_at=morning))
+        tx.upsert(setting, [seconds], "name")
+
+    await desk.run(leap)
 
 
 async def today(desk: Desk) -> date:

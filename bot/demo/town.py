@@ -9,8 +9,9 @@ from bot.demo.time import set_day
 from bot.domain.event import AddEvent
 from bot.domain.messages import SYSTEM, Fact, Refusal, operator
 from bot.domain.money import Money
-from bot.domain.municipality import AddMunicipality, AddText, MunicipalityAdded, SetPolicy, TextKind
+from bot.domain.municipality import AddMunicipality, MunicipalityAdded, SetPolicy
 from bot.domain.period import AddPeriod, OpenPeriod, PeriodAdded, SetNominal
+from bot.domain.published import AddText, TextKind
 from bot.storage.desk import Desk, Tx
 from bot.storage.imports import import_registry
 from bot.storage.schema import certificate_group

@@ -59,7 +59,7 @@ class StartApplication(State[Basis]):
         plan = known.plan
         return Screen(
             lines(
-                _("The certificate pays for a child's clubs from the budget. You apply once, and it is free."),
+                _("The certificate pays for a child's clubs from the budget. You apply once for each child, and it is free."),
                 _("It is for children from {min} to {max} who live here: {place}.",
                   min=plan.min_age, max=plan.max_age - 1, place=known.municipality),
                 "",
@@ -111,7 +111,7 @@ class CheckAnswers(WithForm):
         """What came of sending."""
         match fact:
             case ApplicationSubmitted(child) | ApplicationHeld(child):
-                return done(ShowCertificate(child), _("The application is sent."))
+                return done(ShowCertificate(child, alone=True), _("The application is sent."))
             case AlreadyApplied(child):
                 return done(
                     ShowCertificate(child), _("You have applied for this child before. Here is what came of it.")

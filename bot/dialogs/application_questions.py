@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogs.application_form import Ask
 from bot.dialogs.application_words import masked, parts_of, wrong_age, wrong_name
-from bot.dialogs.core import Button, Contact, Event, Row, Screen, Secret, Tapped, Turn, again, go, instead
+from bot.dialogs.core import Button, Contact, Event, Screen, Secret, Tapped, Turn, again, go, instead
 from bot.dialogs.dates import NotADate, typed_date
 from bot.dialogs.hello import GiveConsent
 from bot.dialogs.phone import normal_phone, shown_phone
@@ -25,7 +25,7 @@ from bot.domain.application import (
 from bot.i18n import Text, _, lines
 
 DISTRICTS = 6
-"""On a page, two in a row: with «keep», the pages and the way back it fits VK."""
+"""On a page: with «keep», the pages and the way back it fits VK."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,10 @@ class ChooseHomeDistrict(Ask):
         shown = on_page(known.districts, self.page, DISTRICTS)
         return Screen(
             _("In which district does the child live?"),
-            (*in_pairs(shown), *turning(self.page, count(known.districts, DISTRICTS))),
+            (
+                *(Button(cut(each.name), str(each.id)) for each in shown),
+                *turning(self.page, count(known.districts, DISTRICTS)),
+            ),
         )
 
     def kept(self, known: Basis) -> str:
@@ -283,12 +286,6 @@ class ChooseCategory(Ask):
 def named(choices: Sequence[Choice], number: int) -> str:
     """The name of what was chosen; empty if it is not there any more."""
     return next((choice.name for choice in choices if choice.id == number), "")
-
-
-def in_pairs(choices: Sequence[Choice]) -> tuple[Row, ...]:
-    """Two buttons in a row."""
-    buttons = [Button(cut(choice.name), str(choice.id)) for choice in choices]
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 
 TITLES: dict[Question, Text] = {

@@ -17,8 +17,8 @@ from bot.dialogs.core import (
     Turn,
     Typed,
     again,
+    back,
     go,
-    home,
     instead,
 )
 from bot.dialogs.fitting import ChooseWhoseRest
@@ -39,6 +39,7 @@ from bot.domain.catalogue import (
     SearchPlaces,
 )
 from bot.domain.parts import without
+from bot.domain.saved_search import SearchSaved
 from bot.domain.understanding import Heard, HearLine
 from bot.i18n import Words, _, joined, lines, n_
 
@@ -47,8 +48,12 @@ LONGEST_WORDS, LONGEST_LINE = 100, 200
 LABEL = 40
 EVERY_AGE = range(YOUNGEST, OLDEST + 1)
 A_ROW = 5
-TELL_ME = Button(_("Tell me of news"), "tell")
-"""Where there are several pages it stands with the filters: the list has as many buttons as VK takes."""
+
+
+def telling(saved: int) -> Button:
+    """The wish to be told of news; or the way to it, when this search was `saved`. Where there are several pages it stands with the
+    filters: the list has as many buttons as VK takes."""
+    return Button(_("Saved: open"), "saved") if saved else Button(_("Tell me of news"), "tell")
 
 
 @dataclass(frozen=True)
@@ -197,7 +202,8 @@ def found_for(filters: Filters, age: int, refining: bool) -> Turn:
 
 @dataclass(frozen=True)
 class ReadLine(State[Heard]):
-    """What does this line ask for? Shows nothing itself: the list tells how it was understood. `asked_at`: where it was written."""
+    """What does this line ask for? Shows nothing itself: the list tells how it was understood. `asked_at`: where it was
+    written; from the menu and wherever nothing is asked it may turn out to be no search."""
 
     text: str
     filters: Filters = Filters()
@@ -210,7 +216,7 @@ class ReadLine(State[Heard]):
         if known.empty and self.asked_at == "place":
             return instead(ChooseDistrict(self.filters, self.text, lost=True))
         if known.empty and self.asked_at == "menu":
-            return home(
+            return back(
                 _("I did not understand that. Choose a button, or write what club you look for, for example «drawing».")
             )
         note = (
@@ -227,11 +233,13 @@ class ReadLine(State[Heard]):
 
 @dataclass(frozen=True)
 class BrowsePrograms(State[Found]):
-    """What was found, a page at a time. A typed line searches anew; `heard`: it had several parts, each of which can be changed."""
+    """What was found, a page at a time. A typed line searches anew; `heard`: it had several parts, each of which can be changed.
+    `saved`: the number that it was saved under."""
 
     filters: Filters
     page: int = 0
     heard: bool = False
+    saved: int = 0
 
     def needs(self) -> FindPrograms:
         return FindPrograms(self.filters, self.page)
@@ -250,7 +258,7 @@ class BrowsePrograms(State[Found]):
                     if known.looser
                     else _("Ask for less, or write other words."),
                 ),
-                (*self._fewer(known.looser), (Button(_("Filters"), "filters"), TELL_ME)),
+                (*self._fewer(known.looser), (Button(_("Filters"), "filters"), telling(self.saved))),
                 wants="text",
             )
         numbered = tuple(enumerate(known.lines, start=known.page * A_PAGE + 1))
@@ -264,14 +272,14 @@ class BrowsePrograms(State[Found]):
                 _("Page {page} of {pages}", page=known.page + 1, pages=known.pages) if known.pages > 1 else None,
                 *(part for number, line in numbered for part in ("", program_line(number, line))),
                 "",
-                _("Write words to search by, for example «robots»."),
+                None if self.filters.words else _("Write words to search by, for example «robots»."),
             ),
             (
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
                 *(self._parts(known.place) if self.heard and not known.page else ()),
-                (Button(_("Filters"), "filters"), Button(_("What fits the rest"), "fits")),
-                *((TELL_ME,) if known.pages == 1 else ()),
+                (Button(_("Filters"), "filters"), Button(_("Fits the rest"), "fits")),
+                *((telling(self.saved),) if known.pages == 1 else ()),
             ),
             wants="text",
         )
@@ -279,7 +287,7 @@ class BrowsePrograms(State[Found]):
     def _parts(self, place: str) -> Iterator[tuple[Button, ...]]:
         """What was understood, two in a row: a tap asks for it anew, and lets it go."""
         told = {**({"place": place} if place else {}), **search_filters.each_chosen(self.filters)}
-        buttons = [Button(_("Change: {part}", part=words), f"part:{part}") for part, words in told.items()]
+        buttons = [Button(_("✎ {part}", part=words), f"part:{part}") for part, words in told.items()]
         yield from (tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
     def _fewer(self, looser: Sequence[Looser]) -> Iterator[Button]:
@@ -298,13 +306,17 @@ class BrowsePrograms(State[Found]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("filters"):
-                return go(search_filters.ChooseFilters(self.filters))
+                return go(search_filters.ChooseFilters(self.filters, self.saved))
             case Tapped("drop:near"):
                 return instead(browse(replace(self.filters, near=True)))
             case Tapped("fits"):
                 return go(ChooseWhoseRest(self.filters))
             case Tapped("tell"):
                 return saved_search.tell_me(self, self.filters)
+            case Tapped("saved"):
+                return go(saved_search.ShowSavedSearches(chosen=self.saved))
+            case Happened(SearchSaved(number) as fact):
+                return saved_search.saved(replace(self, saved=number), fact)
             case Happened(fact):
                 return saved_search.saved(self, fact)
             case Tapped(choice) if choice.startswith("drop:"):
@@ -329,9 +341,10 @@ class BrowseForChild(BrowsePrograms):
     about_child: ClassVar[bool] = True
 
 
-def browse(filters: Filters, heard: bool = False) -> BrowsePrograms:
+def browse(filters: Filters, heard: bool = False, saved: int = 0) -> BrowsePrograms:
     """The first page of what the filters find."""
-    return BrowseForChild(filters, heard=heard) if filters.child else BrowsePrograms(filters, heard=heard)
+    kind = BrowseForChild if filters.child else BrowsePrograms
+    return kind(filters, heard=heard, saved=saved)
 
 
 def program_line(number: int, line: ProgramLine) -> Words:

@@ -43,6 +43,7 @@ class ShowCertificates(State[tuple[ChildSeen, ...]]):
     page: int = 0
 
     about_child = True
+    at_leisure = True
     continues = True
 
     def needs(self) -> MyChildren:

@@ -29,9 +29,10 @@ class ShowCertificate(State[Card | None]):
 
     child: int
     alone: bool = False
-    """The family's only one: from here on to another child's."""
+    """The family's only one, or the latest: from here on to another child's."""
 
     about_child = True
+    at_leisure = True
 
     def needs(self) -> ReadCertificate:
         return ReadCertificate(self.child)
@@ -181,8 +182,8 @@ def queue_of(card: Card) -> tuple[Words | None, ...]:
     return ()
 
 
-def _money_of(child: int) -> Row:
-    return Button(_("Money"), f">money:{child}"), Button(_("What fits the rest"), f">fits:{child}")
+def _money_of(child: int) -> tuple[Row, ...]:
+    return Button(_("What fits the rest"), f">fits:{child}"), Button(_("Money"), f">money:{child}")
 
 
 def buttons(card: Card) -> tuple[Row, ...]:
@@ -201,9 +202,11 @@ def buttons(card: Card) -> tuple[Row, ...]:
             return (
                 *((Button(_("Ask for money"), "funded"),) if card.may_convert else ()),
                 *shows,
-                *((_money_of(card.child),) if funded else ()),
+                *(_money_of(card.child) if funded else ()),
                 Button(_("Find a club"), ">search"),
             )
+        case CertificateState.SUBMITTED | CertificateState.AWAITING_VISIT:
+            return CONTACTS, Button(_("Find a club"), ">search")
         case CertificateState.CLOSED_AGE:
             return (Button(_("My clubs"), ">enrollments"),)
     return (CONTACTS,)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Union
 
+from bot.dialogs.catalogue import LONGEST_LINE, ReadLine
 from bot.dialogs.core import (
     AnyState,
     Button,
@@ -23,6 +24,7 @@ from bot.dialogs.core import (
     Typed,
     Unreadable,
     again,
+    go,
     home,
 )
 from bot.dialogs.doors import open_door
@@ -184,6 +186,8 @@ def answer(talk: Talk, event: Event) -> Turn:
             )
         case Unreadable():
             return again(talk.state, _("I understand only text and buttons here."))
+        case Typed(text) if talk.state.at_leisure:
+            return go(ReadLine(text[:LONGEST_LINE], asked_at="menu"))
     return talk.state.on(event)
 
 

@@ -123,6 +123,8 @@ class State(Generic[Known]):
     """Answers that must not be lost: going Home keeps this state, and Home offers this button to continue."""
     continues: ClassVar[bool] = False
     """Offers to go on with a draft, as Home does."""
+    at_leisure: ClassVar[bool] = False
+    """Tells, and asks nothing that is answered in words: what is typed looks for a club, as at the menu."""
     takes_contact: ClassVar[bool] = False
     """Understands a shared contact; elsewhere one is answered like a sticker."""
     before_hello: ClassVar[bool] = False

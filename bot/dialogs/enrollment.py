@@ -25,6 +25,7 @@ class ShowEnrollments(State[tuple[EnrollmentLine, ...]]):
     page: int = 0
 
     about_child: ClassVar[bool] = True
+    at_leisure = True
 
     def needs(self) -> MyEnrollments:
         return MyEnrollments()

@@ -41,6 +41,7 @@ class ReadEnrollment(State[EnrollmentSeen | None]):
     enrollment: int
 
     about_child: ClassVar[bool] = True
+    at_leisure = True
 
     def needs(self) -> OneEnrollment:
         return OneEnrollment(self.enrollment)

@@ -69,6 +69,7 @@ class ShowChildren(State[tuple[ChildSeen, ...]]):
     page: int = 0
 
     about_child = True
+    at_leisure = True
 
     def needs(self) -> MyChildren:
         return MyChildren()
@@ -123,6 +124,7 @@ class ShowChild(State["ChildPage | None"]):
     child: int
 
     about_child = True
+    at_leisure = True
 
     def needs(self) -> ReadChild:
         return ReadChild(self.child)

@@ -62,6 +62,7 @@ class ShowSets(State[SetsSeen | None]):
     filters: Filters | None = None
 
     about_child: ClassVar[bool] = True
+    at_leisure = True
 
     def needs(self) -> SetsFor:
         return SetsFor(self.child, self.without, self.filters)
@@ -117,6 +118,7 @@ class ReadSet(State[SetsSeen | None]):
     filters: Filters | None = None
 
     about_child: ClassVar[bool] = True
+    at_leisure = True
 
     def needs(self) -> SetsFor:
         return SetsFor(self.child, self.without, self.filters)

@@ -24,6 +24,7 @@ class ShowForecast(State[ForecastSeen | None]):
     page: int = 0
 
     about_child: ClassVar[bool] = True
+    at_leisure = True
 
     def needs(self) -> Forecast:
         return Forecast(self.child)

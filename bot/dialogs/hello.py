@@ -9,6 +9,7 @@ from bot.dialogs.core import (
     Button,
     Event,
     Happened,
+    Row,
     Screen,
     State,
     Tapped,
@@ -108,13 +109,10 @@ def asked(words: str, found: tuple[Place, ...]) -> Words:
     return _("Where do you live? Choose the place, or write its name.")
 
 
-def choices(places: tuple[Place, ...], page: int) -> tuple[Button | tuple[Button, ...], ...]:
-    """A page of places, two in a row, with the pages beside it: fits VK with the languages and the way back."""
-    shown = on_page(places, page, A_PAGE)
-    rows = tuple(
-        tuple(Button(place.name, str(place.id)) for place in shown[at : at + 2]) for at in range(0, len(shown), 2)
-    )
-    return (*rows, *turning(page, count(places, A_PAGE)))
+def choices(places: tuple[Place, ...], page: int) -> tuple[Row, ...]:
+    """A page of places, with the pages below it: fits VK with the languages and the way back."""
+    shown = (Button(place.name, str(place.id)) for place in on_page(places, page, A_PAGE))
+    return (*shown, *turning(page, count(places, A_PAGE)))
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.dialogs import catalogue
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, go
+from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go
 from bot.domain.home import ChannelLink, HomeNews, News, OtherChannels
 from bot.i18n import Words, _, lines, n_
 
@@ -25,6 +24,7 @@ class Home(State[News | None]):
     discreet: bool = False
 
     continues = True
+    at_leisure = True
 
     def needs(self) -> HomeNews | None:
         return None if self.discreet else HomeNews()
@@ -33,9 +33,6 @@ class Home(State[News | None]):
         return Screen(lines(*(news(known) if known else (_("What would you like to do?"),))), MENU)
 
     def on(self, event: Event) -> Turn:
-        match event:
-            case Typed(text):
-                return go(catalogue.ReadLine(text[: catalogue.LONGEST_LINE], asked_at="menu"))
         return again(self, _("Please choose one of the buttons. To look for a club, press «Find a club»."))
 
 

@@ -49,6 +49,7 @@ class ShowBalance(State[BalanceSeen | None]):
 
     child: int
     about_child = True
+    at_leisure = True
 
     def needs(self) -> Balance:
         return Balance(self.child)

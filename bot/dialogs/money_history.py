@@ -19,6 +19,7 @@ class ShowHistory(State[HistoryPage | None]):
     child: int
     page: int = 0
     about_child = True
+    at_leisure = True
 
     def needs(self) -> History:
         return History(self.child, self.page)

@@ -34,13 +34,14 @@ class ShowChart(State[BalanceChart | None]):
     def show(self, known: BalanceChart | None) -> Screen:
         if known is None:
             return Screen(NOTHING)
+        last = {step.day: step.free for step in known.steps}
         return Screen(
             lines(
                 _("{child}: the certificate's money from {start} to {until}.", child=known.first_name, start=known.start, until=known.until),
                 *sums(known),
                 "",
                 _("What was free:"),
-                *(_("{day}: {amount}", day=step.day, amount=step.free) for step in known.steps[-STEPS:]),
+                *(_("{day}: {amount}", day=day, amount=free) for day, free in tuple(last.items())[-STEPS:]),
             ),
             picture=known,
         )  # fmt: skip

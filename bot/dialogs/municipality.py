@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.reading import count, on_page, pages, turned, turning, within
-from bot.domain.municipality import Counted, MyMunicipality, OneText, Published, PublishedText, Shelf, TextKind
+from bot.domain.published import Counted, MyMunicipality, OneText, Published, PublishedText, Shelf, TextKind
 from bot.i18n import Words, _, lines
 
 A_PAGE = 4
@@ -25,6 +25,8 @@ NOTHING: Mapping[TextKind, Words] = {
 @dataclass(frozen=True)
 class ShowMunicipality(State[Counted]):
     """What the municipality has to say."""
+
+    at_leisure = True
 
     def needs(self) -> MyMunicipality:
         return MyMunicipality()

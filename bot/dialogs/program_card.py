@@ -42,6 +42,8 @@ class ReadProgram(State[ProgramCard | None]):
     group: int = 0
     asked: Filters = Filters()
 
+    at_leisure = True
+
     def needs(self) -> OneProgram:
         return OneProgram(self.program)
 

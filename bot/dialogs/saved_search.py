@@ -47,6 +47,8 @@ class ShowSavedSearches(State[tuple[SavedSearch, ...]]):
     page: int = 0
     chosen: int = 0
 
+    at_leisure = True
+
     def needs(self) -> MySavedSearches:
         return MySavedSearches()
 
@@ -135,7 +137,7 @@ class OpenSaved(State[tuple[SavedSearch, ...]]):
 
     def show(self, known: tuple[SavedSearch, ...]) -> Turn:
         one = next((each for each in known if each.id == self.search), None)
-        return instead(catalogue.browse(one.filters) if one else ShowSavedSearches())
+        return instead(catalogue.browse(one.filters, saved=one.id) if one else ShowSavedSearches())
 
     def on(self, event: Event) -> Turn:
         return instead(ShowSavedSearches())

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from bot.dialogs import catalogue, saved_search
 from bot.dialogs.catalogue_words import DIRECTIONS, ages
-from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, instead
+from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, go, instead
 from bot.dialogs.timetable import WEEKDAYS, weekdays
 from bot.domain.catalogue import (
     ChildAge,
@@ -16,6 +16,7 @@ from bot.domain.catalogue import (
     Filters,
 )
 from bot.domain.parts import without
+from bot.domain.saved_search import SearchSaved
 from bot.domain.understanding import over, understand
 from bot.i18n import Words, _, lines
 
@@ -57,13 +58,14 @@ def price(filters: Filters) -> Words | None:
 
 @dataclass(frozen=True)
 class ChooseFilters(State[None]):
-    """What is asked for, and what may be changed."""
+    """What is asked for, and what may be changed. `saved`: the number that it was saved under."""
 
     filters: Filters
+    saved: int = 0
 
     def show(self, known: None) -> Screen:
         wanted = each_chosen(self.filters)
-        seats = _("All, not only with free places") if self.filters.free_seats else _("Only with free places")
+        seats = _("Full ones too") if self.filters.free_seats else _("Only with free places")
         return Screen(
             lines(_("Filters"), *(wanted.values() or (_("Nothing is chosen yet."),))),
             (
@@ -72,7 +74,7 @@ class ChooseFilters(State[None]):
                 (Button(_("Days"), "days"), Button(_("Hours"), "hours")),
                 (Button(_("Words"), "words"), Button(seats, "seats")),
                 *((Button(_("Clear the filters"), "clear"),) if wanted.keys() - {"age"} else ()),
-                *((catalogue.TELL_ME,) if wanted else ()),
+                *((catalogue.telling(self.saved),) if wanted else ()),
                 Button(_("Show programs"), "show"),
             ),
             wants="text",
@@ -81,9 +83,13 @@ class ChooseFilters(State[None]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("show"):
-                return instead(catalogue.browse(self.filters))
+                return instead(catalogue.browse(self.filters, saved=self.saved))
             case Tapped("tell"):
                 return saved_search.tell_me(self, self.filters)
+            case Tapped("saved"):
+                return go(saved_search.ShowSavedSearches(chosen=self.saved))
+            case Happened(SearchSaved(number) as fact):
+                return saved_search.saved(replace(self, saved=number), fact)
             case Happened(fact):
                 return saved_search.saved(self, fact)
             case Tapped("clear"):

@@ -53,6 +53,8 @@ TOPICS_A_PAGE = 6
 class ShowSettings(State[Chosen]):
     """What is set, and what can be changed."""
 
+    at_leisure = True
+
     def needs(self) -> MySettings:
         return MySettings()
 
@@ -71,7 +73,8 @@ class ShowSettings(State[Chosen]):
             (
                 (Button(_("Language"), "language"), Button(_("Municipality"), "municipality")),
                 (Button(_("Notices"), "notices"), Button(_("Linked chats"), "chats")),
-                (Button(_("My phone"), ">phone"), Button(_("Saved searches"), ">saved")),
+                Button(_("My phone"), ">phone"),
+                Button(_("Saved searches"), ">saved"),
                 Button(_("My data and the consent"), "privacy"),
             ),
         )
@@ -170,7 +173,7 @@ class ChooseNotices(State[Chosen]):
                 _("Questions that only you can answer always come."),
             ),
             (
-                *(switches[at : at + 2] for at in range(0, len(switches), 2)),
+                *switches,
                 *turning(self.page, count(tuple(TOPICS), TOPICS_A_PAGE)),
             ),
         )

@@ -26,6 +26,7 @@ class ShowWeek(State[WeekSeen]):
     page: int = 0
 
     about_child: ClassVar[bool] = True
+    at_leisure = True
 
     def needs(self) -> MyWeek:
         return MyWeek(self.day)

@@ -123,7 +123,8 @@ class Score:
 
 @dataclass(frozen=True)
 class ProgramLine:
-    """A program in a list. `price` is the least of its groups' that were found, per child; None: not stated."""
+    """A program in a list. `price` is the least of its groups' that were found, per child, of those with a free seat if there are any;
+    None: not stated."""
 
     id: int
     name: str

@@ -47,6 +47,8 @@ PAGE_WORDS = {
     "send": _("Send"),
     "you": _("You:"),
     "file": _("Save the file"),
+    "copy": _("Copy the link"),
+    "copied": _("Copied ✓"),
     "failed": _("It could not be sent. Please check the connection and try again."),
     "lost": _("No connection"),
     "no_script": _("This page needs JavaScript. You can also write to us in Telegram or VK."),

@@ -8,18 +8,14 @@ from bot.domain.municipality import (
     DistrictAdded,
     DistrictExists,
     DistrictRenamed,
-    EmptyText,
     MunicipalityAdded,
     MunicipalityChanged,
     PolicySet,
-    TextAdded,
-    TextChanged,
-    TextExists,
-    TextRemoved,
     WrongCalendar,
     WrongMunicipality,
     WrongPolicy,
 )
+from bot.domain.published import EmptyText, TextAdded, TextChanged, TextExists, TextRemoved
 from bot.i18n import Words, _, lines
 
 WRONG: Mapping[str, Words] = {

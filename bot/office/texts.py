@@ -2,17 +2,8 @@
 
 from starlette.responses import Response
 
-from bot.domain.municipality import (
-    AddDistrict,
-    AddText,
-    ChangeText,
-    DistrictsOf,
-    ReadText,
-    RemoveText,
-    RenameDistrict,
-    TextKind,
-    TextsOf,
-)
+from bot.domain.municipality import AddDistrict, DistrictsOf, RenameDistrict
+from bot.domain.published import AddText, ChangeText, ReadText, RemoveText, TextKind, TextsOf
 from bot.i18n import _
 from bot.office.page import OPERATOR, Visit, form, page
 from bot.office.paging import sliced

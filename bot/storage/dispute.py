@@ -110,9 +110,8 @@ def _settle(tx: Tx, row: Row[Any]) -> None:
     if row.state in ENDED:
         release_hold(tx, row.id, ENDED[S(row.state)])
     elif row.state == S.ACTIVE and tx.today(row.municipality) > (row.ends_on or row.stop):
-        ended = finish(tx, row)
-        assert ended is not None
-        tx.tell(ended)
+        if (ended := finish(tx, row)) is not None:  # None: its renewal goes on (R6.12)
+            tx.tell(ended)
     elif row.ends_on is not None:
         release_hold(tx, row.id, Why.TERMINATED)
 

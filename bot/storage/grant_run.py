@@ -112,7 +112,8 @@ def _grants(
     held = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
     due = ~_used(key), ~opened_in(period)
     plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), *due, _their_child() == municipality)
-    made = posting(dialect, grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), held))
+    holds = (held,) if dialect == "postgresql" else ()  # SQLite's one writer holds everything
+    made = posting(dialect, grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), *holds))
     return Bulk((), _families(dialect), plain, made)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, select
 
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
-from bot.domain.municipality import (
+from bot.domain.published import (
     AddText,
     ChangeText,
     Counted,

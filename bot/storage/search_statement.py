@@ -179,8 +179,9 @@ def _count(shape: Shape, hits: CTE | None, *fits: ColumnElement[bool]) -> Select
 
 
 def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
-    """Programs with what their groups that match have in sum."""
-    free = case((and_(group.c.is_open, group.c.taken < group.c.seats), group.c.seats - group.c.taken), else_=0)
+    """Programs with what their groups that match have in sum, and the prices of those that can be entered, else of all."""
+    room = and_(group.c.is_open, group.c.taken < group.c.seats)
+    free, price = case((room, group.c.seats - group.c.taken), else_=0), case((room, s.price))
     source = shelf.join(group, group.c.id == s.group)
     worth: ColumnElement[int] = literal(0)
     if shape.words:
@@ -191,8 +192,8 @@ def _matched(shape: Shape, *fits: ColumnElement[bool]) -> CTE:
         select(
             s.program,
             func.sum(free).label("free"),
-            func.min(s.price).label("price"),
-            func.max(s.price).label("highest"),
+            func.coalesce(func.min(price), func.min(s.price)).label("price"),
+            func.coalesce(func.max(price), func.max(s.price)).label("highest"),
             worth.label("worth"),
             (ranking.timetable() + ranking.nearness() if shape.near else ranking.timetable()).label("points"),
         )
@@ -220,15 +221,15 @@ def _hit(number: int, shape: Shape) -> Select[Any]:
     p = program_stem.c
     own = p.stem.in_(bindparam(f"own{number}", expanding=True))
     alike = p.stem.in_(bindparam(f"alike{number}", expanding=True)) if shape.alike else None
-    here = p.municipality == bindparam("mine", type_=BigInteger)
+    here = [p.municipality == bindparam("mine", type_=BigInteger)]
+    hit = select(p.program, ranking.steps(p.weight, own, alike).label("worth"))
     if shape.guests:
         theirs = select(s.program).where(s.provider.in_(bindparam("guests", expanding=True)))
-        here = and_(p.municipality.in_(bindparam("homes", expanding=True)), or_(here, p.program.in_(theirs)))
-    return (
-        select(p.program, func.max(ranking.steps(p.weight, own, alike)).label("worth"))
-        .where(here, *_stands(number))
-        .group_by(p.program)
-    )
+        away = p.municipality.in_(bindparam("homes", expanding=True)), p.program.in_(theirs)
+        hits = union_all(hit.where(*here, *_stands(number)), hit.where(*away, *_stands(number))).subquery()
+    else:
+        hits = hit.where(*here, *_stands(number)).subquery()
+    return select(hits.c.program, func.max(hits.c.worth).label("worth")).group_by(hits.c.program)
 
 
 @cache

@@ -10,16 +10,13 @@ from bot.domain.messages import SYSTEM, administrator
 from bot.domain.municipality import (
     AddDistrict,
     AddMunicipality,
-    AddText,
     DistrictsOf,
     Municipalities,
     PolicyOf,
-    RemoveText,
     SetCalendarYear,
     SetPolicy,
-    TextKind,
-    TextsOf,
 )
+from bot.domain.published import AddText, RemoveText, TextKind, TextsOf
 from bot.i18n import joined
 from bot.office.place_words import told
 from bot.terminal.acting import act, look, say

@@ -12,16 +12,9 @@ from bot.dialogs.home import Home
 from bot.dialogs.municipality import ShowMunicipality
 from bot.domain import privacy
 from bot.domain.home import HomeNews, News
-from bot.domain.municipality import (
-    Counted,
-    Municipalities,
-    MunicipalitySet,
-    MyMunicipality,
-    Place,
-    Places,
-    SetMunicipality,
-)
+from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
 from bot.domain.privacy import ConsentChanged, ConsentGiven, ConsentText, ConsentWords
+from bot.domain.published import Counted, MyMunicipality
 from bot.domain.settings import LanguageSet, SetLanguage
 from tests.story import CONSENTED, Story
 

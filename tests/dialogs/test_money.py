@@ -146,8 +146,6 @@ def test_the_calendar_of_money_says_who_pays_what_on_which_day_and_what_burns() 
     parent.sees("never comes out of the certificate", "Requests that wait for an answer are counted")
     assert parent.text.count("October 1, 2026:") == 1
     parent.does_not_see("If we leave a club", "For clubs from")
-    parent.types("what?")
-    parent.sees("Please choose one of the buttons.")
     parent.world[SetsFor(7)] = SetsSeen(7, "Anna", None, ZERO, why="no_money")
     parent.taps("What fits the rest")
     parent.sees("Nothing is free on the certificate now")

@@ -2,16 +2,7 @@
 
 from bot.dialogs.municipality import ListTexts, ReadText, ShowMunicipality
 from bot.dialogs.reading import PAGE, pages
-from bot.domain.municipality import (
-    Counted,
-    MyMunicipality,
-    OneText,
-    Published,
-    PublishedText,
-    Shelf,
-    TextKind,
-    TextTitle,
-)
+from bot.domain.published import Counted, MyMunicipality, OneText, Published, PublishedText, Shelf, TextKind, TextTitle
 from tests.story import Story
 
 

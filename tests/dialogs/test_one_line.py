@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from bot.dialogs.catalogue import BrowsePrograms, ChooseDistrict, ReadLine
+from bot.dialogs.certificate import ShowCertificates
 from bot.dialogs.home import Home
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.search_filters import ChooseFilters
@@ -24,6 +25,7 @@ from bot.domain.catalogue import (
     SearchPlace,
     SearchPlaces,
 )
+from bot.domain.family import MyChildren
 from bot.domain.home import HomeNews, News
 from bot.domain.lessons import Lesson
 from bot.domain.money import ZERO, Money
@@ -61,21 +63,21 @@ def test_a_line_at_the_menu_finds_at_once_and_tells_how_it_was_understood() -> N
     parent.sees(
         "1 program found", "I understood: Kola · age 7 · free of charge · after 15:00 · «рисование»", "1. Drawing"
     )
-    parent.sees("Change: Kola", "Change: age 7", "Change: free of charge", "Change: after 15:00", "Change: «рисование»")
+    parent.sees("✎ Kola", "✎ age 7", "✎ free of charge", "✎ after 15:00", "✎ «рисование»")
     parent.taps("Back")
     assert parent.state == Home()
 
 
 def test_each_part_is_changed_or_dropped_by_its_button() -> None:
     for button, answer, changed in (
-        ("Change: age 7", "10", replace(ASKED, age=10)),
-        ("Change: age 7", "Any age", replace(ASKED, age=0)),
-        ("Change: Kola", "Port", replace(ASKED, district=2)),
-        ("Change: Kola", "Anywhere", replace(ASKED, district=0)),
-        ("Change: free of charge", "Any price", replace(ASKED, price="")),
-        ("Change: after 15:00", "In the evening", replace(ASKED, after=time(17))),
-        ("Change: after 15:00", "Any time", replace(ASKED, after=None)),
-        ("Change: «рисование»", "Without words", replace(ASKED, words="")),
+        ("✎ age 7", "10", replace(ASKED, age=10)),
+        ("✎ age 7", "Any age", replace(ASKED, age=0)),
+        ("✎ Kola", "Port", replace(ASKED, district=2)),
+        ("✎ Kola", "Anywhere", replace(ASKED, district=0)),
+        ("✎ free of charge", "Any price", replace(ASKED, price="")),
+        ("✎ after 15:00", "In the evening", replace(ASKED, after=time(17))),
+        ("✎ after 15:00", "Any time", replace(ASKED, after=None)),
+        ("✎ «рисование»", "Without words", replace(ASKED, words="")),
     ):
         parent = written()
         parent.taps(button)
@@ -96,7 +98,7 @@ def test_plain_words_are_searched_for_without_more_ado() -> None:
     )
     parent.types("chess")
     parent.sees("«chess»")
-    parent.does_not_see("I understood", "Change:")
+    parent.does_not_see("I understood", "✎")
 
 
 def test_a_line_in_the_place_of_a_place() -> None:
@@ -111,6 +113,17 @@ def test_a_line_in_the_place_of_a_place() -> None:
     )
     parent.types(LINE)
     parent.sees("I understood", "1. Drawing")
+
+
+def test_where_nothing_is_asked_a_line_finds_clubs_and_what_is_no_line_changes_nothing() -> None:
+    world = {MyChildren(): (), HearLine(LINE): Heard(ASKED), FindPrograms(ASKED): found(DRAWING, place="Kola")}
+    parent = Story(ShowCertificates(), {**world, HearLine("thanks"): Heard(Filters(), empty=True)})
+    parent.types("thanks")
+    parent.sees("I did not understand that", "There is no certificate here yet.", "Apply")
+    parent.types(LINE)
+    parent.sees("1 program found", "1. Drawing")
+    parent.taps("Back")
+    parent.sees("There is no certificate here yet.")
 
 
 def test_a_balance_is_asked_whose_it_is_and_the_list_comes_next() -> None:
@@ -140,7 +153,7 @@ def test_near_without_a_place_asks_for_it() -> None:
             FindPrograms(replace(near, district=1)): found(DRAWING, place="Kola"),
         },
     )
-    parent.taps("Change: near: which place?")
+    parent.taps("✎ near: which place?")
     parent.taps("Kola")
     parent.taps("Show programs")
     parent.sees("Kola · and near it · «chess»")

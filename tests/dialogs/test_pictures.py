@@ -19,7 +19,11 @@ from tests.story import Story
 
 YEAR = date(2026, 9, 1), date(2027, 5, 31), date(2026, 10, 5)
 SUMS = Money(300_000), Money(400_000), Money(500_000)
-STEPS = (Step(date(2026, 9, 1), Money(1_200_000)), Step(date(2026, 9, 3), Money(300_000)))
+STEPS = (
+    Step(date(2026, 9, 1), Money(1_200_000)),
+    Step(date(2026, 9, 3), Money(800_000)),
+    Step(date(2026, 9, 3), Money(300_000)),
+)
 CHART = BalanceChart("Anna", *YEAR, STEPS, *SUMS)
 STATEMENT = Statement("Petrova Anna", "5101711711", "Murmansk", *YEAR, (), *SUMS)
 BALANCE = BalanceSeen(7, "Anna", 3, "funded", (PeriodBalance(1, YEAR[0], YEAR[1], *SUMS),))
@@ -39,7 +43,8 @@ def test_the_years_money_is_drawn_and_said() -> None:
     parent = Story(ShowBalance(7), {Balance(7): BALANCE, ChartOf(7): CHART, StatementOf(7): STATEMENT})
     assert drawn(parent) is None
     parent.taps("Chart")
-    parent.sees("Anna: the certificate's money", "Free: ", "What was free:", "September 3, 2026: ")
+    parent.sees("Anna: the certificate's money", "Free: ", "What was free:", "September 3, 2026: ₽3,000")
+    parent.does_not_see("₽8,000")
     assert drawn(parent) == CHART
     parent.taps("Back")
     parent.taps("Statement")

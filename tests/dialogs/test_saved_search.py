@@ -36,7 +36,24 @@ def test_a_tap_in_the_list_saves_the_search_as_it_stands() -> None:
     parent = Story(BrowsePrograms(YOUNG), world)
     parent.taps("Tell me of news")
     parent.sees("Saved. In the morning I will write what is new", "1 program found", "under «Settings»")
-    parent.does_not_see("The balance is left out")
+    parent.does_not_see("The balance is left out", "Tell me of news")
+
+
+def test_a_list_that_was_saved_says_so_and_leads_to_what_was_saved_until_something_else_is_looked_for() -> None:
+    older = replace(YOUNG, age=9)
+    world = {FindPrograms(YOUNG): found(ROBOTS), FindPrograms(older): found(ROBOTS), SaveSearch(YOUNG): SearchSaved(1)}
+    parent = Story(BrowsePrograms(YOUNG), {**world, MySavedSearches(): (SEARCH,)})
+    parent.taps("Tell me of news")
+    parent.taps("Filters")
+    parent.does_not_see("Tell me of news")
+    parent.taps("Show programs")
+    parent.taps("Saved: open")
+    parent.sees("«robots»", "Pause", "Remove")
+    parent.taps("Show programs")
+    parent.sees("1 program found", "Saved: open")
+    parent.types("9")
+    parent.sees("Tell me of news")
+    parent.does_not_see("Saved: open")
 
 
 def test_where_nothing_is_found_one_can_be_told_when_there_is_something() -> None:
@@ -109,8 +126,6 @@ def test_what_is_gone_meanwhile_is_said_to_be() -> None:
     parent.world[MySavedSearches()] = ()
     parent.taps("Remove")
     parent.sees("It was removed before.", "You have no saved searches.", "Find a club")
-    parent.types("???")
-    parent.sees("Please choose one of the buttons.")
 
 
 def test_only_what_gets_better_is_news() -> None:

@@ -53,8 +53,6 @@ def test_weeks_are_turned_and_a_week_without_lessons_is_no_dead_end() -> None:
     parent.does_not_see("The next week")
     parent.taps("‹ The week before")
     parent.sees("Anna: Robots")
-    parent.types("what?")
-    parent.sees("Please choose one of the buttons.")
 
 
 def test_one_child_needs_no_name_and_its_own_clash_is_named() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.domain.announcement import Announce, Audience
 from bot.domain.enrollment import OpenDispute
 from bot.domain.messages import SYSTEM, operator, person
-from bot.domain.municipality import AddText, TextKind
+from bot.domain.published import AddText, TextKind
 from bot.domain.staff import AddStaff, StaffRole
 from bot.i18n import render
 from bot.office import passwords

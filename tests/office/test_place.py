@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.municipality import Published, TextKind
+from bot.domain.published import Published, TextKind
 from bot.domain.rating import LeaveComment, RateProgram
 from bot.storage import schema
 from tests.office.clerk import OfficeHouse

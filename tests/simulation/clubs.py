@@ -28,7 +28,7 @@ class Clubs:
 
     def changes_a_group(self) -> None:
         """Seats, days, hours; most of it is refused now and then, because somebody learns there."""
-        found = self._one('SELECT g.id, p.provider FROM "group" g JOIN module m ON m.id = g.module JOIN program p ON p.id = m.program '
+        found = self.town.one('SELECT g.id, p.provider FROM "group" g JOIN module m ON m.id = g.module JOIN program p ON p.id = m.program '
                           "ORDER BY g.id DESC LIMIT 12")  # fmt: skip
         me = provider_of(found[1])
         tree = self.town.asks(catalogue.OneTree("group", found[0]), me)
@@ -48,7 +48,7 @@ class Clubs:
 
     def changes_a_price(self) -> None:
         """R6.10: what was requested keeps its own."""
-        found = self._one("SELECT m.id, m.name, m.price, p.provider, p.municipality FROM module m JOIN program p ON p.id = m.program "
+        found = self.town.one("SELECT m.id, m.name, m.price, p.provider, p.municipality FROM module m JOIN program p ON p.id = m.program "
                           "WHERE m.price > 0 ORDER BY m.id")  # fmt: skip
         if found:
             if self.chance.random() < 0.3:
@@ -61,19 +61,52 @@ class Clubs:
 
     def proposes(self) -> None:
         """Or the municipality decides what was proposed."""
-        found = self._one("SELECT id, municipality FROM program WHERE state = 'proposed' ORDER BY id")
+        found = self.town.one("SELECT id, municipality FROM program WHERE state = 'proposed' ORDER BY id")
         if found:
             into = self.chance.choice((None, Registry.CERTIFIED, Registry.GENERAL))
             self.town.does(catalogue.DecideProgram(found[0], into, "допишите"), operator(found[1]))
             return
-        club = self._one("SELECT id FROM provider ORDER BY id")
+        club = self.town.one("SELECT id FROM provider ORDER BY id")
         if self.town.value("SELECT count(*) FROM program") < 30:
             written = catalogue.ProgramWritten("Шахматы", Direction.SPORT, Registry.CERTIFIED, 5, 17)
             self.town.does(catalogue.ProposeProgram(written), provider_of(club[0]))
 
+    def builds(self) -> None:
+        """Other words for a program, one more module or group in it; the operator may where a normative is missing."""
+        found = self.town.one("SELECT id, provider, municipality FROM program ORDER BY id")
+        its = self.town.asks(catalogue.OneTree("program", found[0]), provider_of(found[1]))
+        modules = [each for each in its.modules if each.groups]
+        wishes: list[Any] = [
+            catalogue.ChangeProgram(its.id, replace(its.written, description=f"Ждём вас, {self.town.today}.")),
+            catalogue.AddModule(its.id, catalogue.ModuleWritten("Ещё один", Money(90_000))),
+        ]
+        if modules:
+            part = self.chance.choice(modules)
+            written = replace(part.groups[0].written, start=self.town.today, stop=self.town.today + timedelta(days=90))
+            wishes.append(catalogue.AddGroup(part.id, replace(written, name="Ещё одна", seats=2)))
+        me = self.chance.choice((provider_of(found[1]), operator(found[2])))
+        self.town.does(self.chance.choice(wishes), me)
+
+    def archives(self) -> None:
+        """R6.13; a program comes back by a change, which is decided anew, its groups one by one."""
+        found = self.town.one(
+            "SELECT m.id, p.id, p.provider, p.state FROM module m JOIN program p ON p.id = m.program ORDER BY m.id"
+        )
+        me = provider_of(found[2])
+        if found[3] == "archived":
+            its = self.town.asks(catalogue.OneTree("program", found[1]), me)
+            self.town.does(catalogue.ChangeProgram(its.id, its.written), me)
+        elif gone := self.town.one(
+            "SELECT id FROM \"group\" WHERE state = 'archived' AND module = ? ORDER BY id", found[0]
+        ):
+            self.town.does(catalogue.RestoreGroup(gone[0]), me)
+        else:
+            wishes = catalogue.ArchiveModule(found[0]), catalogue.ArchiveProgram(found[1])
+            self.town.does(self.chance.choices(wishes, (3, 1))[0], me)
+
     def sends_a_bill(self) -> None:
         """The month before; or an advance on this one."""
-        club = self._one("SELECT id FROM provider ORDER BY id")
+        club = self.town.one("SELECT id FROM provider ORDER BY id")
         me = provider_of(club[0])
         drafts = [each for each in self.town.asks(bills.ListBills(), me) if not each.state.fixed]
         if drafts and self.chance.random() < 0.8:
@@ -86,7 +119,9 @@ class Clubs:
             self.town.does(bills.AskAdvance(place, month, weighed.limit), me)
 
     def decides_a_bill(self) -> None:
-        found = self._one("SELECT id, municipality, state FROM bill WHERE state IN ('sent', 'accepted') ORDER BY id")
+        found = self.town.one(
+            "SELECT id, municipality, state FROM bill WHERE state IN ('sent', 'accepted') ORDER BY id"
+        )
         if found is None:
             return
         me, yes = operator(found[1]), self.chance.random() < 0.7
@@ -99,15 +134,13 @@ class Clubs:
         today: date = self.town.today_in(place)
         return today
 
-    def _one(self, question: str) -> Any:
-        rows = self.town.rows(question)
-        return self.chance.choice(rows) if rows else None
-
 
 DEEDS: Mapping[Callable[[Clubs], None], float] = {
     Clubs.changes_a_group: 1,
     Clubs.changes_a_price: 0.5,
-    Clubs.proposes: 0.2,
+    Clubs.proposes: 0.6,
+    Clubs.builds: 1,
+    Clubs.archives: 0.3,
     Clubs.sends_a_bill: 3,
     Clubs.decides_a_bill: 3,
 }

@@ -10,6 +10,7 @@ from bot.domain.certificate import CertificateKind, ConvertCertificate, valid_un
 from bot.domain.messages import SYSTEM, Actor, operator
 from bot.domain.money import Money
 from bot.storage import schema
+from bot.storage.calendar_link import PUBLIC_URL
 from bot.storage.desk import Tx
 from bot.storage.shelf import shelve
 
@@ -57,6 +58,8 @@ class Founding:
     def __init__(self, town: Any, families: int) -> None:
         self.town, self.chance = town, town.chance
         self.names = 0
+        address = {"name": PUBLIC_URL, "value": "https://bot.example"}
+        town.run(lambda tx: tx.upsert(schema.setting, [address], "name"))
         for code, name, zone, prefix in PLACES:
             self.municipality(code, name, zone, prefix)
         for _each in range(families):
@@ -122,7 +125,7 @@ class Founding:
             price = self.chance.choice((0, self.chance.randrange(1, 1_500_000), self.chance.randrange(1, 1_500_000)))
             normative = self.chance.choice((None, None, max(price * 2 // 3, 1)))
             module = self.town.adds(
-                schema.module, program=made, external_id=f"m{number}", name=f"Модуль {number}", price=price,
+                schema.module, program=made, external_id=f"m{self.names}.{number}", name=f"Модуль {number}", price=price,
                 normative=normative,
             )  # fmt: skip
             for _each in range(2):

@@ -10,7 +10,7 @@ from bot.domain import enrollment as wishes
 from bot.domain.enrollment import last_day
 from bot.domain.enrollment_seen import Offered, WeighRequest
 from bot.domain.gate_refusals import NoFreeSeat
-from bot.domain.messages import Actor, Command, person
+from bot.domain.messages import Command, person
 from bot.domain.renewal import AcceptRenewal, DeclineRenewal, OneRenewal
 from bot.domain.waiting import LeaveWaitingList, SkipPlace, TakePlace, WaitForPlace
 from bot.handlers.turn import Blocked, Returned
@@ -165,7 +165,7 @@ class Parents:
     def _answers_what_waits(self) -> None:
         state = self.chance.choice(("claimed", "accepted", "accepted", "offered", "renewal_offered", "requested"))
         row = self.town.enrollment("e.state = ?", state)
-        me = row and self._guardian(row)
+        me = row and self.town.guardian(row["child"])
         if not me:
             return
         number = row["id"]
@@ -190,7 +190,7 @@ class Parents:
 
     def _leaves(self) -> None:
         row = self.town.enrollment("e.state IN ('active', 'requested', 'accepted', 'waitlisted')")
-        me = row and self._guardian(row)
+        me = row and self.town.guardian(row["child"])
         if me:
             last = last_day(self.town.today_in(row["payer"]), date.fromisoformat(row["stop"] or str(self.town.today)))
             wish = {"active": wishes.EndEnrollment(row["id"], last), "waitlisted": LeaveWaitingList(row["id"])}
@@ -198,7 +198,7 @@ class Parents:
 
     def _switches(self) -> None:
         row = self.town.enrollment("e.state IN ('active', 'requested', 'accepted')")
-        me = row and self._guardian(row)
+        me = row and self.town.guardian(row["child"])
         others = row and self.town.rows(
             'SELECT id FROM "group" WHERE module = ? AND id <> ? ORDER BY id', row["module"], row["group"]
         )
@@ -207,16 +207,9 @@ class Parents:
 
     def _disputes(self) -> None:
         row = self.town.enrollment("e.state IN ('active', 'completed', 'terminated', 'accepted')")
-        me = row and self._guardian(row)
+        me = row and self.town.guardian(row["child"])
         if me:
             self.town.does(wishes.OpenDispute(row["id"]), me)
-
-    def _guardian(self, row: Mapping[str, Any]) -> Actor | None:
-        found = self.town.rows("SELECT g.person, p.municipality FROM guardianship g JOIN person p ON p.id = g.person "
-                               "WHERE g.child = ? ORDER BY g.rights <> 'full', g.id", row["child"])  # fmt: skip
-        if not found:
-            return None
-        return person(*(found[0] if self.chance.random() < 0.8 else self.chance.choice(found)))
 
 
 TYPED = ("ChooseStart", "BrowsePrograms", "ChooseMunicipality", "ChooseDistrict", "EnterCode")

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import certificate_staff as certificates
 from bot.domain import enrollment as wishes
-from bot.domain import event, linking, municipality, period, provider, rating, waiting
+from bot.domain import event, linking, municipality, period, provider, published, rating, waiting
 from bot.domain.calendar import Month
 from bot.domain.certificate import CertificateKind, ConvertCertificate, Rejection, Revocation
 from bot.domain.family import CutGuardian
@@ -53,8 +53,8 @@ class Staff:
 
     def enters_a_family(self) -> None:
         """R6.7."""
-        number = self._one("SELECT number FROM certificate WHERE state = 'active' ORDER BY id")
-        group = self._one('SELECT g.id, p.provider FROM "group" g JOIN module m ON m.id = g.module JOIN program p ON p.id = m.program '
+        number = self.town.one("SELECT number FROM certificate WHERE state = 'active' ORDER BY id")
+        group = self.town.one('SELECT g.id, p.provider FROM "group" g JOIN module m ON m.id = g.module JOIN program p ON p.id = m.program '
                           "WHERE g.stop >= ? ORDER BY g.id", str(self.town.today))  # fmt: skip
         if number and group:
             start = self.town.today + timedelta(days=self.chance.randrange(0, 4))
@@ -83,7 +83,7 @@ class Staff:
         self.town.does(wish, provider_of(row["provider"]))
 
     def decides_a_dispute(self) -> None:
-        found = self._one(
+        found = self.town.one(
             "SELECT d.enrollment, c.municipality FROM dispute d JOIN enrollment e ON e.id = d.enrollment "
             "JOIN certificate c ON c.id = e.certificate WHERE d.state = 'open' ORDER BY d.id"
         )
@@ -98,7 +98,7 @@ class Staff:
     # --- certificates ---
 
     def decides_an_application(self) -> None:
-        found = self._one(
+        found = self.town.one(
             "SELECT id, municipality, state FROM certificate WHERE state IN ('submitted', 'awaiting_visit') ORDER BY id"
         )
         if found is None:
@@ -118,7 +118,7 @@ class Staff:
 
     def changes_a_certificate(self) -> None:
         number, place, _state = self._certificate()
-        group = self._one("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place)
+        group = self.town.one("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place)
         assert group is not None
         wish = self.chance.choices(
             (
@@ -133,13 +133,13 @@ class Staff:
         self.town.does(wish, operator(place))
 
     def unfreezes(self) -> None:
-        found = self._one("SELECT id, municipality FROM certificate WHERE state = 'frozen' ORDER BY id")
+        found = self.town.one("SELECT id, municipality FROM certificate WHERE state = 'frozen' ORDER BY id")
         if found:
             self.town.does(certificates.Unfreeze(found[0]), operator(found[1]))
 
     def gives_a_code(self) -> None:
         """To whoever has shown a document: for a certificate, or for a lost chat."""
-        found = self._one("SELECT c.number, c.municipality, g.person FROM certificate c JOIN guardianship g ON g.child = c.child "
+        found = self.town.one("SELECT c.number, c.municipality, g.person FROM certificate c JOIN guardianship g ON g.child = c.child "
                           "WHERE c.number IS NOT NULL ORDER BY c.id")  # fmt: skip
         if found is None:
             return
@@ -151,7 +151,7 @@ class Staff:
             self.town.codes.append((found[0], code))
 
     def cuts_a_guardian(self) -> None:
-        found = self._one("SELECT g.child, g.person, k.municipality FROM guardianship g JOIN child k ON k.id = g.child "
+        found = self.town.one("SELECT g.child, g.person, k.municipality FROM guardianship g JOIN child k ON k.id = g.child "
                           "WHERE g.rights <> 'full' ORDER BY g.id")  # fmt: skip
         if found:
             self.town.does(CutGuardian(found[0], found[1]), operator(found[2]))
@@ -168,18 +168,20 @@ class Staff:
         periods = self.town.rows(
             "SELECT id FROM funding_period WHERE municipality = ? AND state <> 'closed' ORDER BY id", place
         )
-        group = self._one("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place)
+        group = self.town.one("SELECT id FROM certificate_group WHERE municipality = ? ORDER BY id", place)
         if periods and group:
             self.founding.nominal(me, group[0], self.chance.choice(periods)[0])
 
     def opens_a_period(self) -> None:
-        found = self._one("SELECT id, municipality FROM funding_period WHERE state = 'planned' ORDER BY id")
+        found = self.town.one("SELECT id, municipality FROM funding_period WHERE state = 'planned' ORDER BY id")
         if found and self.chance.random() < 0.2:
             self.town.does(period.OpenPeriod(found[0]), operator(found[1]))
 
     def grants_by_hand(self) -> None:
         number, place, _state = self._certificate()
-        found = self._one("SELECT id FROM funding_period WHERE municipality = ? AND state = 'open' ORDER BY id", place)
+        found = self.town.one(
+            "SELECT id FROM funding_period WHERE municipality = ? AND state = 'open' ORDER BY id", place
+        )
         if found:
             self.town.does(period.GrantNominal(number, found[0]), operator(place))
 
@@ -191,12 +193,12 @@ class Staff:
     def publishes(self) -> None:
         """A text, or one less; a district, a category, a production calendar."""
         place = self.chance.choice(self.town.places)
-        kind, title = self.chance.choice(tuple(municipality.TextKind)), f"Текст {self.chance.randrange(6)}"
-        texts: Command = municipality.AddText(place, kind, "ru", title, "Что важно знать.")
+        kind, title = self.chance.choice(tuple(published.TextKind)), f"Текст {self.chance.randrange(6)}"
+        texts: Command = published.AddText(place, kind, "ru", title, "Что важно знать.")
         if (
-            known := self._one("SELECT id, municipality FROM municipality_text ORDER BY id")
+            known := self.town.one("SELECT id, municipality FROM municipality_text ORDER BY id")
         ) and self.chance.random() < 0.4:
-            texts, place = municipality.RemoveText(known[0]), known[1]
+            texts, place = published.RemoveText(known[0]), known[1]
         year = {"year": 2027, "off": ["2027-01-01", "2027-03-08"], "worked": []}
         wish = self.chance.choice(
             (
@@ -211,7 +213,7 @@ class Staff:
 
     def minds_a_provider(self) -> None:
         """An agreement ends, now or later; a provider is closed; most times everything is as before soon (R6.13)."""
-        club = self._one("SELECT id, municipality, state FROM provider ORDER BY id")
+        club = self.town.one("SELECT id, municipality, state FROM provider ORDER BY id")
         assert club is not None
         place = self.chance.choice(self.town.places)
         stop = self.town.today + timedelta(days=self.chance.randrange(-2, 30))
@@ -228,13 +230,13 @@ class Staff:
             )
 
     def opens_a_group(self) -> None:
-        module = self._one("SELECT id FROM module ORDER BY id")
+        module = self.town.one("SELECT id FROM module ORDER BY id")
         assert module is not None
         self.founding.group(module[0])
 
     def holds_an_event(self) -> None:
         """Published by the municipality, called off now and then."""
-        found = self._one("SELECT id, municipality FROM event WHERE state = 'planned' ORDER BY id DESC LIMIT 6")
+        found = self.town.one("SELECT id, municipality FROM event WHERE state = 'planned' ORDER BY id DESC LIMIT 6")
         if found and self.chance.random() < 0.25:
             self.town.does(event.CallOffEvent(found[0], "метель"), operator(found[1]))
             return
@@ -248,7 +250,7 @@ class Staff:
         )
 
     def minds_comments(self) -> None:
-        found = self._one(
+        found = self.town.one(
             "SELECT r.id, p.municipality, p.provider, r.comment_state FROM rating r JOIN program p ON p.id = r.program "
             "WHERE r.comment IS NOT NULL ORDER BY r.id"
         )
@@ -261,12 +263,8 @@ class Staff:
 
     # --- how ---
 
-    def _one(self, question: str, *values: Any) -> Any:
-        rows = self.town.rows(question, *values)
-        return self.chance.choice(rows) if rows else None
-
     def _certificate(self) -> Any:
-        return self._one("SELECT id, municipality, state FROM certificate ORDER BY id")
+        return self.town.one("SELECT id, municipality, state FROM certificate ORDER BY id")
 
     def _enrollment(self, state: str) -> Any:
         return self.town.enrollment("e.state = ?", state)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from bot.domain.messages import Actor, Command, Fact, Query, Refusal
+from bot.domain.messages import Actor, Command, Fact, Query, Refusal, person
 from bot.handlers.turn import Update
 from bot.storage.desk import Doer, Tx
 from bot.storage.world import WORLD
@@ -86,6 +86,11 @@ class Town:
     def rows(self, question: str, *values: Any) -> list[Any]:
         return self.house.rows(question, *values)
 
+    def one(self, question: str, *values: Any) -> Any:
+        """One of the rows, by chance; None if there is none."""
+        rows = self.rows(question, *values)
+        return self.chance.choice(rows) if rows else None
+
     def value(self, question: str, *values: Any) -> Any:
         return self.house.value(question, *values)
 
@@ -107,6 +112,14 @@ class Town:
             *values,
         )
         return dict(zip(names, self.chance.choice(found), strict=True)) if found else None
+
+    def guardian(self, child: int) -> Actor | None:
+        """Whoever decides for a child, most times; now and then anybody who sees it."""
+        found = self.rows("SELECT g.person, p.municipality FROM guardianship g JOIN person p ON p.id = g.person "
+                          "WHERE g.child = ? ORDER BY g.rights <> 'full', g.id", child)  # fmt: skip
+        if not found:
+            return None
+        return person(*(found[0] if self.chance.random() < 0.8 else self.chance.choice(found)))
 
     def state_of(self, phone: Phone) -> str:
         """What a chat is asked now: whoever holds the phone can read."""

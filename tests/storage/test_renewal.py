@@ -9,7 +9,14 @@ from sqlalchemy import select
 
 from bot.domain import gate_refusals as gate
 from bot.domain import ledger as book
-from bot.domain.enrollment import EndEnrollment, EnrollmentState, SwitchGroup, WithdrawRequest
+from bot.domain.enrollment import (
+    DecideDispute,
+    EndEnrollment,
+    EnrollmentState,
+    OpenDispute,
+    SwitchGroup,
+    WithdrawRequest,
+)
 from bot.domain.enrollment_refusals import NotNow
 from bot.domain.enrollment_seen import GroupsToSwitch
 from bot.domain.messages import NotYours
@@ -284,6 +291,22 @@ def test_a_concluded_renewal_can_be_taken_back_before_its_first_day(town: Town, 
     assert has(town, book.certificate(family.certificate, coming)) == 1_500_000
     comes(town, NEXT)
     assert taken(town, long) == 0 and len(town.notices("RatingAsked")) == 1
+
+
+def test_a_dispute_about_what_a_renewal_has_followed_is_decided_and_nothing_is_said_to_have_ended(
+    town: Town, coming: int, long: int
+) -> None:
+    family = Family(town)
+    first = family.learns(long, START)
+    lives(town)
+    comes(town, date(2027, 5, 24))
+    stays(town, family, renewal_of(town, first))
+    town.does(OpenDispute(first), family.guardian)
+    comes(town, NEXT)
+    assert state(town, first) == S.ACTIVE, "it waits for the decision (R5.8)"
+    town.does(DecideDispute(first, False, "signed on paper"), town.operator)
+    assert (state(town, first), held(town, first)) == (S.COMPLETED, ZERO)
+    assert not town.notices("ProgramEnded")
 
 
 def test_after_a_switch_the_renewal_is_offered_in_the_new_group(town: Town, coming: int, long: int) -> None:

@@ -232,7 +232,7 @@ def test_pages_hold_each_program_once_and_in_one_order(town: Town) -> None:
     assert finds(town, me, 9, words="missing").total == 0
 
 
-def test_several_prices_show_the_least(town: Town) -> None:
+def test_several_prices_show_the_least_of_those_that_can_be_had(town: Town) -> None:
     me = town.person()
     shared = {"program_id": "P", "program": "Chess"}
     brings(
@@ -240,6 +240,13 @@ def test_several_prices_show_the_least(town: Town) -> None:
     )
     (chess,) = finds(town, me).lines
     assert (chess.price, chess.several_prices, chess.free) == (Money(100_050), True, 20)
+    full = schema.group.update().values(taken=10)
+    town.run(lambda tx: tx.sql(full.where(schema.group.c.external_id == "G2")))
+    (chess,) = finds(town, me).lines
+    assert (chess.price, chess.several_prices, chess.free) == (Money(200_000), False, 10)
+    town.run(lambda tx: tx.sql(full))
+    (chess,) = finds(town, me).lines
+    assert (chess.price, chess.several_prices, chess.free) == (Money(100_050), True, 0)
 
 
 def test_the_search_takes_the_same_statements_for_few_and_for_many(town: Town) -> None:

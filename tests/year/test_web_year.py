@@ -16,9 +16,16 @@ async def test_a_parent_lives_a_whole_year_in_the_web_chat(browser: Browser, tmp
     page = await browser.new_page(viewport=PHONE, locale="ru-RU", reduced_motion="reduce")
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    async with address() as here, town(settings(f"sqlite:///{tmp_path / 'year.db'}")) as service:
+    async with address() as here, town(settings(f"sqlite:///{tmp_path / 'year.db'}", public_url=here.url)) as service:
         here.serves(service.routes)
-        await lives_a_year(InBrowser(page, here.url), Staff(service.desk))
+        parent = InBrowser(page, here.url)
+        await lives_a_year(parent, Staff(service.desk))
+        await parent.taps("Share")
+        await parent.sees("Send this to whom it may interest:", f"{here.url}/chat?start=program_1")
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.get_by_role("button", name="Скопировать ссылку").click()
+        await page.get_by_role("button", name="Скопировано").wait_for()
+        assert await page.evaluate("navigator.clipboard.readText()") == f"{here.url}/chat?start=program_1"
         assert troubles == []
         await page.close()
 

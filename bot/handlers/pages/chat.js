@@ -25,6 +25,20 @@ function key(button, id) {
   return made;
 }
 
+function copying(address) {
+  const made = element("button", { type: "button" }, script.dataset.copy);
+  made.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(address);
+    made.textContent = script.dataset.copied;
+  });
+  return made;
+}
+
+function rowOf(buttons, message) {  // an address that is told and can be opened can be taken along, where the browser lets a page copy
+  const told = buttons.filter(({ url }) => url && navigator.clipboard && message.text.includes(url));
+  return element("div", { className: "row" }, ...buttons.map((one) => key(one, message.id)), ...told.map(({ url }) => copying(url)));
+}
+
 function linked(text) {  // addresses in a text can be followed; everything else stays text
   return text.split(/(https?:\/\/[^\s]+[^\s.,;:!?)»])/).map((part, at) =>
     at % 2 ? element("a", { href: part, target: "_blank", rel: "noopener" }, part) : part);
@@ -43,21 +57,21 @@ function draw(message) {
   article.append(element("div", { className: "words" }, ...linked(message.text)));
   if (message.document) {
     const file = new Blob([message.document.content], { type: "application/octet-stream" });
-    const link = element("a", { href: URL.createObjectURL(file), download: message.document.name }, `${script.dataset.file} ${message.document.name}`);
+    const link = element("a", { href: URL.createObjectURL(file), download: message.document.name }, `${script.dataset.file}: ${message.document.name}`);
     article.append(element("div", { className: "keys" }, link));
   }
   if (message.picture) {
     const { address, words, image } = message.picture;
     const link = element("a", { href: address, target: "_blank", rel: "noopener" });
-    link.append(image ? element("img", { src: address, alt: words, className: "picture" }) : `${script.dataset.file} ${words}`);
-    article.append(element("div", { className: "picture" }, link));
+    const drawn = () => { if (message.id === newest) show(article); };
+    link.append(image ? element("img", { src: address, alt: words, onload: drawn }) : `${script.dataset.file}: ${words}`);
+    article.append(element("div", { className: image ? "picture" : "keys" }, link));
   }
   if (message.rows.length) {
-    const rows = message.rows.map((row) => element("div", { className: "row" }, ...row.map((one) => key(one, message.id))));
-    article.append(element("div", { className: "keys" }, ...rows));
+    article.append(element("div", { className: "keys" }, ...message.rows.map((row) => rowOf(row, message))));
   }
   const at = new Date(message.at);
-  article.append(element("time", { dateTime: message.at }, at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })));
+  article.append(element("time", { dateTime: message.at }, at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })));
   return article;
 }
 
@@ -79,10 +93,14 @@ function take(message) {
     ask(message.wants);
     if (hadFocus) article.querySelector("button")?.focus();
   }
+  show(article);
+  read();
+}
+
+function show(article) {  // its end in sight, or its beginning if it is taller than the window
   const top = article.offsetTop - 12;
   const bottom = article.offsetTop + article.offsetHeight + 16 - log.clientHeight;
-  log.scrollTop = Math.min(top, bottom);  // its end in sight, or its beginning if it is taller than the window
-  read();
+  log.scrollTop = Math.min(top, bottom);
 }
 
 function ask(wants) {

@@ -9,11 +9,9 @@ from bot.domain.municipality import (
     MunicipalityChanged,
     MunicipalitySet,
     PolicySet,
-    TextAdded,
-    TextChanged,
-    TextRemoved,
 )
 from bot.domain.population import PopulationSet
+from bot.domain.published import TextAdded, TextChanged, TextRemoved
 from bot.notifications.notice import Notices
 
 NOTICES: Notices = {}

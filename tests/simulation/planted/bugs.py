@@ -127,7 +127,7 @@ BUGS = (
     Bug(
         "a switch into a full group",
         "bot/storage/enrollment.py",
-        "    if to.taken >= to.seats:\n        return NoFreeSeat(to.id)\n",
+        "    if to.taken >= to.seats and not to.has_seat:\n        return NoFreeSeat(to.id)\n",
         "",
     ),
     Bug(
