@@ -1,15 +1,20 @@
 """A registry of any size out of one city's (bench/registry.py): copies of it, a statement a table, on SQLite and PostgreSQL alike.
 
+Rows lie as imports would have brought them, one program after another; on PostgreSQL keys are built at the end, as nobody waits for an index that is
+filled at random.
+
 Municipalities are as unequal as real ones: the largest has as much as the second and the third together (Zipf). A large one holds several copies,
 each of providers of its own; districts are a municipality's. The vocabulary grows too, by invented words that only stand in the list of stems,
 as names and rare words do that no reader here can find.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from random import Random
 
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from bench import registry
 from bench.town import KEYS, found
@@ -68,6 +73,7 @@ async def multiply(url: str, homes: Sequence[int]) -> None:
                 "session_replication_role = replica",
                 "synchronous_commit = off",
                 "maintenance_work_mem = '512MB'",
+                "work_mem = '512MB'",
             ):
                 await connection.execute(text(f"SET {setting}"))
             await connection.run_sync(_fill, homes)
@@ -83,12 +89,30 @@ async def multiply(url: str, homes: Sequence[int]) -> None:
 
 
 def _fill(connection: Connection, homes: Sequence[int]) -> None:
-    for statement in _statements(connection, homes):
-        connection.exec_driver_sql(statement)
+    with nullcontext() if connection.dialect.name == "sqlite" else _keys_at_last(connection):
+        for statement in _statements(connection, homes):
+            connection.exec_driver_sql(statement)
     known = set(connection.execute(select(schema.stem.c.word)).scalars())
     words = sorted(_invented(round(RARE_WORDS * len(homes) * 2_041)) - known)
     for at in range(0, len(words), 10_000):
         connection.execute(schema.stem.insert(), [{"word": word, "shown": word} for word in words[at : at + 10_000]])
+
+
+@contextmanager
+def _keys_at_last(connection: Connection) -> Iterator[None]:
+    """Indexes, and the keys that no other table needs, are built when all rows are there."""
+    tables = [schema.metadata.tables[name] for name in TABLES]
+    indexes = [index for table in tables for index in table.indexes]
+    keys = [table.primary_key for table in tables if "id" not in table.c]
+    for index in indexes:
+        index.drop(connection)
+    for key in keys:
+        connection.execute(DropConstraint(key, isolate_from_table=False))
+    yield
+    for key in keys:
+        connection.execute(AddConstraint(key, isolate_from_table=False))
+    for index in indexes:
+        index.create(connection)
 
 
 def _statements(connection: Connection, homes: Sequence[int]) -> Iterator[str]:
@@ -114,7 +138,11 @@ def _statements(connection: Connection, homes: Sequence[int]) -> Iterator[str]:
         columns = [f'"{column.name}"' for column in table.c]
         values = [_copied(name, column.name, spans) for column in table.c]
         source = "places c" if name == "district" else "copies c"
-        yield f'INSERT INTO "{name}" ({", ".join(columns)}) SELECT {", ".join(values)} FROM "{name}" t CROSS JOIN {source}'
+        order = "1" if "id" in table.c else "c.k, t.program"
+        yield (
+            f'INSERT INTO "{name}" ({", ".join(columns)})'
+            f' SELECT {", ".join(values)} FROM "{name}" t CROSS JOIN {source} ORDER BY {order}'
+        )
     yield (
         "INSERT INTO agreement (municipality, provider, start)"
         f" SELECT p.m, a.provider, a.start FROM places p CROSS JOIN (SELECT provider, start FROM agreement ORDER BY provider LIMIT {GUESTS}) a"

@@ -18,6 +18,8 @@ SQLITE = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "10000",
 """What each connection is told: a commit is on the disk when it returns."""
 READING = 4
 """SQLite connections that read beside the one that writes."""
+POSTGRESQL = {"jit": "off", "max_parallel_workers_per_gather": "0"}
+"""Each statement is milliseconds of many that come at once: to start workers for it, or a compiler, takes longer than it does."""
 
 
 def async_url(url: str) -> str:
@@ -36,7 +38,8 @@ def open_database(url: str, *, pool: bool = True) -> AsyncEngine:
         engine = create_async_engine(url, **({} if pool else {"poolclass": NullPool}))
         never_losing(engine.sync_engine)
         return engine
-    return create_async_engine(url, pool_pre_ping=True, **({} if pool else {"poolclass": NullPool}))
+    settings = {"connect_args": {"server_settings": POSTGRESQL}, "pool_pre_ping": True}
+    return create_async_engine(url, **settings, **({} if pool else {"poolclass": NullPool}))
 
 
 def never_losing(engine: Engine) -> None:

@@ -225,7 +225,7 @@ def _write(tx: Tx, home: Home, wanted: _Wanted, stored: _Stored) -> None:
 
     _teach(tx, home, stored, {groups[key]: wanted.lessons[its] for key, its in keys.items()})
     _tell_families(tx, wanted.moved)
-    touched = {programs[key]: _stems(wanted.programs[key], wanted.rows[key]) for key in wanted.changed}
+    touched = {programs[key]: _stems(values, wanted.rows[key]) for key, values in fields.items()}
     known = [row.id for row in stored.programs.values() if row.id in touched]
     index(tx, home.id, touched, known)
     shelve(tx, touched)

@@ -101,7 +101,7 @@ class Search:
         given: dict[str, Any] = {
             "mine": me.municipality,
             "guests": [guest.provider for guest in others],
-            "homes": sorted({me.municipality, *(guest.home for guest in others)}),
+            "homes": sorted({guest.home for guest in others}),
             "closed": shut,
             "today": today.toordinal(),
             "district": filters.district,

@@ -221,15 +221,15 @@ def _hit(number: int, shape: Shape) -> Select[Any]:
     p = program_stem.c
     own = p.stem.in_(bindparam(f"own{number}", expanding=True))
     alike = p.stem.in_(bindparam(f"alike{number}", expanding=True)) if shape.alike else None
-    here = p.municipality == bindparam("mine", type_=BigInteger)
+    here = [p.municipality == bindparam("mine", type_=BigInteger)]
+    hit = select(p.program, ranking.steps(p.weight, own, alike).label("worth"))
     if shape.guests:
         theirs = select(s.program).where(s.provider.in_(bindparam("guests", expanding=True)))
-        here = and_(p.municipality.in_(bindparam("homes", expanding=True)), or_(here, p.program.in_(theirs)))
-    return (
-        select(p.program, func.max(ranking.steps(p.weight, own, alike)).label("worth"))
-        .where(here, *_stands(number))
-        .group_by(p.program)
-    )
+        away = p.municipality.in_(bindparam("homes", expanding=True)), p.program.in_(theirs)
+        hits = union_all(hit.where(*here, *_stands(number)), hit.where(*away, *_stands(number))).subquery()
+    else:
+        hits = hit.where(*here, *_stands(number)).subquery()
+    return select(hits.c.program, func.max(hits.c.worth).label("worth")).group_by(hits.c.program)
 
 
 @cache

@@ -94,6 +94,19 @@ ONCE = {
         "AND b.state IN ('requested', 'claimed', 'accepted', 'active') "
         "AND a.start <= max(b.start, coalesce(b.ends_on, b.stop)) AND b.start <= max(a.start, coalesce(a.ends_on, a.stop))"
     ),
+    "an event with more children than seats": (
+        "SELECT e.id FROM event e JOIN event_signup s ON s.event = e.id GROUP BY e.id HAVING count(*) > e.seats"
+    ),
+    "a name, a chat or a word of somebody who is forgotten": (
+        "SELECT p.id FROM person p LEFT JOIN chat c ON c.person = p.id AND c.cut_at IS NULL "
+        "LEFT JOIN rating r ON r.person = p.id AND r.comment IS NOT NULL "
+        "LEFT JOIN saved_search s ON s.person = p.id LEFT JOIN guardianship g ON g.person = p.id "
+        "WHERE p.deleted_at IS NOT NULL AND coalesce(p.surname, p.phone, c.id, r.id, s.id, g.id) IS NOT NULL"
+    ),
+    "a certificate in use of a child that is forgotten": (
+        "SELECT c.id FROM certificate c JOIN child k ON k.id = c.child "
+        "WHERE k.deleted_at IS NOT NULL AND c.state NOT IN ('revoked', 'closed_age')"
+    ),
     "two certificates of a child": (
         "SELECT child FROM certificate WHERE state NOT IN ('revoked', 'closed_age') GROUP BY 1 HAVING count(*) > 1"
     ),

@@ -1,7 +1,7 @@
 """Time that only moves when somebody moves it: the instant of the town, and a loop whose waiting takes no time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.instant += timeout
         self.clock.passes(timeout)
         return ()
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
+        """There are no threads either: it is done at once."""
+        done = self.create_future()
+        done.set_result(func(*args))
+        return done
 
     def _process_events(self, events: Sequence[Any]) -> None:
         """There are none."""

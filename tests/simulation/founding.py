@@ -125,7 +125,7 @@ class Founding:
             price = self.chance.choice((0, self.chance.randrange(1, 1_500_000), self.chance.randrange(1, 1_500_000)))
             normative = self.chance.choice((None, None, max(price * 2 // 3, 1)))
             module = self.town.adds(
-                schema.module, program=made, external_id=f"m{number}", name=f"Модуль {number}", price=price,
+                schema.module, program=made, external_id=f"m{self.names}.{number}", name=f"Модуль {number}", price=price,
                 normative=normative,
             )  # fmt: skip
             for _each in range(2):

@@ -21,6 +21,7 @@ from tests.simulation.clubs import Clubs
 from tests.simulation.family import Family
 from tests.simulation.founding import Founding
 from tests.simulation.house import AT_COMMIT, Bug, Crash, Violation, outage
+from tests.simulation.imports import Imports
 from tests.simulation.office import Office
 from tests.simulation.parents import EAGER, Parents
 from tests.simulation.staff import Staff
@@ -60,7 +61,8 @@ class Life(Town):
     def _is_founded(self) -> None:
         founding = Founding(self, self.families)
         self.parents, self.family = Parents(self), Family(self)
-        self.staff, self.clubs, self.office = Staff(self, founding), Clubs(self), Office(self)
+        self.staff, self.clubs = Staff(self, founding), Clubs(self)
+        self.office, self.imports = Office(self), Imports(self)
         self.zones = [ZoneInfo(zone) for (zone,) in self.rows("SELECT zone FROM municipality ORDER BY id")]
         self.before = self.house.commits
 
@@ -72,13 +74,14 @@ class Life(Town):
             self.staff.acts,
             self.clubs.acts,
             self.office.acts,
+            self.imports.acts,
             self._time_passes,
             self._sends,
             self._comes_late,
             self._wish_comes_late,
             self._meets_a_bug,
         )
-        deed = self.chance.choices(deeds, (16, 24, 6, 21, 4, 1.5, 4, 6, 4, 1, 2))[0]
+        deed = self.chance.choices(deeds, (16, 24, 6, 21, 4, 1.5, 1.2, 4, 6, 4, 1, 2))[0]
         try:
             if self.chance.random() < 0.003:
                 self._dies_everywhere(self._somebody_writes)

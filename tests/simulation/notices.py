@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,27 +80,17 @@ class Notices(Look):
             self._new_notice(step.id)
 
     def _new_notice(self, number: int) -> None:
-        """Outside the quiet hours of the child's municipality (R8.2), or of the one that announces; nothing said twice.
-
-        Whoever reads elsewhere: the sender looks again before it sends.
-        """
+        """Outside the quiet hours of the child's or the announcing municipality (R8.2), or of the reader's, for which
+        the sender has put it off already; nothing said twice."""
         key, kind, person, content, not_before, created = self._row(
             "SELECT key, kind, person, content, not_before, created_at FROM outbox WHERE id = ?", number
         )
         values = json.loads(content)
         whose = ("child", values.get("child")), ("announcement", values.get("announcement")), ("person", person)
-        found = (
-            self._row(
-                f"SELECT m.zone, m.policy FROM {table} w JOIN municipality m ON m.id = w.municipality WHERE w.id = ?",
-                which,
-            )
-            for table, which in whose
-        )
-        place = next(filter(None, found), None)
-        if place is not None and not key.endswith(":full"):
-            policy, local = json.loads(place[1]), instant(not_before).astimezone(ZoneInfo(place[0])).time()
-            quiet = [time.fromisoformat(policy.get(f"quiet_{each}", at)) for each, at in QUIET]
-            self._must(not _between(local, *quiet), f"{key} may go at {local} there: quiet hours (R8.2)")
+        places = [row for table, which in whose for row in self._rows(PLACE.format(table), which)]
+        if places and not key.endswith(":full"):
+            quiet = [_is_quiet(instant(not_before), zone, json.loads(policy)) for zone, policy in places]
+            self._must(not all(quiet), f"{key} may go at {not_before}: quiet hours (R8.2)")
             delay = instant(not_before) - instant(created)
             self._must(timedelta() <= delay <= timedelta(days=1), f"{key} waits for {delay}")
         if values.get("key") or key.startswith("charge"):
@@ -152,6 +142,14 @@ class Notices(Look):
 
 
 QUIET = (("from", "21:00"), ("until", "09:00"))
+
+
+PLACE = "SELECT m.zone, m.policy FROM {} w JOIN municipality m ON m.id = w.municipality WHERE w.id = ?"
+
+
+def _is_quiet(at: datetime, zone: str, policy: Mapping[str, Any]) -> bool:
+    quiet = [time.fromisoformat(policy.get(f"quiet_{each}", hour)) for each, hour in QUIET]
+    return _between(at.astimezone(ZoneInfo(zone)).time(), *quiet)
 
 
 def _between(at: time, start: time, stop: time) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     Table,
     Time,
     UniqueConstraint,
@@ -164,10 +165,11 @@ stem = Table("stem", metadata, identity(), word("word"), word("shown"), UniqueCo
 program_stem = Table(
     "program_stem",
     metadata,
-    Column("municipality", BigInteger, primary_key=True),  # the program's: words are looked for within a reader's reach
-    Column("stem", BigInteger, primary_key=True),
-    Column("program", BigInteger, ForeignKey("program.id", ondelete="CASCADE"), primary_key=True),
+    Column("municipality", BigInteger),  # the program's: words are looked for within a reader's reach
+    Column("stem", BigInteger),
+    Column("program", BigInteger, ForeignKey("program.id", ondelete="CASCADE")),
     Column("weight", Integer, nullable=False),  # where it stands: name, activity, provider, description
+    PrimaryKeyConstraint("municipality", "stem", "program", postgresql_include=["weight"]),  # SQLite keeps all there
     sqlite_with_rowid=False,
 )
 Index("ix_program_stem_program", program_stem.c.program)
