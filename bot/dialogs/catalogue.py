@@ -53,7 +53,7 @@ A_ROW = 5
 def telling(saved: int) -> Button:
     """The wish to be told of news; or the way to it, when this search was `saved`. Where there are several pages it stands with the
     filters: the list has as many buttons as VK takes."""
-    return Button(_("Saved: open"), "saved") if saved else Button(_("Tell me of news"), "tell")
+    return Button(_("Saved ✓"), "saved") if saved else Button(_("Tell me of news"), "tell")
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class ChooseChildsAge(State[tuple[ChildAge, ...]]):
             )
         return Screen(
             _("Who is the club for?"),
-            tuple(Button(_("{name}, {age}", name=child.name, age=child.age), str(child.age)) for child in known),
+            tuple(Button(joined(", ", (child.name, ages(child.age, child.age))), str(child.age)) for child in known),
         )
 
     def on(self, event: Event) -> Turn:

@@ -175,7 +175,7 @@ def test_the_age_of_an_own_child_needs_no_typing():
     )
     parent.taps("Kirovsky")
     parent.taps("My child")
-    parent.taps("Anna, 9")
+    parent.taps("Anna, age 9")
     parent.sees("1 program found")
 
 
