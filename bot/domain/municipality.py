@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from bot.domain.messages import AboutPerson, Command, Fact, Query, Refusal
 
@@ -183,26 +184,35 @@ class PolicyOf(Query[tuple[tuple[str, str], ...]]):
     municipality: int
 
 
+class YearBy(StrEnum):
+    """Who says which days of a year are worked; NOBODY yet: weekends and the Labour Code's holidays are off (R8.3)."""
+
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+    GOVERNMENT = "government"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True)
 class YearSeen:
-    """A year of the production calendar; `published` no: weekends and the Labour Code's holidays only (R8.3). `entered`: in the office."""
+    """A year of the production calendar."""
 
     year: int
-    published: bool
-    entered: bool
+    by: YearBy
     working: frozenset[date]
 
 
 @dataclass(frozen=True)
 class ReadYear(Query[YearSeen]):
-    """The working days of a year, for the staff."""
+    """The working days of a year in the operator's municipality; for the administrator the region's."""
 
     year: int
 
 
 @dataclass(frozen=True)
 class SetCalendarYear(Command):
-    """A production calendar's year as published (R8.3), a JSON document as `calendar.parse_year` reads it."""
+    """A production calendar's year (R8.3), a JSON document as `calendar.parse_year` reads it: an operator's for her own municipality, anybody
+    else's for the region's municipalities that have none of their own."""
 
     document: str
 

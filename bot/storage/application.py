@@ -207,7 +207,7 @@ def _written(tx: Tx, entered: Entered, place: int, before: Row[Any] | None, me: 
     _remember_guardian(tx, entered, me)
     held_for, _others = likeness(tx, child_id)
     policy, today = tx.policy(place), tx.today(place)
-    by = rules.decide_by(today, policy.decision_working_days, production_calendar(tx), policy.blackout)
+    by = rules.decide_by(today, policy.decision_working_days, production_calendar(tx, place), policy.blackout)
     everyone = everyones_group(tx, place)
     submitted = {
         "municipality": place,

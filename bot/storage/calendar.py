@@ -236,7 +236,7 @@ def _lived(tx: Tx, place: int) -> date | None:
 
 def _due(tx: Tx, place: int, day: date) -> list[Due]:
     first = _lived(tx, place) is None
-    return due(day, _periods(tx, place), tx.policy(place), first, production_calendar(tx))
+    return due(day, _periods(tx, place), tx.policy(place), first, production_calendar(tx, place))
 
 
 def _periods(tx: Tx, place: int) -> list[KnownPeriod]:

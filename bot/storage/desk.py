@@ -128,7 +128,7 @@ class Tx:
             return set()
         return set(self.sql(_insert_new(self.connection.dialect.name, table, key), list(rows)).scalars())
 
-    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
+    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], *key: str) -> None:
         """Insert the rows, or replace what stands under the same `key`. One statement, run for each."""
         if rows:
             self.sql(_upsert(self.connection.dialect.name, table, key, tuple(rows[0])), list(rows))
@@ -216,10 +216,10 @@ def _insert_new(dialect: str, table: Table, key: str) -> Any:
 
 
 @cache
-def _upsert(dialect: str, table: Table, key: str, columns: tuple[str, ...]) -> Any:
+def _upsert(dialect: str, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
     statement = _insert(dialect, table)
-    renewed = {name: statement.excluded[name] for name in columns if name != key}
-    return statement.on_conflict_do_update(index_elements=[table.c[key]], set_=renewed)
+    renewed = {name: statement.excluded[name] for name in columns if name not in key}
+    return statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=renewed)
 
 
 def place(tx: Tx, municipality: int) -> tuple[str, Policy]:

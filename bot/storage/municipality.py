@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from bot.domain.calendar import ProductionCalendar, YearDays, parse_year
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
@@ -40,6 +40,7 @@ from bot.domain.municipality import (
     WrongCalendar,
     WrongMunicipality,
     WrongPolicy,
+    YearBy,
     YearSeen,
 )
 from bot.domain.policy import Policy
@@ -48,6 +49,8 @@ from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.people import arranges, runs
 from bot.storage.schema import calendar_year, certificate, certificate_group, district, municipality, person
 
+REGION = 0
+"""Where a year of the production calendar was entered, if in no municipality."""
 CALENDARS = Path(__file__).resolve().parent.parent / "data" / "calendar"
 
 
@@ -215,24 +218,34 @@ def _shipped() -> dict[int, YearDays]:
     return {days.year: days for days in years}
 
 
-def production_calendar(tx: Tx) -> ProductionCalendar:
-    """R8.3: the years of the package, and over them those that the staff have entered."""
-    rows = tx.rows(select(calendar_year))
+def production_calendar(tx: Tx, place: int) -> ProductionCalendar:
+    """R8.3: the years of the package, over them those that were entered for the region, over these the municipality's own."""
+    rows = tx.rows(_entered(place))
     return ProductionCalendar({**_shipped(), **{row.year: parse_year(json.loads(row.document)) for row in rows}})
 
 
+def _entered(place: int) -> Select[Any]:
+    """The region's years, then the municipality's."""
+    places = calendar_year.c.municipality.in_((REGION, place))
+    return select(calendar_year).where(places).order_by(calendar_year.c.municipality)
+
+
 def read_year(tx: Tx, query: ReadYear, me: Actor) -> YearSeen:
-    """One calendar for all municipalities."""
-    calendar = production_calendar(tx)
+    """As it holds where the operator works; the administrator's is the region's."""
+    calendar = production_calendar(tx, me.municipality)
     first = date(query.year, 1, 1)
     days = (first + timedelta(days=number) for number in range(366))
     working = frozenset(day for day in days if day.year == query.year and calendar.is_working(day))
-    entered = tx.value(select(calendar_year.c.year).where(calendar_year.c.year == query.year)) is not None
-    return YearSeen(query.year, calendar.published(query.year), entered, working)
+    entered = tx.rows(_entered(me.municipality).where(calendar_year.c.year == query.year))
+    if entered:
+        by = YearBy.REGION if entered[-1].municipality == REGION else YearBy.MUNICIPALITY
+    else:
+        by = YearBy.GOVERNMENT if calendar.published(query.year) else YearBy.NOBODY
+    return YearSeen(query.year, by, working)
 
 
 def set_calendar_year(tx: Tx, command: SetCalendarYear, me: Actor) -> Fact:
-    """One calendar for all municipalities: the year as it was published."""
+    """An operator's for her municipality alone; the administrator's and the terminal's for the region."""
     if me.role not in ("system", "operator", "administrator"):
         return NotYours()
     try:
@@ -240,7 +253,8 @@ def set_calendar_year(tx: Tx, command: SetCalendarYear, me: Actor) -> Fact:
         year = parse_year(document).year
     except (ValueError, AttributeError) as error:
         return WrongCalendar(str(error))
-    tx.upsert(calendar_year, [{"year": year, "document": json.dumps(document, ensure_ascii=False)}], "year")
+    values = {"municipality": me.municipality, "year": year, "document": json.dumps(document, ensure_ascii=False)}
+    tx.upsert(calendar_year, [values], "municipality", "year")
     return CalendarYearSet(year)
 
 

@@ -80,7 +80,7 @@ def offer_all(tx: Tx, ids: Sequence[int], period: int) -> None:
     coming = next_period(tx, ending)
     if coming is None:
         return
-    until = window(ending.stop, tx.policy(ending.municipality), production_calendar(tx)).deadline
+    until = window(ending.stop, tx.policy(ending.municipality), production_calendar(tx, ending.municipality)).deadline
     for row in holding(
         tx, enrollment.c.id.in_(ids), enrollment.c.state == S.ACTIVE.value, enrollment.c.ends_on.is_(None)
     ):

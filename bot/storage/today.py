@@ -39,7 +39,7 @@ def what_waits(tx: Tx, query: WhatWaits, me: Actor) -> TodaySeen:
     found = [pile for pile in _piles(tx, me, today) if pile.count]
     found.sort(key=lambda each: (not each.late, each.until or date.max))
     year = (today + SOON).year
-    unpublished = year if not production_calendar(tx).published(year) else 0
+    unpublished = year if not production_calendar(tx, me.municipality).published(year) else 0
     return TodaySeen(tuple(found), unpublished, _ending(tx, me.municipality, today))
 
 

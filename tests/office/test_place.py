@@ -116,5 +116,11 @@ def test_a_year_that_is_not_published_says_so_until_its_days_are_ticked(house: O
     clerk.sends("/place/days/2031", {"day": [*days, "2031-02-01"]})
     clerk.sees("The working days of 2031 are known now.")
     clerk.opens("/place/days?year=2031")
-    clerk.sees("The year as it was entered here.")
+    clerk.sees("The year as it was entered for your municipality.", "holds in your municipality only")
     assert 'value="2031-02-01" checked' in clerk.html
+    boss = house.administrator()
+    boss.opens("/place/days?year=2031")
+    boss.sees("This year is not published here yet", "holds in every municipality that has not entered the year itself")
+    boss.sends("/place/days/2031", {"day": days})
+    clerk.opens("/place/days?year=2031")
+    assert 'value="2031-02-01" checked' in clerk.html, "what a municipality has entered is its own"

@@ -3,9 +3,10 @@
 Accounts (R3.2), seats (R6.1), transitions (R6, R2.7), charges (R5.3), last days (R5.5), returns (R5.6), notices (R3.9, R8.2).
 """
 
+import json
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.storage.desk import Tx
 from tests.simulation import trail
@@ -158,9 +159,21 @@ class Watch(Notices):
                 ),
                 f"enrollment {step.id} was offered a seat that nobody can take (R6.11)",
             )
+        if step.new in ("requested", "claimed"):
+            self._gate(step.id)
         allowed = MAY_BECOME.get(step.old, set())
         self._must(step.new in allowed, f"enrollment {step.id} went from {step.old} to {step.new} (R6)")
         self.seen[f"{step.old} → {step.new}"] += 1
+
+    def _gate(self, number: int) -> None:
+        """R6.2: the first day is not further back than the municipality allows, by its own calendar."""
+        start, zone, policy = self._row(
+            "SELECT e.start, m.zone, m.policy FROM enrollment e JOIN certificate c ON c.id = e.certificate "
+            "JOIN municipality m ON m.id = c.municipality WHERE e.id = ?",
+            number,
+        )
+        earliest = self._today(zone) - timedelta(days=json.loads(policy).get("backdating_days", 0))
+        self._must(start >= str(earliest), f"enrollment {number} begins on {start}, before {earliest} (R6.2)")
 
     def _at_rest(self, number: int) -> None:
         """What a transaction leaves of an enrollment."""

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.domain.home import ChannelLink, HomeNews, News, OtherChannels
-from bot.domain.messages import SYSTEM, NotYours, administrator, operator, person
+from bot.domain.messages import SYSTEM, Actor, NotYours, administrator, operator, person
 from bot.domain.municipality import (
     AddDistrict,
     AddMunicipality,
@@ -20,12 +20,14 @@ from bot.domain.municipality import (
     MunicipalitySet,
     PolicyOf,
     PolicySet,
+    ReadYear,
     SetCalendarYear,
     SetMunicipality,
     SetPolicy,
     WrongCalendar,
     WrongMunicipality,
     WrongPolicy,
+    YearBy,
 )
 from bot.domain.published import (
     AddText,
@@ -43,6 +45,7 @@ from bot.domain.published import (
 )
 from bot.storage import schema
 from bot.storage.municipality import production_calendar
+from tests.storage.registries import another_town
 from tests.storage.town import Town
 
 APATITY = AddMunicipality("apa", "Apatity", "Europe/Moscow", "5102")
@@ -160,18 +163,36 @@ def test_a_policy_that_makes_no_sense_changes_nothing(town: Town, name: str, val
 
 
 def test_the_calendar_knows_the_years_that_came_with_the_program(town: Town) -> None:
-    calendar = town.run(production_calendar)
+    calendar = town.run(lambda tx: production_calendar(tx, town.municipality))
     assert not calendar.is_working(date(2026, 1, 9))
     assert calendar.published(2026)
 
 
-def test_a_year_that_the_staff_entered_goes_before_the_shipped_one(town: Town) -> None:
-    document = json.dumps({"year": 2026, "source": "—", "off": ["2026-09-02"], "worked": []})
-    assert town.does(SetCalendarYear(document), town.operator) == CalendarYearSet(2026)
-    assert not town.run(production_calendar).is_working(date(2026, 9, 2))
-    again = json.dumps({"year": 2026, "source": "—", "off": [], "worked": []})
-    assert town.does(SetCalendarYear(again), SYSTEM) == CalendarYearSet(2026)
-    assert town.run(production_calendar).is_working(date(2026, 9, 2))
+def test_a_year_is_the_municipality_s_own_else_the_region_s_else_the_shipped_one(town: Town) -> None:
+    neighbour = another_town(town)
+
+    def works(day: str, place: int) -> bool:
+        return town.run(lambda tx: production_calendar(tx, place)).is_working(date.fromisoformat(day))
+
+    def enters(me: Actor, *off: str) -> None:
+        document = json.dumps({"year": 2026, "source": "—", "off": off, "worked": []})
+        assert town.does(SetCalendarYear(document), me) == CalendarYearSet(2026)
+
+    def by(me: Actor) -> YearBy:
+        return town.asks(ReadYear(2026), me).by
+
+    enters(town.operator, "2026-09-02")
+    assert not works("2026-09-02", town.municipality) and works("2026-09-02", neighbour)
+    assert (by(town.operator), by(operator(neighbour))) == (YearBy.MUNICIPALITY, YearBy.GOVERNMENT)
+    enters(administrator(), "2026-09-03")
+    assert works("2026-09-03", town.municipality) and not works("2026-09-03", neighbour)
+    assert (by(town.operator), by(operator(neighbour)), by(administrator())) == (
+        YearBy.MUNICIPALITY,
+        YearBy.REGION,
+        YearBy.REGION,
+    )
+    enters(town.operator)
+    assert works("2026-09-02", town.municipality) and not works("2026-09-03", neighbour)
 
 
 @pytest.mark.parametrize(

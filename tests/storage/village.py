@@ -55,7 +55,7 @@ class Village(Town):
         table = schema.funding_period
         rows = tx.rows(select(table).order_by(table.c.start))
         periods = [KnownPeriod(row.id, row.start, row.stop, row.state) for row in rows]
-        return due(self.lived, periods, tx.policy(self.municipality), False, production_calendar(tx))
+        return due(self.lived, periods, tx.policy(self.municipality), False, production_calendar(tx, self.municipality))
 
     def _chunk(self, tx: Tx, step: Any, after: int) -> int:
         tx.living = self.lived

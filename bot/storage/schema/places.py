@@ -57,8 +57,11 @@ municipality_text = Table(
 calendar_year = Table(
     "calendar_year",
     metadata,
+    Column(
+        "municipality", BigInteger, primary_key=True
+    ),  # 0: the region's, for all that have not entered the year themselves
     Column("year", Integer, primary_key=True),
-    word("document"),  # the production calendar of a year as the operator changed it, R8.3
+    word("document"),  # the production calendar of a year as the staff entered it, R8.3
 )
 
 funding_period = Table(
