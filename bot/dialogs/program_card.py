@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from bot.dialogs import catalogue, enrollment, program_fit, saved_search
+from bot.dialogs import catalogue, enrollment, program_fit, saved_search, search_questions
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
 from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.enrollment_request import ConfirmRequest
@@ -106,7 +106,7 @@ class FindSimilar(State[ProgramCard | None]):
         return OneProgram(self.program)
 
     def show(self, known: ProgramCard | None) -> Turn:
-        return instead(catalogue.browse(known.near) if known else catalogue.ChooseDistrict())
+        return instead(catalogue.browse(known.near) if known else search_questions.ChooseDistrict())
 
     def on(self, event: Event) -> Turn:
         return instead(ReadProgram(self.program))

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date, time
 
-from bot.dialogs.catalogue import BrowseForChild, BrowsePrograms, ChooseDistrict, browse
+from bot.dialogs.catalogue import BrowseForChild, BrowsePrograms, browse
 from bot.dialogs.conversation import Reader
 from bot.dialogs.home import Home, OpenElsewhere
 from bot.dialogs.program_card import ReadProgram, ShareProgram
 from bot.dialogs.program_price import PriceForChild
+from bot.dialogs.search_questions import ChooseDistrict
 from bot.domain.calendar import Span
 from bot.domain.catalogue import (
     ChildAge,
