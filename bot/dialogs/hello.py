@@ -87,18 +87,23 @@ class ChooseMunicipality(State[Places]):
 
 
 def named(places: tuple[Place, ...], words: str) -> tuple[Place, ...]:
-    """Those whose name contains the words, whatever the case, ё or е; else those with a word that is nearly the same."""
+    """Those whose name or code contains the words, whatever the case, ё or е; else those with a word that is nearly the same."""
     wanted = plain(words)
-    found = tuple(place for place in places if wanted in plain(place.name))
-    return found or tuple(place for place in places if get_close_matches(wanted, plain(place.name).split(), cutoff=0.8))
+    found = tuple(place for place in places if wanted in called(place))
+    return found or tuple(place for place in places if get_close_matches(wanted, called(place).split(), cutoff=0.8))
 
 
 def meant_by(places: tuple[Place, ...], words: str) -> Place | None:
-    """The one place of exactly that name, else the only one whose name contains it."""
+    """The one place of exactly that name, else the only one whose name or code contains it."""
     wanted = plain(words)
     same = [place for place in places if plain(place.name) == wanted]
-    within = [place for place in places if len(wanted) >= SHORTEST_PART and wanted in plain(place.name)]
+    within = [place for place in places if len(wanted) >= SHORTEST_PART and wanted in called(place)]
     return next((found[0] for found in (same, within) if len(found) == 1), None)
+
+
+def called(place: Place) -> str:
+    """What a place answers to: its code is its name in Latin letters."""
+    return plain(f"{place.name} {place.code}")
 
 
 def plain(name: str) -> str:

@@ -200,6 +200,13 @@ def test_a_slip_in_a_name_offers_the_place() -> None:
     parent.does_not_see("Apatity")
 
 
+def test_a_place_is_found_by_its_name_in_latin_letters() -> None:
+    parent = arriving(Place(1, "Город-герой Мурманск", "murmansk"), APATITY)
+    parent.starts()
+    parent.types("Murmansk")
+    assert SetMunicipality(1) in parent.asked
+
+
 def test_yo_and_case_do_not_hide_a_place() -> None:
     parent = arriving(Place(1, "Берёзовка", "ber"), MURMANSK)
     parent.starts()
