@@ -1,10 +1,11 @@
-"""Find a program: where? -> how old? -> the list, with filters above it -> a program's card (program_card.py). Or in one line, from anywhere here."""
+"""Find a program: where? -> how old? (search_questions.py) -> the list, with filters above it -> a program's card (program_card.py). Or in one line,
+from anywhere here."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from bot.dialogs import saved_search, search_filters
+from bot.dialogs import saved_search, search_filters, search_questions
 from bot.dialogs.catalogue_words import ages, price_words, score_words
 from bot.dialogs.core import (
     AnyState,
@@ -23,178 +24,30 @@ from bot.dialogs.core import (
 )
 from bot.dialogs.fitting import ChooseWhoseRest
 from bot.dialogs.program_card import ReadProgram
-from bot.dialogs.reading import count, on_page, turned, turning
+from bot.dialogs.reading import turned, turning
 from bot.domain.catalogue import (
     A_PAGE,
     OLDEST,
     YOUNGEST,
-    ChildAge,
-    ChildrenToSearchFor,
     Filters,
     FindPrograms,
     Found,
     Looser,
     ProgramLine,
-    SearchPlace,
-    SearchPlaces,
 )
 from bot.domain.parts import without
 from bot.domain.saved_search import SearchSaved
 from bot.domain.understanding import Heard, HearLine
 from bot.i18n import Words, _, joined, lines, n_
 
-PLACES_A_PAGE = 6
 LONGEST_WORDS, LONGEST_LINE = 100, 200
 LABEL = 40
-EVERY_AGE = range(YOUNGEST, OLDEST + 1)
-A_ROW = 5
 
 
 def telling(saved: int) -> Button:
     """The wish to be told of news; or the way to it, when this search was `saved`. Where there are several pages it stands with the
     filters: the list has as many buttons as VK takes."""
-    return Button(_("Saved: open"), "saved") if saved else Button(_("Tell me of news"), "tell")
-
-
-@dataclass(frozen=True)
-class ChooseDistrict(State[tuple[SearchPlace, ...]]):
-    """Where should the club be? `refining`: asked from the filters, so the answer goes back there. `lost`: what was typed means nothing."""
-
-    filters: Filters = Filters()
-    typed: str = ""
-    page: int = 0
-    refining: bool = False
-    lost: bool = False
-
-    def needs(self) -> SearchPlaces:
-        return SearchPlaces(self.typed)
-
-    def show(self, known: tuple[SearchPlace, ...]) -> Screen | Turn:
-        if self.typed and len(known) == 1:
-            return self._chosen(known[0].id)
-        if self.typed and not known and not self.lost and not self.refining:
-            return instead(ReadLine(self.typed, self.filters, "place"))
-        anywhere = Button(_("Anywhere"), "0")
-        if self.typed and not known:
-            return Screen(
-                lines(
-                    _("There are no clubs in a place called «{place}».", place=self.typed),
-                    _("Write the name in another way, or choose from the list."),
-                ),
-                (Button(_("Show all places"), "all"), anywhere),
-            )
-        if not known:
-            return Screen(
-                lines(
-                    _("There are no programs in the catalogue of your municipality yet."),
-                    _("Please ask the municipality when they will appear."),
-                ),
-                (Button(_("Ask the municipality"), ">municipality"),),
-            )
-        places = (
-            Button(joined(", ", (place.name, place.municipality)) if place.municipality else place.name, str(place.id))
-            for place in on_page(known, self.page, PLACES_A_PAGE)
-        )
-        return Screen(
-            lines(
-                _("Where should the club be?"),
-                _("Choose a place or write its name.")
-                if self.refining
-                else _("Choose a place, or write in one line what you look for: «drawing for a 7 year old, free»."),
-            ),
-            (*places, *turning(self.page, count(known, PLACES_A_PAGE)), anywhere),
-            wants="text",
-        )
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped("all"):
-                return instead(replace(self, typed="", page=0, lost=False))
-            case Tapped(choice) if (page := turned(choice)) is not None:
-                return instead(replace(self, page=page))
-            case Tapped(choice):
-                turn = self._chosen(int(choice))
-                return turn if self.refining else replace(turn, how="go")
-            case Typed(name):
-                return instead(replace(self, typed=name[:LONGEST_LINE], page=0, lost=False))
-        return again(self, _("Please choose a place or write its name."))
-
-    def _chosen(self, district: int) -> Turn:
-        filters = replace(self.filters, district=district, near=self.filters.near and bool(district))
-        return instead(search_filters.ChooseFilters(filters) if self.refining else ChooseAge(filters))
-
-
-@dataclass(frozen=True)
-class ChooseAge(State[None]):
-    """How old is the child? Asked without knowing any child, so on every channel (R9.3)."""
-
-    filters: Filters
-    refining: bool = False
-
-    def show(self, known: None) -> Screen:
-        numbers = [Button(str(age), str(age)) for age in EVERY_AGE]
-        return Screen(
-            lines(_("How old is the child?"), _("Choose or write the age in full years.")),
-            (
-                (Button(_("My child"), "mine"), Button(_("Any age"), "0")),
-                *(tuple(numbers[at : at + A_ROW]) for at in range(0, len(numbers), A_ROW)),
-            ),
-            wants="text",
-        )
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped("mine"):
-                return go(ChooseChildsAge(self.filters, self.refining))
-            case Tapped(answer):
-                return found_for(self.filters, int(answer), self.refining)
-            case Typed(text) if (age := age_in(text)) in EVERY_AGE:
-                return found_for(self.filters, age, self.refining)
-        return again(self, _("Age is a number from {min} to {max}.", min=YOUNGEST, max=OLDEST))
-
-
-@dataclass(frozen=True)
-class ChooseChildsAge(State[tuple[ChildAge, ...]]):
-    """Which of my children is the club for? Only the age is taken."""
-
-    filters: Filters
-    refining: bool = False
-
-    about_child: ClassVar[bool] = True
-
-    def needs(self) -> ChildrenToSearchFor:
-        return ChildrenToSearchFor()
-
-    def show(self, known: tuple[ChildAge, ...]) -> Screen:
-        if not known:
-            return Screen(
-                lines(
-                    _("I do not know your children yet."),
-                    _("Go back and choose the age, or apply for a certificate first."),
-                ),
-                (Button(_("Apply for a certificate"), ">apply"),),
-            )
-        return Screen(
-            _("Who is the club for?"),
-            tuple(Button(_("{name}, {age}", name=child.name, age=child.age), str(child.age)) for child in known),
-        )
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped(age):
-                return found_for(self.filters, int(age), self.refining)
-        return again(self, _("Please choose a child."))
-
-
-def age_in(text: str) -> int:
-    """«9», «9 лет», «9 years»; 0 for anything else."""
-    number = text.split()[0].rstrip(".,") if text.split() else ""
-    return int(number) if number.isascii() and number.isdecimal() and len(number) <= 2 and len(text) <= 12 else 0
-
-
-def found_for(filters: Filters, age: int, refining: bool) -> Turn:
-    filters = replace(filters, age=age)
-    return instead(search_filters.ChooseFilters(filters)) if refining else go(browse(filters))
+    return Button(_("Saved ✓"), "saved") if saved else Button(_("Tell me of news"), "tell")
 
 
 # --- a line -----------------------------------------------------------------------------------------------------------
@@ -214,7 +67,7 @@ class ReadLine(State[Heard]):
 
     def show(self, known: Heard) -> Turn:
         if known.empty and self.asked_at == "place":
-            return instead(ChooseDistrict(self.filters, self.text, lost=True))
+            return instead(search_questions.ChooseDistrict(self.filters, self.text, lost=True))
         if known.empty and self.asked_at == "menu":
             return back(
                 _("I did not understand that. Choose a button, or write what club you look for, for example «drawing».")
@@ -327,7 +180,7 @@ class BrowsePrograms(State[Found]):
                 return instead(replace(self, page=page))
             case Tapped(program):
                 return go(ReadProgram(int(program), self.filters.child, asked=self.filters))
-            case Typed(text) if (age := age_in(text)) in EVERY_AGE:
+            case Typed(text) if (age := search_questions.age_in(text)) in search_questions.EVERY_AGE:
                 return instead(browse(replace(self.filters, age=age)))
             case Typed(text):
                 return instead(ReadLine(text[:LONGEST_LINE], self.filters))
@@ -368,6 +221,6 @@ def _program(argument: str) -> AnyState:
 
 
 DOORS: dict[str, Callable[[str], AnyState]] = {
-    "search": lambda _argument: ChooseDistrict(),
+    "search": lambda _argument: search_questions.ChooseDistrict(),
     "program": _program,
 }

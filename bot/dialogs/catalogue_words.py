@@ -33,12 +33,12 @@ def ages(youngest: int, oldest: int) -> Words:
 
 
 def price_words(registry: Registry, price: Money | None, several: bool = False) -> Words:
-    """A price in short."""
+    """A price in short: of a group from its first day to its last."""
     if price is None:
         return _("price not stated")
     if price == ZERO and not several:
         return _("free")
-    words = _("from {price}", price=price) if several else _("{price}", price=price)
+    words = _("from {price} in all", price=price) if several else _("{price} in all", price=price)
     return _("{price}, not by certificate", price=words) if registry is Registry.COMMERCIAL else words
 
 

@@ -38,6 +38,8 @@ MAX_HOPS = 6
 """Wishes and skipped screens in one turn."""
 MAX_HISTORY = 20
 LONGEST_TEXT = 4_000
+SHORTEST_BEGINNING = 4
+"""Letters that may stand for the only button that begins so."""
 
 WORDS: dict[str, Turn] = {
     **dict.fromkeys(("back", "/back", "назад", "вернуться"), Turn("back")),
@@ -156,7 +158,9 @@ def hear(talk: Talk, heard: Heard) -> Event | None:
                 return Unreadable("long")
             meant = folded(text)
             named = [choice for choice, label in talk.offered if _label(label) == meant]
-            return Tapped(named[0]) if named else Typed(text)
+            begun = [choice for choice, label in talk.offered if _label(label).startswith(meant)]
+            meant_one = named[:1] or (begun if len(begun) == 1 and len(meant) >= SHORTEST_BEGINNING else [])
+            return Tapped(meant_one[0]) if meant_one else Typed(text)
         case Contact() if not talk.state.takes_contact:
             return Unreadable("contact")
     return heard

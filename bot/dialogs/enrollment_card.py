@@ -15,6 +15,7 @@ from bot.dialogs.enrollment_actions import (
 )
 from bot.dialogs.enrollment_switch import SwitchTo
 from bot.dialogs.enrollment_words import CHOOSE, GONE, group_words, plan_words, price_words, state_words
+from bot.dialogs.phone import told_phone
 from bot.domain.enrollment import ApproveRequest, ConfirmClaim, EnrollmentState
 from bot.domain.enrollment_seen import EnrollmentSeen, OneEnrollment
 from bot.domain.pricing import Quote
@@ -66,7 +67,7 @@ class ReadEnrollment(State[EnrollmentSeen | None]):
 
 def _card(seen: EnrollmentSeen) -> Iterator[Words]:
     yield joined(": ", (seen.child_name, seen.program_name))
-    yield joined(", ", [part for part in (seen.provider, seen.provider_phone) if part])
+    yield joined(", ", [part for part in (seen.provider, told_phone(seen.provider_phone)) if part])
     yield ""
     yield state_words(seen)
     yield ""

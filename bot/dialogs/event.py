@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.dialogs.catalogue import age_in
 from bot.dialogs.catalogue_words import ages
 from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, go, instead
 from bot.dialogs.event_signup import ChooseChildForEvent, ListSignups, signup
 from bot.dialogs.event_words import card_words, label, refusal_words, seats_words, when_words
 from bot.dialogs.reading import count, on_page, turned, turning
+from bot.dialogs.search_questions import age_in
 from bot.domain.event import (
     A_PAGE,
     AGES,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Literal
 
 from bot.dialogs.core import (
@@ -30,6 +31,8 @@ from bot.domain.settings import LanguageSet, SetLanguage
 from bot.i18n import Words, _, lines
 
 A_PAGE = 6
+SHORTEST_PART = 4
+"""Letters that may stand for a name."""
 GREETING = lines(
     _("Hello! I help to find a club for a child and to pay for it with the certificate."),
     _("The certificate is free: the budget pays for the clubs."),
@@ -84,15 +87,23 @@ class ChooseMunicipality(State[Places]):
 
 
 def named(places: tuple[Place, ...], words: str) -> tuple[Place, ...]:
-    """Those whose name contains the words, whatever the case, ё or е."""
+    """Those whose name or code contains the words, whatever the case, ё or е; else those with a word that is nearly the same."""
     wanted = plain(words)
-    return tuple(place for place in places if wanted in plain(place.name))
+    found = tuple(place for place in places if wanted in called(place))
+    return found or tuple(place for place in places if get_close_matches(wanted, called(place).split(), cutoff=0.8))
 
 
 def meant_by(places: tuple[Place, ...], words: str) -> Place | None:
-    """The one place of exactly that name."""
-    same = [place for place in places if plain(place.name) == plain(words)]
-    return same[0] if len(same) == 1 else None
+    """The one place of exactly that name, else the only one whose name or code contains it."""
+    wanted = plain(words)
+    same = [place for place in places if plain(place.name) == wanted]
+    within = [place for place in places if len(wanted) >= SHORTEST_PART and wanted in called(place)]
+    return next((found[0] for found in (same, within) if len(found) == 1), None)
+
+
+def called(place: Place) -> str:
+    """What a place answers to: its code is its name in Latin letters."""
+    return plain(f"{place.name} {place.code}")
 
 
 def plain(name: str) -> str:

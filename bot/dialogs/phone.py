@@ -14,6 +14,12 @@ def normal_phone(typed: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def told_phone(written: str) -> str:
+    """A registry's phone as people read it; as it was written if nobody can have that number."""
+    phone = normal_phone(written)
+    return shown_phone(phone) if phone else written
+
+
 def shown_phone(phone: str) -> str:
     """An E.164 number as people read it: +7 916 123-45-67."""
     number = phonenumbers.parse(phone)

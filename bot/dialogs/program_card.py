@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from bot.dialogs import catalogue, enrollment, program_fit, saved_search
+from bot.dialogs import catalogue, enrollment, program_fit, saved_search, search_questions
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
 from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.enrollment_request import ConfirmRequest
+from bot.dialogs.phone import told_phone
 from bot.dialogs.program_price import PriceForChild
 from bot.dialogs.reading import PAGE, turned, turning, within
 from bot.dialogs.timetable import in_words
@@ -105,7 +106,7 @@ class FindSimilar(State[ProgramCard | None]):
         return OneProgram(self.program)
 
     def show(self, known: ProgramCard | None) -> Turn:
-        return instead(catalogue.browse(known.near) if known else catalogue.ChooseDistrict())
+        return instead(catalogue.browse(known.near) if known else search_questions.ChooseDistrict())
 
     def on(self, event: Event) -> Turn:
         return instead(ReadProgram(self.program))
@@ -130,7 +131,7 @@ def blocks(card: ProgramCard, asked: Filters) -> Iterator[Words]:
         card.provider,
         card.municipality or None,
         _("The provider's rating: {score}", score=score_words(card.provider_score)) if card.provider_score else None,
-        _("Phone: {phone}", phone=card.provider_phone) if card.provider_phone else None,
+        _("Phone: {phone}", phone=told_phone(card.provider_phone)) if card.provider_phone else None,
         card.provider_site or None,
     )
     yield lines(REGISTRIES[card.registry], *warnings(card))

@@ -92,7 +92,7 @@ class ShowSavedSearches(State[tuple[SavedSearch, ...]]):
             (switch, Button(_("Remove"), f"remove:{one.id}")),
             Button(_("All saved searches"), "all"),
         )
-        return Screen(told(one), rows)
+        return Screen(lines(told(one), None if one.paused else _("In the morning I write what is new.")), rows)
 
     def on(self, event: Event) -> Turn:
         match event:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any, ClassVar, Literal
 
-from bot.dialogs import catalogue, saved_search
+from bot.dialogs import catalogue, saved_search, search_questions
 from bot.dialogs.catalogue_words import DIRECTIONS, ages
 from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, go, instead
 from bot.dialogs.timetable import WEEKDAYS, weekdays
@@ -107,9 +107,9 @@ def question(part: str, filters: Filters) -> AnyState:
     """What changes or drops a part of what is asked."""
     match part:
         case "place" | "near":
-            return catalogue.ChooseDistrict(filters, refining=True)
+            return search_questions.ChooseDistrict(filters, refining=True)
         case "age":
-            return catalogue.ChooseAge(filters, refining=True)
+            return search_questions.ChooseAge(filters, refining=True)
         case "direction":
             return ChooseDirection(filters)
         case "price" | "cheap":

@@ -24,6 +24,7 @@ from bot.dialogs.enrollment_actions import Decision
 from bot.dialogs.enrollment_card import ReadEnrollment
 from bot.dialogs.enrollment_refusals import why_not
 from bot.dialogs.enrollment_words import CHOOSE, group_words, in_short
+from bot.dialogs.phone import told_phone
 from bot.dialogs.reading import count, cut, on_page, turned, turning
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.enrollment_seen import EnrollmentLine, EnrollmentSeen, MyEnrollments, OneEnrollment
@@ -176,7 +177,7 @@ class ReadPlace(State[EnrollmentSeen | None]):
 
 def _place(seen: EnrollmentSeen) -> Iterator[Words]:
     yield joined(": ", (seen.child_name, seen.program_name))
-    yield joined(", ", [part for part in (seen.provider, seen.provider_phone) if part])
+    yield joined(", ", [part for part in (seen.provider, told_phone(seen.provider_phone)) if part])
     if seen.group is not None:
         yield group_words(seen.group)
     yield ""

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date, time
 
-from bot.dialogs.catalogue import BrowseForChild, BrowsePrograms, ChooseDistrict, browse
+from bot.dialogs.catalogue import BrowseForChild, BrowsePrograms, browse
 from bot.dialogs.conversation import Reader
 from bot.dialogs.home import Home, OpenElsewhere
 from bot.dialogs.program_card import ReadProgram, ShareProgram
 from bot.dialogs.program_price import PriceForChild
+from bot.dialogs.search_questions import ChooseDistrict
 from bot.domain.calendar import Span
 from bot.domain.catalogue import (
     ChildAge,
@@ -125,7 +126,9 @@ def test_a_parent_finds_a_program_by_district_and_age():
     parent.taps("Kirovsky")
     parent.types("8 years")
     parent.sees("2 programs found", "Kirovsky · age 8", "1. Robots", "House of Arts")
-    parent.sees(f"ages 7–9 · {rub(620000)} · 5 free places · 4.7 of 5 (12 ratings)", "age 6 · free · no free places")
+    parent.sees(
+        f"ages 7–9 · {rub(620000)} in all · 5 free places · 4.7 of 5 (12 ratings)", "age 6 · free · no free places"
+    )
     parent.taps("1. Robots")
     parent.sees("We build robots.")
     parent.taps("Back")
@@ -173,7 +176,7 @@ def test_the_age_of_an_own_child_needs_no_typing():
     )
     parent.taps("Kirovsky")
     parent.taps("My child")
-    parent.taps("Anna, 9")
+    parent.taps("Anna, age 9")
     parent.sees("1 program found")
 
 
@@ -368,7 +371,7 @@ def test_a_card_says_everything_before_anything_is_promised():
     parent = reading(card())
     parent.sees("Robots", "ages 7–9 · Technology · Robotics", "Rating: 4.7 of 5 (12 ratings)")
     parent.sees(
-        "House of Arts", "rating: 4.5 of 5 (30 ratings)", "+78150000000", "The certificate pays for this program"
+        "House of Arts", "rating: 4.5 of 5 (30 ratings)", "+7 815 000-00-00", "The certificate pays for this program"
     )
     parent.sees("From September 1, 2026 to May 31, 2027", "Tue, Thu 15:00–16:00; Sat 10:00–11:30 (even weeks), room 5")
     parent.sees("Kirovsky, Lenin street, 1", f"3 free places · {rub(620000)}", "We build robots.")

@@ -23,6 +23,8 @@ from bot.dialogs.core import (
     instead,
 )
 from bot.dialogs.home import Home
+from bot.dialogs.search_filters import ChooseFilters
+from bot.domain.catalogue import Filters
 from bot.domain.home import HomeNews, News
 from bot.domain.messages import Command, Fact
 from bot.domain.privacy import ConsentText, ConsentWords
@@ -151,6 +153,15 @@ def test_a_label_may_be_typed_whatever_its_case_and_letter_yo() -> None:
     parent = painter()
     parent.types("елка")
     parent.sees("Paint it green?")
+
+
+def test_the_beginning_of_one_label_is_enough_and_of_two_is_not() -> None:
+    state = ChooseFilters(Filters())
+    parent = Story(state)
+    parent.types("direc")
+    parent.sees("Which direction?", "Any direction")
+    parent.types("any")
+    parent.sees("Please choose a direction.")
 
 
 def test_a_tap_on_an_older_screen_shows_the_present_one_and_says_so() -> None:

@@ -185,11 +185,26 @@ def test_many_places_are_paged_and_found_by_name() -> None:
 def test_part_of_a_name_narrows_the_list() -> None:
     parent = arriving(*MANY)
     parent.starts()
-    parent.types("MENT 13")
-    parent.sees("Settlement 13")
+    parent.types("MENT 2")
+    parent.sees("Settlement 2", "Settlement 20")
     parent.does_not_see("Settlement 1\n")
-    parent.taps("Settlement 13")
-    assert SetMunicipality(13) in parent.asked
+    parent.types("MENT 13")
+    assert SetMunicipality(13) in parent.asked, "there is only one"
+
+
+def test_a_slip_in_a_name_offers_the_place() -> None:
+    parent = arriving(Place(1, "City of Murmansk", "murmansk"), APATITY)
+    parent.starts()
+    parent.types("murmnsk")
+    parent.sees("Where do you live?", "City of Murmansk")
+    parent.does_not_see("Apatity")
+
+
+def test_a_place_is_found_by_its_name_in_latin_letters() -> None:
+    parent = arriving(Place(1, "Город-герой Мурманск", "murmansk"), APATITY)
+    parent.starts()
+    parent.types("Murmansk")
+    assert SetMunicipality(1) in parent.asked
 
 
 def test_yo_and_case_do_not_hide_a_place() -> None:

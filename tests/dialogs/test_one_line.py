@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date, time
 
-from bot.dialogs.catalogue import BrowsePrograms, ChooseDistrict, ReadLine
+from bot.dialogs.catalogue import BrowsePrograms, ReadLine
 from bot.dialogs.certificate import ShowCertificates
 from bot.dialogs.home import Home
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.search_filters import ChooseFilters
+from bot.dialogs.search_questions import ChooseDistrict
 from bot.domain.calendar import Span
 from bot.domain.catalogue import (
     ChildAge,

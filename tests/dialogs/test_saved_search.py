@@ -47,13 +47,13 @@ def test_a_list_that_was_saved_says_so_and_leads_to_what_was_saved_until_somethi
     parent.taps("Filters")
     parent.does_not_see("Tell me of news")
     parent.taps("Show programs")
-    parent.taps("Saved: open")
+    parent.taps("Saved ✓")
     parent.sees("«robots»", "Pause", "Remove")
     parent.taps("Show programs")
-    parent.sees("1 program found", "Saved: open")
+    parent.sees("1 program found", "Saved ✓")
     parent.types("9")
     parent.sees("Tell me of news")
-    parent.does_not_see("Saved: open")
+    parent.does_not_see("Saved ✓")
 
 
 def test_where_nothing_is_found_one_can_be_told_when_there_is_something() -> None:

@@ -40,10 +40,6 @@ class Clubs:
             replace(its.written, timetable=(Lesson(self.chance.randrange(1, 8), time(15), time(16)),)),
             replace(its.written, is_open=not its.written.is_open),
         )))  # fmt: skip
-        if not its.active:
-            wish = catalogue.RestoreGroup(its.id)
-        elif self.chance.random() < 0.05:
-            wish = catalogue.ArchiveGroup(its.id)
         self.town.does(wish, me)
 
     def changes_a_price(self) -> None:
@@ -89,20 +85,24 @@ class Clubs:
 
     def archives(self) -> None:
         """R6.13; a program comes back by a change, which is decided anew, its groups one by one."""
-        found = self.town.one(
-            "SELECT m.id, p.id, p.provider, p.state FROM module m JOIN program p ON p.id = m.program ORDER BY m.id"
-        )
+        gone = self.town.one('SELECT g.id, p.provider FROM "group" g JOIN module m ON m.id = g.module '
+                             "JOIN program p ON p.id = m.program WHERE g.state = 'archived' ORDER BY g.id")  # fmt: skip
+        if gone and self.chance.random() < 0.6:
+            self.town.does(catalogue.RestoreGroup(gone[0]), provider_of(gone[1]))
+            return
+        found = self.town.one("SELECT m.id, p.id, p.provider, p.state, g.id FROM \"group\" g JOIN module m ON m.id = g.module "
+                              "JOIN program p ON p.id = m.program ORDER BY g.id")  # fmt: skip
         me = provider_of(found[2])
         if found[3] == "archived":
             its = self.town.asks(catalogue.OneTree("program", found[1]), me)
             self.town.does(catalogue.ChangeProgram(its.id, its.written), me)
-        elif gone := self.town.one(
-            "SELECT id FROM \"group\" WHERE state = 'archived' AND module = ? ORDER BY id", found[0]
-        ):
-            self.town.does(catalogue.RestoreGroup(gone[0]), me)
         else:
-            wishes = catalogue.ArchiveModule(found[0]), catalogue.ArchiveProgram(found[1])
-            self.town.does(self.chance.choices(wishes, (3, 1))[0], me)
+            wishes = (
+                catalogue.ArchiveGroup(found[4]),
+                catalogue.ArchiveModule(found[0]),
+                catalogue.ArchiveProgram(found[1]),
+            )
+            self.town.does(self.chance.choices(wishes, (3, 2, 1))[0], me)
 
     def sends_a_bill(self) -> None:
         """The month before; or an advance on this one."""
@@ -140,7 +140,7 @@ DEEDS: Mapping[Callable[[Clubs], None], float] = {
     Clubs.changes_a_price: 0.5,
     Clubs.proposes: 0.6,
     Clubs.builds: 1,
-    Clubs.archives: 0.3,
+    Clubs.archives: 0.5,
     Clubs.sends_a_bill: 3,
     Clubs.decides_a_bill: 3,
 }

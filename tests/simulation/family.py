@@ -114,17 +114,17 @@ class Family:
     # --- ratings, events ---
 
     def rates(self) -> None:
+        """Stars, or more about what was rated; in vain where it is too early, too late or another's."""
         row = self.town.enrollment("e.state IN ('completed', 'terminated')")
-        me = row and self.town.guardian(row["child"])
-        if me:
-            number, stars = row["id"], self.chance.randrange(1, 6)
-            wishes = (
-                RateProgram(number, stars),
-                RateAspect(number, self.chance.choice(tuple(Aspect)), stars),
-                LeaveComment(number, self.chance.choice(("Понравилось.", "Так себе.", ""))),
-                DeclineRating(number),
-            )
-            self.town.does(self.chance.choices(wishes, (5, 2, 4, 1))[0], me)
+        given = self.town.one("SELECT chain, person FROM rating WHERE state = 'given' ORDER BY id DESC LIMIT 8")
+        stars = self.chance.randrange(1, 6)
+        if given and self.chance.random() < 0.5:
+            comment = LeaveComment(given[0], self.chance.choice(("Понравилось.", "Так себе.", "")))
+            aspect = RateAspect(given[0], self.chance.choice(tuple(Aspect)), stars)
+            self.town.does(self.chance.choices((comment, aspect), (2, 1))[0], person(given[1]))
+        elif row and (me := self.town.guardian(row["child"])):
+            wishes = RateProgram(row["id"], stars), DeclineRating(row["id"])
+            self.town.does(self.chance.choices(wishes, (6, 1))[0], me)
 
     def visits(self) -> None:
         """Or stays at home after all; on events that are over or called off too."""

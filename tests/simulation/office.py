@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.domain import municipality, staff
+from bot.domain import municipality, published, staff
 from bot.domain.announcement import Announce, Audience, StopAnnouncement
 from bot.domain.catalogue import Direction
 from bot.domain.certificate import CertificateKind
@@ -69,7 +69,7 @@ class Office:
             (SetPopulation(place, self.chance.choice((2026, 2027)), living), operator(place)),
         ]
         if text:
-            wishes.append((municipality.ChangeText(*text, "Теперь иначе."), operator(place)))
+            wishes.append((published.ChangeText(*text, "Теперь иначе."), operator(place)))
         self.town.does(*self.chance.choice(wishes))
 
 

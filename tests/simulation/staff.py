@@ -178,12 +178,15 @@ class Staff:
             self.town.does(period.OpenPeriod(found[0]), operator(found[1]))
 
     def grants_by_hand(self) -> None:
-        number, place, _state = self._certificate()
+        """To one that has nothing of an open period, because its nominal came late."""
         found = self.town.one(
-            "SELECT id FROM funding_period WHERE municipality = ? AND state = 'open' ORDER BY id", place
+            "SELECT c.id, c.municipality, p.id FROM certificate c JOIN funding_period p ON p.municipality = c.municipality "
+            "LEFT JOIN nominal n ON n.period = p.id AND n.certificate_group = c.certificate_group WHERE p.state = 'open' "
+            "AND c.kind = 'funded' AND NOT EXISTS (SELECT 1 FROM account a WHERE a.kind = 'certificate' "
+            "AND a.owner = c.id AND a.period = p.id) ORDER BY n.id IS NULL, c.state <> 'active', c.id LIMIT 20"
         )
         if found:
-            self.town.does(period.GrantNominal(number, found[0]), operator(place))
+            self.town.does(period.GrantNominal(found[0], found[2]), operator(found[1]))
 
     def changes_the_policy(self) -> None:
         place = self.chance.choice(self.town.places)
@@ -287,7 +290,7 @@ DEEDS: Mapping[Callable[[Staff], None], float] = {
     Staff.grants_by_hand: 1,
     Staff.changes_the_policy: 0.4,
     Staff.publishes: 0.8,
-    Staff.minds_a_provider: 0.3,
+    Staff.minds_a_provider: 0.6,
     Staff.opens_a_group: 2.5,
     Staff.holds_an_event: 1.5,
     Staff.minds_comments: 1.5,

@@ -3,9 +3,10 @@
 Accounts (R3.2), seats (R6.1), transitions (R6, R2.7), charges (R5.3), last days (R5.5), returns (R5.6), notices (R3.9, R8.2).
 """
 
+import json
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.storage.desk import Tx
 from tests.simulation import trail
@@ -106,6 +107,8 @@ class Watch(Notices):
             charged = self._months(about, month, "charge")
             back = self._months(about, month, "lessons", "mistake")
             self._must(back <= charged, f"{key}: {back} of {charged} came back (R5.4)")
+        if why == "lessons":
+            self._lessons(key, about, month)
 
     def _charge(self, key: str, kopecks: int, about: int, month: str) -> None:
         """R5.2, R5.3: once, what was planned, not before its month has begun where the money is given."""
@@ -131,6 +134,18 @@ class Watch(Notices):
             self.now.replace(tzinfo=None).isoformat(" ", "microseconds"),
         )
         self._must(not disputed, f"{key} while the operator looks into it (R5.8)")
+
+    def _lessons(self, key: str, about: int, month: str) -> None:
+        """R5.4: all that came back for a month's lessons is what those are worth that were cancelled in it."""
+        entered = self._rows(
+            "SELECT cancelled, planned FROM cancelled_lessons WHERE enrollment = ? AND month = ? ORDER BY id",
+            about,
+            month,
+        )
+        planned, cancelled = entered[-1][1], sum(row[0] for row in entered)
+        worth = self._months(about, month, "charge") * min(cancelled, planned) // planned
+        back = self._months(about, month, "lessons")
+        self._must(back == worth, f"{key}: {back} came back for {cancelled} of {planned} lessons, {worth} worth (R5.4)")
 
     def _expiry(self, key: str) -> None:
         """R5.9: first every hold returns, then what is left expires."""
@@ -158,9 +173,21 @@ class Watch(Notices):
                 ),
                 f"enrollment {step.id} was offered a seat that nobody can take (R6.11)",
             )
+        if step.new in ("requested", "claimed"):
+            self._gate(step.id)
         allowed = MAY_BECOME.get(step.old, set())
         self._must(step.new in allowed, f"enrollment {step.id} went from {step.old} to {step.new} (R6)")
         self.seen[f"{step.old} → {step.new}"] += 1
+
+    def _gate(self, number: int) -> None:
+        """R6.2: the first day is not further back than the municipality allows, by its own calendar."""
+        start, zone, policy = self._row(
+            "SELECT e.start, m.zone, m.policy FROM enrollment e JOIN certificate c ON c.id = e.certificate "
+            "JOIN municipality m ON m.id = c.municipality WHERE e.id = ?",
+            number,
+        )
+        earliest = self._today(zone) - timedelta(days=json.loads(policy).get("backdating_days", 0))
+        self._must(start >= str(earliest), f"enrollment {number} begins on {start}, before {earliest} (R6.2)")
 
     def _at_rest(self, number: int) -> None:
         """What a transaction leaves of an enrollment."""
