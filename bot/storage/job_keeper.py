@@ -33,7 +33,7 @@ from bot.storage.stages import Did, Found, Pace, Place, Stage, go
 
 log = structlog.get_logger()
 LEASE = "jobs"
-BESIDE_CHATS, BY_ITSELF = Pace(chunk=0.008, rest=4.0), Pace(chunk=0.02, rest=0.25)
+BESIDE_CHATS, BY_ITSELF = Pace(chunk=0.008, rest=4.0), Pace(chunk=0.02, rest=0.25, least=4)
 """Chats come first; where there are none, a chunk still keeps nobody long, and a command of the terminal finds the database free now and then."""
 QUIET = 2.0
 """Seconds since the last turn after which nobody seems to be talking."""

@@ -22,10 +22,12 @@ MOST = 100
 @dataclass(frozen=True)
 class Pace:
     """`chunk`: seconds that a transaction's work may take. `rest`: how long to rest after it, in the time from asking for it to its commit:
-    where many wait for the writer, we rest longer."""
+    where many wait for the writer, we rest longer. `least`: units below which a transaction's own statements are most of its work: a machine that
+    is busy otherwise would make chunks ever smaller, and so ever dearer."""
 
     chunk: float
     rest: float
+    least: int = 1
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ async def go(desk: Desk, stages: Sequence[Stage], place: Place, keep: Keep, pace
         stage, asked = place.stage, clock()
         place, took = await desk.run(step)
         now = pace()
-        size = min(max(int(size * now.chunk / max(took, now.chunk / 4)), 1), MOST) if place.stage == stage else 1
+        size = int(size * now.chunk / max(took, now.chunk / 4)) if place.stage == stage else 1
+        size = min(max(size, now.least), MOST)
         await asyncio.sleep(min(now.rest * (clock() - asked), LONGEST_REST))
     return place

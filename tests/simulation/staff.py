@@ -178,11 +178,12 @@ class Staff:
             self.town.does(period.OpenPeriod(found[0]), operator(found[1]))
 
     def grants_by_hand(self) -> None:
-        """Most times to one that has nothing of the period yet."""
+        """To one that has nothing of an open period, because its nominal came late."""
         found = self.town.one(
             "SELECT c.id, c.municipality, p.id FROM certificate c JOIN funding_period p ON p.municipality = c.municipality "
-            "WHERE p.state = 'open' AND (c.id + p.id) % 5 = 0 OR c.kind = 'funded' AND NOT EXISTS "
-            "(SELECT 1 FROM account a WHERE a.kind = 'certificate' AND a.owner = c.id AND a.period = p.id) ORDER BY c.id, p.id"
+            "LEFT JOIN nominal n ON n.period = p.id AND n.certificate_group = c.certificate_group WHERE p.state = 'open' "
+            "AND c.kind = 'funded' AND NOT EXISTS (SELECT 1 FROM account a WHERE a.kind = 'certificate' "
+            "AND a.owner = c.id AND a.period = p.id) ORDER BY n.id IS NULL, c.state <> 'active', c.id LIMIT 20"
         )
         if found:
             self.town.does(period.GrantNominal(found[0], found[2]), operator(found[1]))

@@ -107,6 +107,8 @@ class Watch(Notices):
             charged = self._months(about, month, "charge")
             back = self._months(about, month, "lessons", "mistake")
             self._must(back <= charged, f"{key}: {back} of {charged} came back (R5.4)")
+        if why == "lessons":
+            self._lessons(key, about, month)
 
     def _charge(self, key: str, kopecks: int, about: int, month: str) -> None:
         """R5.2, R5.3: once, what was planned, not before its month has begun where the money is given."""
@@ -132,6 +134,18 @@ class Watch(Notices):
             self.now.replace(tzinfo=None).isoformat(" ", "microseconds"),
         )
         self._must(not disputed, f"{key} while the operator looks into it (R5.8)")
+
+    def _lessons(self, key: str, about: int, month: str) -> None:
+        """R5.4: all that came back for a month's lessons is what those are worth that were cancelled in it."""
+        entered = self._rows(
+            "SELECT cancelled, planned FROM cancelled_lessons WHERE enrollment = ? AND month = ? ORDER BY id",
+            about,
+            month,
+        )
+        planned, cancelled = entered[-1][1], sum(row[0] for row in entered)
+        worth = self._months(about, month, "charge") * min(cancelled, planned) // planned
+        back = self._months(about, month, "lessons")
+        self._must(back == worth, f"{key}: {back} came back for {cancelled} of {planned} lessons, {worth} worth (R5.4)")
 
     def _expiry(self, key: str) -> None:
         """R5.9: first every hold returns, then what is left expires."""
