@@ -32,14 +32,14 @@ from bot.dialogs.hello import ChooseMunicipality, GiveConsent
 from bot.dialogs.home import Help, Home, OpenElsewhere
 from bot.dialogs.message import Message, labels, written
 from bot.domain.messages import Command, Query
-from bot.i18n import Words, _, lines
+from bot.i18n import Words, _, lines, render
 
 MAX_HOPS = 6
 """Wishes and skipped screens in one turn."""
 MAX_HISTORY = 20
 LONGEST_TEXT = 4_000
 SHORTEST_BEGINNING = 4
-"""Letters that may stand for the only button that begins so."""
+"""Letters that may stand for the only button that begins so; fewer only where they are its whole first word."""
 
 WORDS: dict[str, Turn] = {
     **dict.fromkeys(("back", "/back", "назад", "вернуться"), Turn("back")),
@@ -158,8 +158,8 @@ def hear(talk: Talk, heard: Heard) -> Event | None:
                 return Unreadable("long")
             meant = folded(text)
             named = [choice for choice, label in talk.offered if _label(label) == meant]
-            begun = [choice for choice, label in talk.offered if _label(label).startswith(meant)]
-            meant_one = named[:1] or (begun if len(begun) == 1 and len(meant) >= SHORTEST_BEGINNING else [])
+            begun = [choice for choice, label in talk.offered if begins(_label(label), meant)]
+            meant_one = named[:1] or (begun if len(begun) == 1 else [])
             return Tapped(meant_one[0]) if meant_one else Typed(text)
         case Contact() if not talk.state.takes_contact:
             return Unreadable("contact")
@@ -249,10 +249,10 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
     )
     if way:
         screen = replace(screen, buttons=(*screen.buttons, way))
-    talk = replace(talk, turn=talk.turn + 1)
-    message = written(screen, reader.language, talk.turn)
-    said = written(Screen(popup), reader.language).text if popup is not None else ""
-    return Reply(replace(talk, offered=labels(screen, message)), message, said, in_place)
+    number = talk.turn + 1
+    message = written(screen, reader.language, number)
+    said = render(popup, reader.language) if popup is not None else ""
+    return Reply(replace(talk, turn=number, offered=labels(screen, message)), message, said, in_place)
 
 
 def cleaned(text: str) -> str:
@@ -268,6 +268,13 @@ def cleaned(text: str) -> str:
 def folded(text: str) -> str:
     """As people compare words: case, ё and spaces aside."""
     return " ".join(text.casefold().replace("ё", "е").split())
+
+
+def begins(label: str, typed: str) -> bool:
+    """«да» begins «да, уйти», «перв» begins «первомайский»; a number begins nothing: it may be an age."""
+    if not label.startswith(typed) or not typed[0].isalpha():
+        return False
+    return len(typed) >= SHORTEST_BEGINNING or (len(typed) > 1 and not label[len(typed) :][:1].isalnum())
 
 
 _label = lru_cache(4_096)(folded)

@@ -49,7 +49,7 @@ KINDS = frozenset(
     re.findall(
         r"\w+",
         "город города городе г район района районе р н округ округа округе окр поселок поселка поселке пос пгт п село села селе с деревня деревне "
-        "станция станции okrug rayon gorod poselok city district town village микрорайон мкр",
+        "станция станции зато герой героя герое муниципальный муниципального муниципальном okrug rayon gorod poselok city district town village микрорайон мкр",
     )
 )
 """What a place is, beside its name."""

@@ -156,12 +156,22 @@ def test_a_label_may_be_typed_whatever_its_case_and_letter_yo() -> None:
 
 
 def test_the_beginning_of_one_label_is_enough_and_of_two_is_not() -> None:
-    state = ChooseFilters(Filters())
-    parent = Story(state)
+    parent = Story(ChooseFilters(Filters()))
     parent.types("direc")
     parent.sees("Which direction?", "Any direction")
     parent.types("any")
-    parent.sees("Please choose a direction.")
+    parent.sees("Nothing is chosen yet.")
+    parent.types("direction")
+    parent.types("tech")
+    parent.sees("Technology")
+    parent.types("hours")
+    parent.types("in the")
+    parent.sees("Please choose a time")
+    parent.taps("Any time")
+    parent.types("days")
+    parent.types("mo")
+    parent.types("fri")
+    parent.sees("Chosen: Fri")
 
 
 def test_a_tap_on_an_older_screen_shows_the_present_one_and_says_so() -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.catalogue import Direction, Filters, FindPrograms, SearchPlaces
 from bot.domain.money import Money
 from bot.domain.understanding import Heard, HearLine
+from bot.storage import schema
 from tests.storage.registries import brings, line, names
 from tests.storage.town import Town
 
@@ -66,6 +67,17 @@ def test_lines_are_understood(here: Town) -> None:
         ("chess near Leninsky district", Filters(place["Ленинский округ"], near=True, words="chess")),
     ):
         assert heard(here, me, text) == Heard(meant), text
+
+
+def test_ones_own_town_is_everywhere_whatever_its_title_is(here: Town) -> None:
+    me, town = here.person(), schema.municipality
+    for title, said in (
+        ("Город-герой Мурманск", "хоккей, мурманск"),
+        ("ЗАТО город Североморск", "в североморске хоккей"),
+    ):
+        named = town.update().where(town.c.id == here.municipality).values(name=title)
+        here.run(lambda tx, named=named: tx.sql(named))
+        assert heard(here, me, said) == Heard(Filters(words="хоккей")), title
 
 
 def test_what_was_asked_before_stays_unless_it_is_said_anew(here: Town) -> None:
