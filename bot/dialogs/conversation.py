@@ -32,7 +32,7 @@ from bot.dialogs.hello import ChooseMunicipality, GiveConsent
 from bot.dialogs.home import Help, Home, OpenElsewhere
 from bot.dialogs.message import Message, labels, written
 from bot.domain.messages import Command, Query
-from bot.i18n import Words, _, lines
+from bot.i18n import Words, _, lines, render
 
 MAX_HOPS = 6
 """Wishes and skipped screens in one turn."""
@@ -249,10 +249,10 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
     )
     if way:
         screen = replace(screen, buttons=(*screen.buttons, way))
-    talk = replace(talk, turn=talk.turn + 1)
-    message = written(screen, reader.language, talk.turn)
-    said = written(Screen(popup), reader.language).text if popup is not None else ""
-    return Reply(replace(talk, offered=labels(screen, message)), message, said, in_place)
+    number = talk.turn + 1
+    message = written(screen, reader.language, number)
+    said = render(popup, reader.language) if popup is not None else ""
+    return Reply(replace(talk, turn=number, offered=labels(screen, message)), message, said, in_place)
 
 
 def cleaned(text: str) -> str:

@@ -11,8 +11,6 @@ from bot.domain.messages import Query, Refusal
 from bot.domain.money import Money
 from bot.domain.pricing import Installments, Quote
 
-A_PAGE = 50
-"""Enrollments on a page of a search."""
 REACHED = frozenset({EnrollmentState.ACCEPTED, EnrollmentState.ACTIVE})
 """Only of these a provider sees a guardian's phone: it has taken the child, and the family is its client."""
 
@@ -60,26 +58,17 @@ class RosterOf(Query[Roster | None]):
 
 
 @dataclass(frozen=True)
-class EnrollmentsFound:
-    """A page of a search, the latest first."""
+class FindEnrollments(Query[tuple[Waiting, ...]]):
+    """My provider's or municipality's enrollments by a child's name or a certificate's number, a state, a group; empty: any. The latest first.
 
-    total: int
-    page: int
-    pages: int
-    lines: tuple[Waiting, ...]
-
-
-@dataclass(frozen=True)
-class FindEnrollments(Query[EnrollmentsFound]):
-    """My provider's or municipality's enrollments by a child's name or a certificate's number, a state, a group; empty: any.
-
-    A page that is not there any more is the last one.
+    `skip` and `most` are for pages of a long list.
     """
 
     words: str = ""
     state: EnrollmentState | None = None
     group: int = 0
-    page: int = 0
+    skip: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)

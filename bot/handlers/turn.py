@@ -5,8 +5,8 @@ with the database is raised: nothing of the whole batch has happened then.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.dialogs.core import Started
 from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Home
 from bot.dialogs.message import Message
-from bot.domain.messages import Actor, Command, Query
+from bot.domain.messages import Command, Query
 from bot.i18n import _, render
 from bot.storage import conversations
 from bot.storage.conversations import Seat
@@ -148,6 +148,20 @@ def _side_by_side(tx: Tx, seats: Sequence[Seat], heard: Sequence[Heard]) -> dict
     """Conversations that ask alike are answered together. Whoever wishes something, or meets a bug, is left out: a turn of their
     own will begin anew, as nothing has happened yet."""
     replies: dict[int, Reply] = {}
+    try:
+        # a statement that fails on PostgreSQL spoils the whole transaction, not only itself
+        with tx.savepoint() if tx.connection.dialect.name == "postgresql" else nullcontext():
+            for number, reply in _read_only(tx, seats, heard):
+                replies[number] = reply
+    except Exception as bug:  # of a reader: whose it is is found one by one
+        if isinstance(bug, DBAPIError) and operational(bug):
+            raise
+        log.debug("turn.alone", kind=type(bug).__name__)
+    return replies
+
+
+def _read_only(tx: Tx, seats: Sequence[Seat], heard: Sequence[Heard]) -> Iterator[tuple[int, Reply]]:
+    """Replies to those who only ask, as they come."""
     going = [(number, converse(seat.talk, heard[number]), None) for number, seat in enumerate(seats)]
     while going:
         asking: list[tuple[int, Steps, Query[Any]]] = []
@@ -157,31 +171,14 @@ def _side_by_side(tx: Tx, seats: Sequence[Seat], heard: Sequence[Heard]) -> dict
                 while isinstance(wanted, WhoReads):
                     wanted = steps.send(seats[number].reader)
             except StopIteration as stop:
-                replies[number] = stop.value
+                yield number, stop.value
             except Exception as bug:  # its own turn will meet it again, set it aside and apologise
                 log.debug("turn.alone", kind=type(bug).__name__)
             else:
                 if isinstance(wanted, Query):
                     asking.append((number, steps, wanted))
-        answers = _read(tx, [(wanted, seats[number].actor) for number, _steps, wanted in asking]) if asking else []
-        going = [
-            (number, steps, answer) for (number, steps, _wanted), answer in zip(asking, answers, strict=bool(answers))
-        ]
-    return replies
-
-
-def _read(tx: Tx, asked: Sequence[tuple[Query[Any], Actor]]) -> list[Any]:
-    """Answers; none at all if one of the readers has a bug, so that whose it is is found one by one."""
-    try:
-        if tx.connection.dialect.name != "postgresql":
-            return tx.read_all(asked)
-        with tx.savepoint():  # a statement that fails there spoils the whole transaction, not only itself
-            return tx.read_all(asked)
-    except Exception as bug:
-        if isinstance(bug, DBAPIError) and operational(bug):
-            raise
-        log.debug("turn.alone", kind=type(bug).__name__)
-        return []
+        answers = tx.read_all([(wanted, seats[number].actor) for number, _steps, wanted in asking]) if asking else []
+        going = [(number, steps, answer) for (number, steps, _wanted), answer in zip(asking, answers, strict=True)]
 
 
 def _remembered(seat: Seat, reply: Reply) -> Reply:

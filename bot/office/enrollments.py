@@ -20,6 +20,7 @@ from bot.domain.waiting import StrikeFromList
 from bot.i18n import Words, _
 from bot.office.enrollment_words import STATES, reason_words
 from bot.office.page import OPERATOR, PROVIDER, Handler, Visit, form, page
+from bot.office.paging import part
 from bot.office.provider_words import BY, choices, told
 from bot.office.requests import reason
 
@@ -31,7 +32,7 @@ async def enrollments(visit: Visit) -> Response:
     asked_state = visit.asked("state")
     state = EnrollmentState(asked_state) if asked_state in list(EnrollmentState) else None
     words, group = visit.asked("words"), visit.asked_number("group")
-    found = await visit.read(FindEnrollments(words, state, group, visit.asked_number("page")))
+    found = await part(visit, "/enrollments", lambda skip, most: FindEnrollments(words, state, group, skip, most))
     states: list[tuple[str, Words]] = [("", _("any")), *((each.value, words) for each, words in STATES.items())]
     known = {
         "found": found,

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row as Stored
-from sqlalchemy import Text, cast, literal, select, tuple_
+from sqlalchemy import Text, cast, literal, select
 
 from bot.domain import ledger as book
 from bot.domain.application import ALL_CHILDREN, age_refusal, folded_name, sex_of
@@ -163,13 +163,13 @@ def _known(tx: Tx, rows: Sequence[CertificateRow]) -> Mapping[str, Stored[Any]]:
 
 
 def _children(tx: Tx, rows: Sequence[CertificateRow]) -> set[tuple[str, date]]:
-    """Of these names and birth dates, those that have an application or a certificate anywhere (R2.10)."""
-    names = [(folded_name(row.name), row.birth_date) for row in rows]
+    """Those of these names, with their birth dates, that have an application or a certificate anywhere (R2.10)."""
     alive = certificate.c.state.not_in([state.value for state in NO_MORE])
-    like = tuple_(child.c.folded_name, child.c.birth_date).in_(names)
+    names = [folded_name(row.name) for row in rows]
+    named = child.c.folded_name.in_(names)  # not the pairs: SQLite would look for those in every child
     found = select(child.c.folded_name, child.c.birth_date).join(certificate, certificate.c.child == child.c.id)
     return {
-        (row.folded_name, row.birth_date) for row in tx.rows(found.where(alive, like, child.c.deleted_at.is_(None)))
+        (row.folded_name, row.birth_date) for row in tx.rows(found.where(alive, named, child.c.deleted_at.is_(None)))
     }
 
 

@@ -1,6 +1,8 @@
 """Opening the database: SQLite so that it never loses a write, PostgreSQL as it is; and how the desk works on each."""
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -9,9 +11,9 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
 T = TypeVar("T")
 SQLITE = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "10000", "foreign_keys": "ON"}
@@ -20,6 +22,8 @@ READING = 4
 """SQLite connections that read beside the one that writes."""
 POSTGRESQL = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 """Each statement is milliseconds of many that come at once: to start workers for it, or a compiler, takes longer than it does."""
+RESTED = 1
+"""Seconds in which nobody used a connection."""
 
 
 def async_url(url: str) -> str:
@@ -38,8 +42,28 @@ def open_database(url: str, *, pool: bool = True) -> AsyncEngine:
         engine = create_async_engine(url, **({} if pool else {"poolclass": NullPool}))
         never_losing(engine.sync_engine)
         return engine
-    settings = {"connect_args": {"server_settings": POSTGRESQL}, "pool_pre_ping": True}
-    return create_async_engine(url, **settings, **({} if pool else {"poolclass": NullPool}))
+    settings = {"connect_args": {"server_settings": POSTGRESQL}}
+    engine = create_async_engine(url, **settings, **({} if pool else {"poolclass": NullPool}))
+    _never_dead(engine.sync_engine)
+    return engine
+
+
+def _never_dead(engine: Engine) -> None:
+    """A connection that has rested is asked whether it still stands. To ask before each transaction costs three round trips of twenty, and one that was
+    used a moment ago breaks no likelier than in the middle of the next."""
+
+    def note(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info["used"] = time.monotonic()
+
+    def ask(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if time.monotonic() - entry.info.get("used", math.inf) > RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as gone:
+                raise InvalidatePoolError from gone  # the pool opens another, and no other that is as old is taken
+
+    event.listen(engine, "checkin", note)
+    event.listen(engine, "checkout", ask)
 
 
 def never_losing(engine: Engine) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import Row, exists, or_, select
 
 from bot.domain.application import FullName, folded_name
 from bot.domain.calendar import Span
@@ -14,11 +14,9 @@ from bot.domain.enrollment import SEATED, EnrollmentState, last_day
 from bot.domain.enrollment_refusals import UnknownCertificate
 from bot.domain.enrollment_seen import Waiting
 from bot.domain.enrollment_work import (
-    A_PAGE,
     REACHED,
     Claimable,
     EnrollmentFile,
-    EnrollmentsFound,
     FindEnrollments,
     Learner,
     OneForStaff,
@@ -159,21 +157,17 @@ def phones(tx: Tx, rows: Collection[Row[Any]]) -> Mapping[int, str]:
     }
 
 
-def find(tx: Tx, query: FindEnrollments, me: Actor) -> EnrollmentsFound:
+def find(tx: Tx, query: FindEnrollments, me: Actor) -> tuple[Waiting, ...]:
     mine = theirs(me)
     if mine is None:
-        return EnrollmentsFound(0, 0, 1, ())
+        return ()
     wanted = [mine, *_named(query.words)]
     if query.state is not None:
         wanted.append(enrollment.c.state == query.state.value)
     if query.group:
         wanted.append(enrollment.c.group == query.group)
-    found = staff_lines().where(*wanted)
-    total = int(tx.value(select(func.count()).select_from(found.subquery())))
-    pages = max(1, -(-total // A_PAGE))
-    page = min(max(query.page, 0), pages - 1)
-    rows = tx.rows(found.order_by(enrollment.c.id.desc()).limit(A_PAGE).offset(page * A_PAGE))
-    return EnrollmentsFound(total, page, pages, tuple(waiting(row) for row in rows))
+    found = staff_lines().where(*wanted).order_by(enrollment.c.id.desc())
+    return tuple(waiting(row) for row in tx.rows(found.offset(query.skip).limit(query.most)))
 
 
 def _named(typed: str) -> list[Any]:

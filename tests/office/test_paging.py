@@ -34,6 +34,7 @@ def test_a_providers_lists_have_pages(house: OfficeHouse) -> None:
     turns_over(clerk, "/programs", ("Archery", "Ballet"), "Chess")
     asked = [Family(town).asks_for(group, START) for group in groups]
     turns_over(clerk, "/requests", ("Archery", "Ballet"), "Chess")
+    turns_over(clerk, "/enrollments?state=requested", ("Chess", "Ballet"), "Archery")
     for group in groups:
         waits = Family(town)
         town.does(WaitForPlace(waits.child, group), waits.guardian)

@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Any
 
+import pytest
+from sqlalchemy import Engine, event
+
 from bot.domain import ledger as book
 from bot.domain.certificate import CertificateLinked, LinkCertificate, LinkingCodeIssued
 from bot.domain.certificate_staff import ChangeGroup, IssueLinkingCode
@@ -171,3 +174,20 @@ def test_a_chunk_takes_the_same_statements_for_few_and_for_many(town: Town) -> N
 
     brings(town, line(30))  # the budget's account is made once
     assert taken(1, 1) == taken(2, 20)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nothing_is_looked_for_in_every_child_or_transfer(town: Town) -> None:
+    plans: set[str] = set()
+
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            plans.update(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        brings(town, line(1), line(2))
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+    assert any("child" in plan for plan in plans)
+    assert not {f"SCAN {table}" for table in ("child", "certificate", "account", "transfer")} & plans

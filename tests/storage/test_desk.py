@@ -4,11 +4,11 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.catalogue import Filters, FindPrograms
-from bot.storage import schema
+from bot.storage import database, schema
 from bot.storage.database import open_database
 from bot.storage.desk import Desk, Tx
 from bot.storage.shelf import shelve
@@ -45,6 +45,26 @@ def test_one_that_fails_takes_nobody_with_it(town: Town) -> None:
     first, trouble, last = town.runner.run(story())
     assert (first, last) == ("before", "after")
     assert isinstance(trouble, ValueError)
+    assert names(town) == ["after", "before"]
+
+
+def test_a_connection_that_died_at_rest_is_replaced_unnoticed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    if town.desk.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no connections that die")
+    monkeypatch.setattr(database, "RESTED", 0)
+    town.run(lambda tx: _add(tx, "before"))
+    stranger = open_database(town.desk.engine.url.render_as_string(hide_password=False), pool=False)
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    async def cut() -> None:
+        async with stranger.connect() as connection:
+            assert (await connection.execute(text(others))).all()
+
+    town.runner.run(cut())
+    town.run(lambda tx: _add(tx, "after"))
     assert names(town) == ["after", "before"]
 
 

@@ -52,11 +52,11 @@ def test_a_search_finds_by_name_by_number_and_by_state_among_its_own(town: Town)
     )
 
     def found(me: object = None, **asked: object) -> list[int]:
-        return [each.id for each in town.asks(FindEnrollments(**asked), me or provider(town)).lines]  # type: ignore[arg-type]
+        return [each.id for each in town.asks(FindEnrollments(**asked), me or provider(town))]  # type: ignore[arg-type]
 
     assert found(words="ORLOVA anna") == [made]
     assert found(words=number[:8]) == [other, made] and found(words=number) == [other]
-    assert found(state=EnrollmentState.REQUESTED, page=7) == [other]
+    assert found(state=EnrollmentState.REQUESTED) == [other] and found(skip=1, most=1) == [made]
     assert found(me=operator(town.municipality + 1)) == []
 
 
