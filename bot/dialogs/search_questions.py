@@ -122,7 +122,7 @@ class ChooseAge(State[None]):
 
 @dataclass(frozen=True)
 class ChooseChildsAge(State[tuple[ChildAge, ...]]):
-    """Which of my children is the club for? Only the age is taken."""
+    """Which of my children is the club for? Only the age is taken; one child is not asked for."""
 
     filters: Filters
     refining: bool = False
@@ -132,7 +132,9 @@ class ChooseChildsAge(State[tuple[ChildAge, ...]]):
     def needs(self) -> ChildrenToSearchFor:
         return ChildrenToSearchFor()
 
-    def show(self, known: tuple[ChildAge, ...]) -> Screen:
+    def show(self, known: tuple[ChildAge, ...]) -> Screen | Turn:
+        if len(known) == 1:
+            return replace(found_for(self.filters, known[0].age, self.refining), how="instead")
         if not known:
             return Screen(
                 lines(

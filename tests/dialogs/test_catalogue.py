@@ -170,7 +170,7 @@ def test_the_age_of_an_own_child_needs_no_typing():
         ChooseDistrict(),
         {
             SearchPlaces(): (KIROVSKY,),
-            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9),),
+            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9), ChildAge(8, "Vera", 12)),
             FindPrograms(Filters(1, 9)): found(ROBOTS),
         },
     )
@@ -178,6 +178,13 @@ def test_the_age_of_an_own_child_needs_no_typing():
     parent.taps("My child")
     parent.taps("Anna, age 9")
     parent.sees("1 program found")
+    parent.taps("Back")
+    parent.taps("Back")
+    parent.world[ChildrenToSearchFor()] = (ChildAge(7, "Anna", 9),)
+    parent.taps("My child")
+    parent.sees("1 program found")
+    parent.taps("Back")
+    parent.sees("How old is the child?")
 
 
 def test_on_an_impersonal_channel_the_search_works_and_children_stay_elsewhere():
