@@ -146,7 +146,6 @@ async def test_a_month_of_the_office(browser: Browser, tmp_path: Path) -> None:
         await mother.looks_away()
         await staff.lets_time_pass_until(date(2026, 9, 10))
         await mother.sees(*charged(CHESS, date(2026, 9, 1), 303_584, 617_282))
-        await provider.signs_in("provider")  # a fortnight ends every session
         await cancels_a_lesson(provider, mother)
         await provider.fits()
         assert troubles == []
