@@ -15,7 +15,7 @@ from bot.domain.messages import Actor, Command, Query, person
 from bot.storage.desk import Doer as Does
 from bot.storage.desk import Reader as Reads
 from bot.storage.desk import Tx
-from bot.storage.schema import chat, consent, conversation, outbox
+from bot.storage.schema import chat, consent, conversation, outbox, web_message
 from bot.storage.schema import person as person_table
 
 READERS: dict[type[Query[Any]], Reads] = {}
@@ -136,7 +136,8 @@ def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState
         number = known.id
         fresh = {"person": who, "linked_at": tx.now, "dead_at": None, "cut_at": None, "preferred": False}
         tx.sql(chat.update().where(chat.c.id == number).values(**fresh))
-        tx.sql(conversation.delete().where(conversation.c.chat == number))
+        for words in (conversation, web_message):  # of whoever it was cut from (R1.3)
+            tx.sql(words.delete().where(words.c.chat == number))
     reader = Reader(language, impersonal=channel in tx.impersonal)
     return Seat(number, who, channel, reader, Talk(first))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from bot.dialogs.codec import decode, encode
 from bot.dialogs.message import Message
@@ -75,12 +75,15 @@ def said(tx: Tx, address: str, key: str, text: str) -> None:
         tx.insert_new(web_message, [row], "outbox_key")
 
 
-def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line]:
-    """The next `limit` lines behind `last`; from the beginning (0) only the newest."""
+def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line] | None:
+    """The next `limit` lines behind `last`; from the beginning (0) only the newest. None where `last` itself may not be shown any more: it goes
+    with the chat that is cut (R1.3), with all the family's words (R9.2), or with time (R9.4)."""
+    if last and message_of(tx, address, last) is None:
+        return None
     rows = tx.rows(
         select(web_message)
         .join(chat, chat.c.id == web_message.c.chat)
-        .where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None), web_message.c.id > last)
+        .where(_shown_to(address), web_message.c.id > last)
         .order_by(web_message.c.id if last else web_message.c.id.desc())
         .limit(limit)
     )
@@ -99,13 +102,18 @@ def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line]:
 
 def message_of(tx: Tx, address: str, number: int) -> Message | None:
     """One message of this chat's transcript."""
-    place = chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None)
     row = tx.row(
         select(web_message.c.content)
         .join(chat, chat.c.id == web_message.c.chat)
-        .where(web_message.c.id == number, *place)
+        .where(web_message.c.id == number, _shown_to(address))
     )
     return decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys) if row is not None else None
+
+
+def _shown_to(address: str) -> ColumnElement[bool]:
+    """A chat that was cut is left with the answer to the wish that cut it."""
+    farewell = and_(web_message.c.at >= chat.c.cut_at, web_message.c.outbox_key.startswith(REPLY_KEY))
+    return and_(chat.c.channel == "web", chat.c.address == address, or_(chat.c.cut_at.is_(None), farewell))
 
 
 def mark_read(tx: Tx, address: str, upto: int) -> None:

@@ -77,6 +77,14 @@ class Page:
         return lines
 
 
+async def lines_until(stream: httpx.Response, words: str) -> AsyncIterator[str]:
+    """The stream as it comes, up to a line with these words."""
+    async for line in stream.aiter_lines():
+        yield line
+        if words in line:
+            return
+
+
 class WebHouse:
     """The house with the web chat, and its pages."""
 
@@ -168,16 +176,18 @@ async def test_a_picture_is_drawn_for_its_own_page_and_has_words_that_stand_for_
     for number, picture in enumerate((card, statement)):
         message = Message("Your picture", picture=picture, language="en")
         await here.home.messenger.channel.send([Delivery(number, f"reply:web:{number}", "web", chat, message)])
-    first, second = (line["picture"] for line in await parent.reads(count=3) if line["picture"])
+    read = await parent.reads(count=3)
+    first, second = (line["picture"] for line in read if line["picture"])
+    (words,) = (f"/chat/pictures/{line['id']}" for line in read if not line["picture"])
     assert (first["image"], first["words"]) == (True, "Certificate of additional education")
     assert (second["image"], second["words"]) == (False, "A statement of the certificate")
     image, file = [await parent.http.get(each["address"]) for each in (first, second)]
     assert (image.headers["Content-Type"], image.content[:4]) == ("image/png", b"\x89PNG")
     assert (file.headers["Content-Disposition"], file.content[:4]) == ('attachment; filename="statement.pdf"', b"%PDF")
     await stranger.opens()
-    for address in (first["address"], "/chat/pictures/1", f"/chat/pictures/{10**30}"):
+    for address in (first["address"], words, f"/chat/pictures/{10**30}"):
         assert (await stranger.http.get(address)).status_code == 404
-    assert (await parent.http.get("/chat/pictures/1")).status_code == 404, "words only"
+    assert (await parent.http.get(words)).status_code == 404
 
 
 # What is posted
@@ -304,25 +314,24 @@ async def test_coming_back_after_n_gives_exactly_what_was_missed(here: WebHouse)
     assert new["text"] == "something new"
 
 
-async def test_an_open_page_is_told_that_what_it_shows_was_deleted(here: WebHouse) -> None:
+async def test_a_chat_that_was_cut_shows_only_the_farewell_and_whoever_begins_there_again_reads_nothing_of_before(
+    here: WebHouse,
+) -> None:
     page = here.page()
     await page.opens()
+    await page.posts({"text": "my own words"})
+    seen = (await page.reads(until="my own words"))[-1]["id"]
+    (chat,) = {row.address for row in await here.rows(select(schema.chat.c.address))}
+    await here.home.desk.run(lambda tx: tx.sql(schema.chat.update().values(cut_at=tx.now)))
+    for number, key in enumerate(("charge:1:g1", "reply:web:bye")):
+        await here.home.messenger.channel.send([Delivery(number, key, "web", chat, Message(f"told as {key}"))])
+    async with page.http.stream("GET", f"/chat/events?after={seen}") as stream, asyncio.timeout(PATIENCE):
+        told = [line async for line in lines_until(stream, "told as")]
+    assert "event: forgotten" in told
+    assert [line["text"] for line in await page.reads(count=1)] == ["told as reply:web:bye"]
+    await page.posts({"start": "", "first": True})
     (first,) = await page.reads(count=1)
-
-    async def hears(words: str) -> list[str]:
-        told: list[str] = []
-        async with page.http.stream("GET", f"/chat/events?after={first['id']}") as stream, asyncio.timeout(PATIENCE):
-            async for line in stream.aiter_lines():
-                told.append(line)
-                if words in line:
-                    break
-        return told
-
-    await page.posts({"text": "before the end"})
-    assert "event: forgotten" not in await hears("before the end")
-    await here.home.desk.run(lambda tx: tx.sql(schema.web_message.delete()))
-    await page.posts({"text": "after the end"})
-    assert "event: forgotten" in await hears("after the end")
+    assert first["who"] == "bot" and first["text"] != "told as reply:web:bye"
 
 
 async def test_more_than_one_look_can_carry_is_read_whole_and_in_order(here: WebHouse) -> None:

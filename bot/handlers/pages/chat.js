@@ -100,6 +100,7 @@ function take(message) {
 function forget() {  // what was said before is not kept any more
   log.replaceChildren();
   shown.clear();
+  newest = 0;
   lastDay = "";
 }
 
