@@ -80,6 +80,8 @@ BUGS = (
         "bot/storage/outbox.py",
         "    return chats - set(tx.sql(waiting).scalars())",
         "    return chats if waiting is not None else set()",
+        by="tests",
+        tests="tests/handlers/test_turn.py",
     ),
     Bug(
         "quiet hours in the wrong zone",
