@@ -27,8 +27,8 @@ PATIENCE = 900
 HEAD = """# Planted bugs
 
 Each was put into a copy of the tree, alone, and had to be found: by the simulation (`tests/simulation`), by kills of the real process
-(`tests/crash`), or, where several connections at a time are needed, by tests on real databases. Steps are transactions, or updates that
-share one, over the seeds 1, 2, … in order.
+(`tests/crash`), or, where several connections at a time are needed or random lives come too seldom, by tests on real databases. Steps are
+transactions, or updates that share one, over the seeds 1, 2, … in order.
 `python -m tests.simulation.planted` plants them again and rewrites this page.
 
 | bug | file | found by | after | by which check |
