@@ -168,7 +168,7 @@ class WebChat:
         return response
 
     async def events(self, request: Request) -> Response:
-        """The transcript after `?after=N` (or Last-Event-ID), and then whatever comes."""
+        """The transcript after `?after=N` (or Last-Event-ID), and then whatever comes; `forgotten` where what the page shows is not kept any more."""
         address = self._address(request)
         if address is None:
             return JSONResponse({"error": "no chat"}, 401)
@@ -181,7 +181,9 @@ class WebChat:
         silent = 0
         yield "retry: 1000\n\n"
         while not self._stopping.is_set():
-            lines = await self._desk.look(partial(transcript.after, address=address, last=last))
+            lines, forgotten = await self._desk.look(partial(_news, address=address, last=last))
+            if forgotten:
+                yield "event: forgotten\ndata:\n\n"
             for line in lines:
                 last = line.id
                 yield f"id: {line.id}\ndata: {json.dumps(_shown(line), ensure_ascii=False)}\n\n"
@@ -247,6 +249,12 @@ class WebChat:
     def address(self, token: str) -> str | None:
         """The chat that a cookie opens; None if it is no token of ours."""
         return self._desk.keys.print(f"web:{token}")[:40] if 20 <= len(token) <= 100 else None
+
+
+def _news(tx: Tx, address: str, last: int) -> tuple[list[Line], bool]:
+    """What came after a line, and whether that line itself is gone: with all the family's words (R9.2), or with time (R9.4)."""
+    lines = transcript.after(tx, address, last)
+    return lines, bool(lines and last) and transcript.message_of(tx, address, last) is None
 
 
 async def _body(request: Request) -> dict[str, Any] | None:

@@ -304,6 +304,27 @@ async def test_coming_back_after_n_gives_exactly_what_was_missed(here: WebHouse)
     assert new["text"] == "something new"
 
 
+async def test_an_open_page_is_told_that_what_it_shows_was_deleted(here: WebHouse) -> None:
+    page = here.page()
+    await page.opens()
+    (first,) = await page.reads(count=1)
+
+    async def hears(words: str) -> list[str]:
+        told: list[str] = []
+        async with page.http.stream("GET", f"/chat/events?after={first['id']}") as stream, asyncio.timeout(PATIENCE):
+            async for line in stream.aiter_lines():
+                told.append(line)
+                if words in line:
+                    break
+        return told
+
+    await page.posts({"text": "before the end"})
+    assert "event: forgotten" not in await hears("before the end")
+    await here.home.desk.run(lambda tx: tx.sql(schema.web_message.delete()))
+    await page.posts({"text": "after the end"})
+    assert "event: forgotten" in await hears("after the end")
+
+
 async def test_more_than_one_look_can_carry_is_read_whole_and_in_order(here: WebHouse) -> None:
     page = here.page()
     await page.opens()

@@ -97,6 +97,12 @@ function take(message) {
   read();
 }
 
+function forget() {  // what was said before is not kept any more
+  log.replaceChildren();
+  shown.clear();
+  lastDay = "";
+}
+
 function show(article) {  // its end in sight, or its beginning if it is taller than the window
   const top = article.offsetTop - 12;
   const bottom = article.offsetTop + article.offsetHeight + 16 - log.clientHeight;
@@ -161,6 +167,7 @@ function listen() {
   const source = new EventSource(`/chat/events?after=${newest}`);
   source.onopen = () => { line.textContent = ""; };
   source.onmessage = (event) => take(JSON.parse(event.data));
+  source.addEventListener("forgotten", forget);
   source.onerror = () => {
     line.textContent = line.dataset.lost;
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);

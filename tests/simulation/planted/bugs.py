@@ -175,8 +175,10 @@ BUGS = (
     Bug(
         "a rating for each link of a chain",
         "bot/storage/rating.py",
-        "tx.insert(rating, chain=learned.root, program=learned.program, given_at=tx.now, **given)",
-        "tx.insert(rating, chain=learned.id, program=learned.program, given_at=tx.now, **given)",
+        'tx.insert(rating, chain=row.root, person=asked[row.child], program=row.program, state="asked")',
+        'tx.insert(rating, chain=row.last, person=asked[row.child], program=row.program, state="asked")',
+        by="tests",
+        tests="tests/storage/test_rating.py",
     ),
     Bug(
         "a seat is offered to the list without the gate",
@@ -184,12 +186,16 @@ BUGS = (
         "        if isinstance(gate(tx, row.child, group_id, waiting=True, instead_of=row.id, locked=False), Refusal):\n"
         "            continue\n",
         "",
+        by="tests",
+        tests="tests/storage/test_waiting.py",
     ),
     Bug(
         "what is remembered outlives a rollback",
         "bot/storage/memory.py",
         "        self._forgotten += 1\n",
         "        pass\n",
+        by="tests",
+        tests="tests/storage/test_desk.py",
     ),
     Bug(
         "the offset is confirmed before the commit",
