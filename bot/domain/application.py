@@ -103,7 +103,7 @@ def name_part(text: str) -> str:
 
 
 def _alphabets(part: str) -> set[str]:
-    return {unicodedata.name(letter, "").split()[0] for letter in part if letter.isalpha()}
+    return {unicodedata.name(letter, "?").split()[0] for letter in part if letter.isalpha()}
 
 
 def _capitalised(word: str) -> str:
