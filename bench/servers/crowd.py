@@ -27,14 +27,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A text, or the data of a button to tap; `replies` is how many messages answer it.
+    """A text, or the data of a button to tap. One message answers it; or several, as VK needs them, up to the one with a button that has `last` in its data.
 
     `asks` is everything that the answer depends on, if that is more than the text: the figures count how many are distinct.
     """
 
     text: str = ""
     data: str = ""
-    replies: int = 1
+    last: str = ""
     asks: str = ""
 
 
@@ -47,9 +47,12 @@ class Person:
     id: int
     script: Script
     since: float = 0.0
-    due: int = 1
+    due: bool = True
     last: int = 0
     """The number of the message she saw last."""
+    until: str = ""
+    keys: Keys = field(default_factory=list)
+    """What the messages of this answer had so far."""
 
 
 @dataclass
@@ -102,17 +105,19 @@ class Crowd:
             self.trouble = f"a message to a stranger: {id}"
             return
         person.last = number
-        person.due -= 1
-        if person.due:
-            if person.due < 0:
-                self.trouble = self.trouble or "more messages than were due"
+        if not person.due:
+            self.trouble = self.trouble or "more messages than were due"
             return
+        person.keys += keys
+        if person.until and not any(person.until in key.data for key in keys):
+            return
+        person.due = False
         now = time.perf_counter()
         self.replies += 1
         if self.recording:
             self.latencies.append(now - person.since)
         try:
-            said = person.script.send(keys)
+            said = person.script.send(person.keys)
         except StopIteration:
             return
         except AssertionError as unexpected:
@@ -121,7 +126,7 @@ class Crowd:
         self._say(person, said, now)
 
     def _say(self, person: Person, said: Say, now: float) -> None:
-        person.since, person.due = now, said.replies
+        person.since, person.due, person.until, person.keys = now, True, said.last, []
         if self.recording:
             self.said.add(said.asks or said.text)
         self.post(person, said)
@@ -129,7 +134,7 @@ class Crowd:
     def stuck(self, seconds: float) -> int:
         """People who have waited longer than that."""
         now = time.perf_counter()
-        return sum(person.due > 0 and now - person.since > seconds for person in self.people.values())
+        return sum(person.due and now - person.since > seconds for person in self.people.values())
 
 
 def share(values: "array[float]", of: float) -> float:

@@ -25,6 +25,8 @@ WEIGHTS = tuple(1 / place for place in range(1, len(WORDS) + 1))
 AGES = range(5, 18)
 ONE_OF = 8
 """So many words hold one with a slip of the finger."""
+LAST = ">menu"
+"""The button that ends the service's answer, in however many messages VK takes it."""
 
 
 def form(chance: Random, channel: str) -> Script:
@@ -48,9 +50,8 @@ def search(chance: Random, channel: str) -> Script:
     places = [key for key in keys if _choice(key.data).isdecimal()]
     assert places, "no places to search in"
     place, age, words = chance.choice(places), chance.choice(AGES), ""
-    parts = 2 if channel == "vk" else 1  # all ages and «Back» are too many buttons for one of VK's messages
-    keys = yield Say(data=place.data, replies=parts)
-    keys = yield Say(str(age))
+    keys = yield Say(data=place.data, last=LAST)
+    keys = yield Say(str(age), last=LAST)
     while True:
         assert any(_choice(key.data) == "filters" for key in keys), "no list of programs"
         if chance.random() < 0.2:
@@ -58,7 +59,7 @@ def search(chance: Random, channel: str) -> Script:
             said = str(age)
         else:
             said = words = _slip(chance, chance.choices(WORDS, WEIGHTS)[0])
-        keys = yield Say(said, asks=f"{place.label}, {age}, {words}")
+        keys = yield Say(said, last=LAST, asks=f"{place.label}, {age}, {words}")
 
 
 def _slip(chance: Random, word: str) -> str:

@@ -15,7 +15,7 @@ from bot.storage.schema import run
 
 Ids = Sequence[int]
 Clock = Callable[[], float]
-CHUNK = 0.02
+CHUNK = 0.025
 """Seconds that a chunk may take: what a chat that comes in the middle of it waits for."""
 MOST = 4000
 
