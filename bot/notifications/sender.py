@@ -133,9 +133,8 @@ class Sender:
                 for delivery in (*claimed, *handed):
                     self._set_out(delivery, now)
             self._depart()
-        except (
-            Exception
-        ) as bug:  # the line cannot be trusted any more; whoever keeps the lease begins anew from the rows
+        except Exception as bug:
+            # the line cannot be trusted any more; whoever keeps the lease begins anew from the rows
             self._broken = bug
             self._awake.set()
 

@@ -89,7 +89,7 @@ class Calendar:
             await work
         except NotOurTurn:
             raise
-        except Exception as trouble:
+        except Exception as trouble:  # raised by `live` when the others have been lived
             troubles.append(trouble)
 
     async def _tell(self, number: int) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from bot.dialogs.codec import decode, encode
 from bot.dialogs.message import Message
@@ -78,7 +78,7 @@ def said(tx: Tx, address: str, key: str, text: str) -> None:
 def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line] | None:
     """The next `limit` lines behind `last`; from the beginning (0) only the newest. None where `last` itself may not be shown any more: it goes
     with the chat that is cut (R1.3), with all the family's words (R9.2), or with time (R9.4)."""
-    if last and message_of(tx, address, last) is None:
+    if last and tx.row(_line(address, last)) is None:
         return None
     rows = tx.rows(
         select(web_message)
@@ -102,12 +102,13 @@ def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line] | Non
 
 def message_of(tx: Tx, address: str, number: int) -> Message | None:
     """One message of this chat's transcript."""
-    row = tx.row(
-        select(web_message.c.content)
-        .join(chat, chat.c.id == web_message.c.chat)
-        .where(web_message.c.id == number, _shown_to(address))
-    )
+    row = tx.row(_line(address, number))
     return decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys) if row is not None else None
+
+
+def _line(address: str, number: int) -> Select[tuple[str]]:
+    found = select(web_message.c.content).join(chat, chat.c.id == web_message.c.chat)
+    return found.where(web_message.c.id == number, _shown_to(address))
 
 
 def _shown_to(address: str) -> ColumnElement[bool]:

@@ -45,7 +45,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.clock.passes(timeout)
         return ()
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]  # no coroutine
         """There are no threads either: it is done at once."""
         done = self.create_future()
         done.set_result(func(*args))

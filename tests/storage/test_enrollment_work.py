@@ -1,6 +1,7 @@
 """What the staff sees: a roster with phones only of those whom the provider has taken, a search, a file, a price before a claim."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from bot.domain.enrollment import CancelLessons, EnrollmentState
 from bot.domain.enrollment_facts import LessonsCancelled
 from bot.domain.enrollment_refusals import UnknownCertificate
 from bot.domain.enrollment_work import Claimable, FindEnrollments, OneForStaff, RosterOf, WeighClaim
-from bot.domain.messages import NotYours, operator
+from bot.domain.messages import Actor, NotYours, operator
 from bot.domain.messages import provider as provider_of
 from bot.domain.money import Money
 from bot.storage import schema
@@ -51,8 +52,8 @@ def test_a_search_finds_by_name_by_number_and_by_state_among_its_own(town: Town)
         lambda tx: tx.value(select(schema.certificate.c.number).where(schema.certificate.c.id == second.certificate))
     )
 
-    def found(me: object = None, **asked: object) -> list[int]:
-        return [each.id for each in town.asks(FindEnrollments(**asked), me or provider(town))]  # type: ignore[arg-type]
+    def found(me: Actor | None = None, **asked: Any) -> list[int]:
+        return [each.id for each in town.asks(FindEnrollments(**asked), me or provider(town))]
 
     assert found(words="ORLOVA anna") == [made]
     assert found(words=number[:8]) == [other, made] and found(words=number) == [other]
