@@ -4,7 +4,6 @@ Each messenger runs in another process, 40 to 80 ms away, and refuses what is ab
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -247,7 +246,7 @@ def _notice(tx: Tx, who: int, number: int, now: datetime) -> dict[str, Any]:
         "key": f"{fact.cause}:g{who}",
         "kind": "Charged",
         "person": who,
-        "content": json.dumps(encode(fact, tx.keys)),
+        "content": encode(fact, tx.keys),
         "priority": 1,
         "state": "queued",
         "not_before": now,

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy import Row, Select, and_, bindparam, exists, select
 
 from bot.dialogs.codec import CannotLoad, decode, encode
@@ -124,7 +123,7 @@ def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]])
 
 
 def _talk(tx: Tx, stored: str) -> Talk:
-    return decode(Talk, orjson.loads(stored), tx.keys)
+    return decode(Talk, stored, tx.keys)
 
 
 def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState) -> Seat:
@@ -146,7 +145,7 @@ def save(tx: Tx, seats: Iterable[Seat]) -> None:
     """Keep the conversations: one statement for all of them."""
     rows: list[dict[str, Any]] = []
     for seat in seats:
-        stored = orjson.dumps(encode(seat.talk, tx.keys)).decode()
+        stored = encode(seat.talk, tx.keys)
         tx.memory.know(stored, seat.talk)
         rows.append({"chat": seat.chat, "turn": seat.talk.turn, "talk": stored, "changed_at": tx.now})
     tx.upsert(conversation, rows, "chat")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 import structlog
 from sqlalchemy import Row, bindparam, func, select
 
@@ -61,7 +60,7 @@ def queue(tx: Tx, told: Sequence[Told]) -> None:
         else:
             raise TypeError(f"{type(fact).__name__} has a notice but nobody to tell it to")
         cause = fact.cause or f"{type(fact).__name__.lower()}:{tx.token(8)}"
-        content = orjson.dumps(encode(fact, tx.keys)).decode()
+        content = encode(fact, tx.keys)
         rows += [
             {
                 "key": f"{cause}:g{who}",
@@ -102,7 +101,7 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]
             "kind": "reply",
             "person": seat.person,
             "chat": seat.chat,
-            "content": tx.keys.encrypt(orjson.dumps(encode(message, tx.keys)).decode()),
+            "content": tx.keys.encrypt(encode(message, tx.keys)),
             "edits": edits or None,
             "priority": REPLY,
             "state": "sending" if seat.chat in hands else "queued",
