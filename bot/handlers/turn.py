@@ -85,7 +85,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     seats = _seats(tx, fresh)
     popups: dict[str, str] = {}
     outcomes = {key: OK if key in new else REPEAT for key in once}
-    replies: list[tuple[str, Seat, str, Message, str]] = []
+    replies: list[tuple[str, Seat, Message, str]] = []
     for together in rounds(fresh):
         talking: list[tuple[Seat, Update]] = []
         for update in together:
@@ -101,7 +101,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
             outcomes[update.key] = BUG if isinstance(reply, Apology) else OK
             popups[update.key] = reply.popup
             edits = update.tapped if reply.in_place else ""
-            replies.append((update.key, seat, update.address, reply.message, edits))
+            replies.append((update.key, seat, reply.message, edits))
     conversations.save(tx, seats.values())
     queue_replies(tx, replies)
     return [Answered(update.key, popups.get(update.key, ""), outcomes[update.key]) for update in batch]

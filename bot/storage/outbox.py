@@ -27,6 +27,7 @@ from bot.storage.schema import (
 )
 
 REPLY, PUSH = 0, 1
+REPLIES = outbox.insert().returning(outbox.c.key, outbox.c.id)
 UNBEGUN = Later(0)
 """Given back as it was taken: it keeps its place before what its chat was told later."""
 log = structlog.get_logger()
@@ -87,8 +88,8 @@ def allowed_from(tx: Tx, municipality: int | None) -> datetime:
     return quiet_until(tx.now, tx.zone(municipality), policy.quiet_from, policy.quiet_until) or tx.now
 
 
-def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]) -> None:
-    """Replies of a batch: (update's key, seat, address, message, id of the message it takes the place of). One statement.
+def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, Message, str]]) -> None:
+    """Replies of a batch: (update's key, seat, message, id of the message it takes the place of). One statement.
 
     Where the channel's sender runs in this process, it gets them from hand to hand after the commit.
     """
@@ -109,13 +110,14 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]
             "not_before": tx.now,
             "created_at": tx.now,
         }
-        for key, seat, _address, message, edits in replies
+        for key, seat, message, edits in replies
     ]
-    numbers = {row.key: row.id for row in tx.sql(outbox.insert().returning(outbox.c.key, outbox.c.id), rows)}
-    for key, seat, address, message, edits in replies:
+    made: list[Any] = list(tx.sql(REPLIES, rows))
+    numbers: dict[str, int] = dict(made)
+    for key, seat, message, edits in replies:
         if seat.chat in hands:
             name = f"reply:{key}"
-            tx.handed.append(Delivery(numbers[name], name, seat.channel, address, message, edits))
+            tx.handed.append(Delivery(numbers[name], name, seat.channel, seat.address, message, edits))
         else:
             tx.has_mail = True
 
