@@ -4,7 +4,7 @@ Order inside a chat is kept. A bug undoes its own update only: it is set aside, 
 with the database is raised: nothing of the whole batch has happened then.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
@@ -110,7 +110,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
 def rounds(updates: Sequence[Update]) -> list[list[Update]]:
     """Updates of different chats together, those of one chat one after another."""
     found: list[list[Update]] = []
-    before: Counter[tuple[str, str]] = Counter()
+    before: defaultdict[tuple[str, str], int] = defaultdict(int)
     for update in updates:
         if before[update.place] == len(found):
             found.append([])
