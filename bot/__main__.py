@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
-from bot.config import Settings
+from bot.storage import version
 from bot.terminal import (
     backup,
     catalogue,
@@ -23,6 +23,7 @@ from bot.terminal import (
     status,
     waiting,
 )
+from bot.terminal.acting import refuse_if, settings_here
 
 app = typer.Typer(help="Kruzhok: the certificate that pays for children's clubs, in a chat.", no_args_is_help=True)
 for name, room in {
@@ -52,11 +53,9 @@ app.command()(status.status)
 @app.command()
 def run() -> None:
     """The service: every channel whose token is set, the calendar, the pages. Settings come from the environment."""
-    settings = Settings()
-    if complaints := settings.complaints():
-        for complaint in complaints:
-            typer.echo(complaint, err=True)
-        raise typer.Exit(2)
+    settings = settings_here()
+    refuse_if(settings.complaints())
+    refuse_if(asyncio.run(version.complaints(settings.database_url)))
     from bot.service import serve
 
     logs.set_up(settings.log_level, settings.secret_key)
@@ -82,8 +81,10 @@ def migrate() -> None:
     from bot.storage.database import open_database
     from bot.storage.migrating import migrate as upgrade
 
+    settings = settings_here()
+
     async def upgraded() -> None:
-        engine = open_database(Settings().database_url)
+        engine = open_database(settings.database_url)
         try:
             await upgrade(engine)
         finally:

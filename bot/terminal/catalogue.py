@@ -127,8 +127,13 @@ def table(errors: Sequence[RowError]) -> Table:
 
 def reported(report: ImportReport, dry_run: bool) -> Words:
     """An import's counts."""
+    untaken = report.errors and not (report.added or report.changed or report.restored or report.same)
     return lines(
-        _("Nothing was changed; this is what the import would do.") if dry_run else _("The registry is imported."),
+        _("Nothing was changed; this is what the import would do.")
+        if dry_run
+        else _("Nothing of the file could be taken.")
+        if untaken
+        else _("The registry is imported."),
         _("New groups: {count}", count=report.added),
         _("Changed: {count}", count=report.changed),
         _("Back from the archive: {count}", count=report.restored),

@@ -12,7 +12,7 @@ from bot.office.enrollment_words import STATES, told, why
 from bot.terminal.acting import act, look, say
 from bot.terminal.places import operator_of
 
-app = typer.Typer(help=__doc__)
+app = typer.Typer(help="Waiting lists: who stands where, and taking a family off (R6.11).")
 renewals = typer.Typer(help="Who goes on in the next period (R6.12).")
 Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
 Number = Annotated[int, typer.Argument(help="the number at the beginning of the list's line")]

@@ -57,6 +57,14 @@ def test_a_registry_is_imported_and_its_programs_are_listed(town: Town, tmp_path
     assert "Club 2" in lacking and "price" in lacking and "Club 1" not in lacking
 
 
+def test_a_file_that_is_no_registry_is_not_told_as_imported(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "registry.xlsx"
+    file.write_text("letters to the editor")
+    done = types("import", file)
+    assert done.exit_code == 1
+    assert "Nothing of the file could be taken." in done.output and "imported" not in done.output
+
+
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "registry.xlsx"
     file.write_bytes(workbook([line(1)]))
