@@ -16,7 +16,7 @@ from bot.notifications.delivery import Delivery
 from bot.storage.desk import Tx
 from bot.storage.news import PAGES, tell
 from bot.storage.outbox import PUSH, allowed_from
-from bot.storage.schema import chat, conversation, outbox, person, web_message
+from bot.storage.schema import chat, outbox, person, web_message
 
 UNREAD, NO_NEWS = timedelta(minutes=10), timedelta(days=1)
 """How long a push may wait to be read, and how old it may be to be still worth passing on."""
@@ -182,11 +182,16 @@ def wants_secret(tx: Tx, address: str) -> bool:
     return row is not None and decode(Message, tx.keys.decrypt(row.content), tx.keys).wants == "secret"
 
 
-def is_known(tx: Tx, address: str) -> bool:
-    """Whether this page has talked before."""
-    place = select(conversation.c.chat).join(chat, chat.c.id == conversation.c.chat)
-    known = place.where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None))
-    return tx.row(known) is not None
+def has_screen(tx: Tx, address: str) -> bool:
+    """Whether this page has something to go on from: it has talked before, and not all of our answers are forgotten (R9.4)."""
+    found = (
+        select(web_message.c.id)
+        .join(chat, chat.c.id == web_message.c.chat)
+        .where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None))
+        .where(web_message.c.outbox_key.startswith(REPLY_KEY))
+        .limit(1)
+    )
+    return tx.row(found) is not None
 
 
 def _chats(tx: Tx, addresses: set[str]) -> dict[str, int]:
