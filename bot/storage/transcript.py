@@ -16,7 +16,7 @@ from bot.notifications.delivery import Delivery
 from bot.storage.desk import Tx
 from bot.storage.news import PAGES, tell
 from bot.storage.outbox import PUSH, allowed_from
-from bot.storage.schema import chat, outbox, person, web_message
+from bot.storage.schema import chat, conversation, outbox, person, web_message
 
 UNREAD, NO_NEWS = timedelta(minutes=10), timedelta(days=1)
 """How long a push may wait to be read, and how old it may be to be still worth passing on."""
@@ -187,6 +187,7 @@ def has_screen(tx: Tx, address: str) -> bool:
     found = (
         select(web_message.c.id)
         .join(chat, chat.c.id == web_message.c.chat)
+        .join(conversation, conversation.c.chat == chat.c.id)
         .where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None))
         .where(web_message.c.outbox_key.startswith(REPLY_KEY))
         .limit(1)
