@@ -56,8 +56,14 @@ def run() -> None:
     settings = settings_here()
     refuse_if(settings.complaints())
     refuse_if(asyncio.run(version.complaints(settings.database_url)))
-    from bot.service import serve
+    from bot.service import is_busy, serve
 
+    if is_busy(settings.web_host, settings.web_port):
+        refuse_if(
+            [
+                f"WEB_HOST and WEB_PORT: {settings.web_host}:{settings.web_port} cannot be had; does another answer there?"
+            ]
+        )
     logs.set_up(settings.log_level, settings.secret_key)
     asyncio.run(serve(settings))
 

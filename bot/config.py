@@ -1,6 +1,7 @@
 """Settings from the environment (the README lists them)."""
 
 import logging
+import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
     def complaints(self) -> list[str]:
         """Why a service with these settings must not start; empty when it may."""
         found = self.key_complaints()
+        if self.telegram_token and not re.fullmatch(r"\d+:[\w-]+", self.telegram_token):
+            found.append("TELEGRAM_TOKEN is not what @BotFather gives: digits, a colon, letters.")
         if self.telegram_token and not self.telegram_discretion:
             found.append(
                 "TELEGRAM_DISCRETION is not set: `full` sends personal data through Telegram, `impersonal` does not; "

@@ -75,6 +75,7 @@ def test_the_service_starts_answers_and_ends_in_order_with_a_page_open(tmp_path:
             {**KEYS, "TELEGRAM_TOKEN": "1:a", "TELEGRAM_DISCRETION": "full", "TELEGRAM_WEBHOOK_URL": "https://x.org"},
             "TELEGRAM_WEBHOOK_SECRET is not set",
         ),
+        ({**KEYS, "TELEGRAM_TOKEN": "a", "TELEGRAM_DISCRETION": "full"}, "TELEGRAM_TOKEN is not what @BotFather gives"),
         ({**KEYS, "VK_TOKEN": "a"}, "VK_GROUP_ID is not set"),
         ({**KEYS, "DATA_KEYS": "not one"}, "DATA_KEYS holds something that is no Fernet key"),
         ({**KEYS, "WEB_PORT": "web"}, "WEB_PORT: Input should be a valid integer"),
@@ -87,6 +88,18 @@ def test_a_service_that_could_do_harm_does_not_start_and_says_why(environment: d
     done = CliRunner(env=environment).invoke(app, ["run"])
     assert done.exit_code == 2
     assert reason in done.output
+
+
+def test_a_service_whose_address_is_taken_says_so(tmp_path: Path, sqlite: Path) -> None:
+    shutil.copy(sqlite, tmp_path / "k.db")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        environment = {**KEYS, "DATABASE_URL": f"sqlite:///{tmp_path / 'k.db'}", "WEB_PORT": port}
+        done = CliRunner(env=environment).invoke(app, ["run"])
+    assert done.exit_code == 2
+    assert f"127.0.0.1:{port} cannot be had" in done.output
 
 
 def test_neither_the_service_nor_a_command_works_on_tables_that_are_missing_or_older(
