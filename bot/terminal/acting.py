@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import typer
@@ -30,6 +31,14 @@ def language() -> str:
 def say(words: Words) -> None:
     """Print in the terminal's language."""
     console.print(render(words, language()), highlight=False, markup=False, soft_wrap=True)
+
+
+def write(file: Path, content: bytes) -> None:
+    """What a command makes; BadParameter where it cannot be written."""
+    try:
+        file.write_bytes(content)
+    except OSError as trouble:
+        raise typer.BadParameter(f"{file} cannot be written: {trouble.strerror}") from None
 
 
 def refuse_if(complaints: Sequence[str]) -> None:

@@ -27,7 +27,7 @@ from bot.office.agreement_words import STATES, told
 from bot.office.catalogue_words import STATES as PROGRAMS
 from bot.registry.line import RowError
 from bot.storage import imports
-from bot.terminal.acting import act, at_desk, console, language, look, say
+from bot.terminal.acting import act, at_desk, console, language, look, say, write
 from bot.terminal.places import operator_of
 
 app = typer.Typer(help=__doc__)
@@ -155,7 +155,7 @@ def template(file: Annotated[Path, typer.Argument(help="where to write it, for e
     """Write the spreadsheet that a clerk fills in."""
     from bot.registry.template import template as empty_template  # the service writes no spreadsheets
 
-    file.write_bytes(empty_template())
+    write(file, empty_template())
     say(_("The template is in {file}.", file=str(file)))
 
 
@@ -208,7 +208,7 @@ def poster(
     if form not in tuple(Form):
         say(_("A poster is a PDF, a PNG or an SVG: name the file poster.pdf, for example."))
         raise typer.Exit(1)
-    file.write_bytes(drawn(card, language(), Form(form).value))
+    write(file, drawn(card, language(), Form(form).value))
     if not card.links:
         say(_("No messenger has told its address yet, so there is no code on it: start the service once."))
     say(_("The poster is in {file}.", file=str(file)))

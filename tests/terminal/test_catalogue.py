@@ -65,6 +65,11 @@ def test_a_file_that_is_no_registry_is_not_told_as_imported(town: Town, tmp_path
     assert "Nothing of the file could be taken." in done.output and "imported" not in done.output
 
 
+def test_a_file_that_cannot_be_written_is_told_in_a_line(town: Town, tmp_path: Path) -> None:
+    done = types("template", tmp_path / "no folder" / "registry.xlsx")
+    assert done.exit_code == 2 and "cannot be written" in done.output
+
+
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "registry.xlsx"
     file.write_bytes(workbook([line(1)]))
