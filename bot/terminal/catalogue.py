@@ -28,10 +28,9 @@ from bot.office.catalogue_words import STATES as PROGRAMS
 from bot.registry.line import RowError
 from bot.storage import imports
 from bot.terminal.acting import act, at_desk, console, language, look, say, write
-from bot.terminal.places import operator_of
+from bot.terminal.places import Place, operator_of
 
 app = typer.Typer(help=__doc__)
-Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
 Number = Annotated[int, typer.Argument(help="the provider's number, see `catalogue providers`")]
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d", "%d.%m.%Y"], help="2026-09-01 or 01.09.2026")]
 SHOWN_ERRORS = 100
@@ -161,7 +160,7 @@ def template(file: Annotated[Path, typer.Argument(help="where to write it, for e
 
 @app.command()
 def programs(
-    code: Code,
+    code: Place,
     lacking: Annotated[bool, typer.Option("--lacking", help="only those without a price or a timetable")] = False,
 ) -> None:
     """The municipality's programs with their numbers, seats and what they lack."""
@@ -192,7 +191,7 @@ class Form(StrEnum):
 
 @app.command()
 def poster(
-    code: Code,
+    code: Place,
     program: Annotated[int, typer.Argument(help="the program's number, see `catalogue programs`")],
     file: Annotated[Path, typer.Argument(help="where to write it: poster.pdf, .png or .svg")],
 ) -> None:
@@ -215,7 +214,7 @@ def poster(
 
 
 @app.command()
-def providers(code: Code) -> None:
+def providers(code: Place) -> None:
     """Providers with their numbers, states and agreements."""
     me = operator_of(code)
     titles = _("No."), _("Provider"), _("Status"), _("Programs"), _("Agreement from"), _("until")
@@ -229,14 +228,14 @@ def providers(code: Code) -> None:
 
 
 @app.command()
-def agree(code: Code, provider: Number, start: Day) -> None:
+def agree(code: Place, provider: Number, start: Day) -> None:
     """Make an agreement with a provider, from that day on."""
     me = operator_of(code)
     act(AddAgreement(me.municipality, provider, start.date()), me, told)
 
 
 @app.command()
-def end_agreement(code: Code, provider: Number, stop: Day) -> None:
+def end_agreement(code: Place, provider: Number, stop: Day) -> None:
     """End an agreement; its last day. Running enrollments end at month end, requests get their money back."""
     me = operator_of(code)
     act(EndAgreement(me.municipality, provider, stop.date()), me, told)
@@ -251,6 +250,6 @@ class Mark(StrEnum):
 
 
 @app.command()
-def provider(code: Code, provider: Number, state: Mark) -> None:
+def provider(code: Place, provider: Number, state: Mark) -> None:
     """Ban a provider, note the loss of its license, or let it teach again."""
     act(SetProviderState(provider, ProviderState(state.value.replace("-", "_"))), operator_of(code), told)
