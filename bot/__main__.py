@@ -88,6 +88,10 @@ def migrate() -> None:
     from bot.storage.migrating import migrate as upgrade
 
     settings = settings_here()
+    try:
+        asyncio.run(version.revision(settings.database_url))
+    except version.Unopened as why:
+        refuse_if([str(why)])
 
     async def upgraded() -> None:
         engine = open_database(settings.database_url)

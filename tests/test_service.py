@@ -90,6 +90,12 @@ def test_a_service_that_could_do_harm_does_not_start_and_says_why(environment: d
     assert reason in done.output
 
 
+def test_a_database_that_cannot_be_opened_is_not_migrated_and_that_is_said_in_a_line() -> None:
+    for url in ("sqlite:////nowhere/k.db", f"postgresql://a:b@127.0.0.1:{free_port()}/k"):
+        done = CliRunner(env={"DATABASE_URL": url}).invoke(app, ["migrate"])
+        assert done.exit_code == 2 and done.output.startswith("The database cannot be opened: ")
+
+
 def test_a_service_whose_address_is_taken_says_so(tmp_path: Path, sqlite: Path) -> None:
     shutil.copy(sqlite, tmp_path / "k.db")
     with socket.socket() as other:

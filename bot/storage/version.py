@@ -12,17 +12,29 @@ NEWEST = max(file.name.partition("_")[0] for file in (Path(__file__).parent / "m
 """The number of this version's last revision."""
 
 
+class Unopened(Exception):
+    """A database that cannot be opened; says so, and why."""
+
+
 async def complaints(url: str) -> list[str]:
     """Why nothing can be done with this database, for whoever runs the service; empty when all is well."""
     try:
-        found = await _found(make_url(url))
-    except (DBAPIError, OSError) as error:
-        return [f"The database cannot be opened: {getattr(error, 'orig', error)}."]
+        found = await revision(url)
+    except Unopened as why:
+        return [str(why)]
     if not found:
         return ["The database has no tables yet. First: python -m bot migrate"]
     if found < NEWEST:
         return ["The database's tables are those of an older version. First: python -m bot migrate"]
     return []  # a newer version's will do: migrations only add
+
+
+async def revision(url: str) -> str:
+    """The number of the last revision that it has had; empty before the first. Raises Unopened."""
+    try:
+        return await _found(make_url(url))
+    except (DBAPIError, OSError) as error:
+        raise Unopened(f"The database cannot be opened: {getattr(error, 'orig', error)}.") from error
 
 
 async def _found(url: URL) -> str:
