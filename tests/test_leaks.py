@@ -252,7 +252,7 @@ async def test_a_part_of_the_year_through_telegram_tells_it_nothing(tmp_path: Pa
             await parent.taps("Ленинский")
             await parent.types("9")
             await parent.sees(CHESS, "Нашл")
-            await parent.taps(f"2. {CHESS}")
+            await parent.taps(f"1. {CHESS}")
             await parent.sees("Записаться")
             await parent.taps("Записаться")
             await parent.sees("их защищает закон")
