@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from bot.dialogs import saved_search, search_filters, search_questions
+from bot.dialogs import saved_search, search_filters, search_parts, search_questions
 from bot.dialogs.catalogue_words import ages, price_words, score_words
 from bot.dialogs.core import (
     AnyState,
     Button,
     Event,
     Happened,
+    Row,
     Screen,
     State,
     Tapped,
@@ -45,8 +46,7 @@ LABEL = 40
 
 
 def telling(saved: int) -> Button:
-    """The wish to be told of news; or the way to it, when this search was `saved`. Where there are several pages it stands with the
-    filters: the list has as many buttons as VK takes."""
+    """The wish to be told of news; or the way to it, when this search was `saved`."""
     return Button(_("Saved ✓"), "saved") if saved else Button(_("Tell me of news"), "tell")
 
 
@@ -76,9 +76,8 @@ class ReadLine(State[Heard]):
             _("Certificates are for children from {min} to {max}.", min=YOUNGEST, max=OLDEST) if known.odd_age else None
         )
         if known.filters.price == "fits" and not known.filters.child:
-            return instead(search_filters.ChooseChildsBalance(known.filters, listing=True), note)
-        plain = replace(self.filters, words=known.filters.words) == known.filters
-        return instead(browse(known.filters, heard=not plain), note)
+            return instead(search_filters.ChooseChildsBalance(known.filters), note)
+        return instead(browse(known.filters), note)
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -86,20 +85,18 @@ class ReadLine(State[Heard]):
 
 @dataclass(frozen=True)
 class BrowsePrograms(State[Found]):
-    """What was found, a page at a time. A typed line searches anew; `heard`: it had several parts, each of which can be changed.
-    `saved`: the number that it was saved under."""
+    """What was found, a page at a time. A typed line searches anew. `saved`: the number that it was saved under."""
 
     filters: Filters
     page: int = 0
-    heard: bool = False
     saved: int = 0
 
     def needs(self) -> FindPrograms:
         return FindPrograms(self.filters, self.page)
 
     def show(self, known: Found) -> Screen:
-        wanted = search_filters.chosen(self.filters, known.place)
-        asked = joined(" · ", wanted) if wanted else None
+        wanted = search_parts.chosen(self.filters, known.place)
+        asked = _("Looking for: {parts}", parts=joined(" · ", wanted)) if wanted else None
         if not known.total:
             return Screen(
                 lines(
@@ -118,7 +115,7 @@ class BrowsePrograms(State[Found]):
         return Screen(
             lines(
                 n_("{count} program found", "{count} programs found", known.total),
-                _("I understood: {parts}", parts=asked) if self.heard and asked else asked,
+                asked,
                 _("I looked for «{words}».", words=known.read_as) if known.read_as else None,
                 _("I do not know «{words}».", words=known.unknown) if known.unknown else None,
                 _("No program has all these words: these have some of them.") if known.partly else None,
@@ -130,22 +127,20 @@ class BrowsePrograms(State[Found]):
             (
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
-                *(self._parts(known.place) if self.heard and not known.page else ()),
-                (Button(_("Filters"), "filters"), Button(_("Fits the rest"), "fits")),
-                *((telling(self.saved),) if known.pages == 1 else ()),
+                *(self._ways(known) if not known.page else (Button(_("Filters"), "filters"),)),
             ),
             wants="text",
         )
 
-    def _parts(self, place: str) -> Iterator[tuple[Button, ...]]:
-        """What was understood, two in a row: a tap asks for it anew, and lets it go."""
-        told = {**({"place": place} if place else {}), **search_filters.each_chosen(self.filters)}
-        buttons = [Button(_("✎ {part}", part=words), f"part:{part}") for part, words in told.items()]
-        yield from (tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    def _ways(self, known: Found) -> Iterator[Row]:
+        """What may follow; on a page of five VK has room for five more buttons."""
+        yield from search_parts.buttons(self.filters, known.place)
+        yield Button(_("Filters"), "filters"), Button(_("Fits the rest"), "fits", spare=True)
+        yield telling(self.saved)
 
     def _fewer(self, looser: Sequence[Looser]) -> Iterator[Button]:
         """What finds something when it is given up, with how much."""
-        words = search_filters.each_chosen(self.filters)
+        words = search_parts.each_chosen(self.filters)
         said = {
             "near": _("Places near too"),
             "place": _("Look everywhere"),
@@ -159,7 +154,7 @@ class BrowsePrograms(State[Found]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("filters"):
-                return go(search_filters.ChooseFilters(self.filters, self.saved))
+                return go(search_filters.ChooseFilters(self.filters))
             case Tapped("drop:near"):
                 return instead(browse(replace(self.filters, near=True)))
             case Tapped("fits"):
@@ -194,10 +189,10 @@ class BrowseForChild(BrowsePrograms):
     about_child: ClassVar[bool] = True
 
 
-def browse(filters: Filters, heard: bool = False, saved: int = 0) -> BrowsePrograms:
+def browse(filters: Filters, saved: int = 0) -> BrowsePrograms:
     """The first page of what the filters find."""
     kind = BrowseForChild if filters.child else BrowsePrograms
-    return kind(filters, heard=heard, saved=saved)
+    return kind(filters, saved=saved)
 
 
 def program_line(number: int, line: ProgramLine) -> Words:

@@ -177,7 +177,7 @@ def group_block(group: GroupLine, registry: Registry) -> Words:
         in_words(group.timetable) if group.timetable else _("The timetable is not known yet: ask the provider."),
         place or None,
         _("Teacher: {name}", name=group.teacher) if group.teacher else None,
-        joined(" · ", (seats, price_words(registry, group.price))),
+        joined(" · ", (seats, *(() if registry.on_budget else (price_words(registry, group.price),)))),
     )
 
 

@@ -1,4 +1,6 @@
-"""Why a program fits what was asked: a line or two on its card, so that nobody has to compare it with the question."""
+"""Why a program fits what was asked: a line or two on its card, so that nobody has to compare it with the question.
+
+What the card says in so many words beside it (that it is free, how families rate it) is not said again."""
 
 from collections.abc import Iterator
 
@@ -9,13 +11,10 @@ from bot.domain.catalogue import (
     GroupLine,
     ProgramCard,
 )
-from bot.domain.money import ZERO
 from bot.domain.parts import without
 from bot.domain.understanding import folded
 from bot.i18n import Words, _, joined, n_
 
-GOOD = 45
-"""Tenths of a star: worth telling as a reason."""
 SAME_ROOT = 4
 """Letters with which two forms of a word begin alike, or all of a shorter one."""
 
@@ -40,18 +39,14 @@ def _reasons(card: ProgramCard, groups: list[GroupLine], asked: Filters) -> Iter
     timed = asked.days or asked.after or asked.before
     if timed and groups:
         yield _("it meets {timetable}", timetable=in_words(groups[0].timetable))
-    prices = [group.price for group in groups if group.price is not None]
-    if prices and min(prices) == ZERO:
-        yield _("free of charge")
-    elif prices and asked.price == "fits":
+    prices = [group.price for group in groups if group.price]
+    if prices and asked.price == "fits":
         yield _("the certificate pays all of it")
     elif prices and (asked.most or asked.cheap):
         yield _("it costs {price}", price=min(prices))
     free = sum(group.free for group in groups if group.is_open)
-    if free:
+    if free and len(card.groups) > 1:
         yield n_("{count} free place", "{count} free places", free)
-    if card.score is not None and card.score.tenths >= GOOD:
-        yield _("families rate it {stars}", stars=card.score.tenths / 10)
 
 
 def _fits(group: GroupLine, asked: Filters) -> bool:
