@@ -135,7 +135,8 @@ class BrowsePrograms(State[Found]):
     def _ways(self, known: Found) -> Iterator[Row]:
         """What may follow; on a page of five VK has room for five more buttons."""
         yield from search_parts.buttons(self.filters, known.place)
-        yield Button(_("Filters"), "filters"), Button(_("Fits the rest"), "fits", spare=True)
+        fits = () if self.filters.price == "free" else (Button(_("Fits the rest"), "fits", spare=True),)
+        yield (Button(_("Filters"), "filters"), *fits)
         yield telling(self.saved)
 
     def _fewer(self, looser: Sequence[Looser]) -> Iterator[Button]:

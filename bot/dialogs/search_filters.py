@@ -8,13 +8,10 @@ from typing import Any, ClassVar, Literal
 from bot.dialogs import catalogue, search_parts, search_questions
 from bot.dialogs.catalogue_words import DIRECTIONS
 from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, instead
+from bot.dialogs.reading import cut
 from bot.dialogs.timetable import WEEKDAYS, weekdays
-from bot.domain.catalogue import (
-    ChildAge,
-    ChildrenToSearchFor,
-    Direction,
-    Filters,
-)
+from bot.domain.catalogue import Direction, Filters
+from bot.domain.family import ChildSeen, MyChildren, that_may_pay
 from bot.domain.parts import without
 from bot.domain.understanding import over, understand
 from bot.i18n import Words, _, lines
@@ -146,25 +143,26 @@ class ChoosePrice(State[None]):
 
 
 @dataclass(frozen=True)
-class ChooseChildsBalance(State[tuple[ChildAge, ...]]):
-    """Whose balance must it fit? Skipped with one child."""
+class ChooseChildsBalance(State[tuple[ChildSeen, ...]]):
+    """Whose balance must it fit? Not asked where one certificate is in use."""
 
     filters: Filters
 
     about_child: ClassVar[bool] = True
 
-    def needs(self) -> ChildrenToSearchFor:
-        return ChildrenToSearchFor()
+    def needs(self) -> MyChildren:
+        return MyChildren()
 
-    def show(self, known: tuple[ChildAge, ...]) -> Screen | Turn:
-        if len(known) == 1:
-            return self._chosen(known[0].id)
+    def show(self, known: tuple[ChildSeen, ...]) -> Screen | Turn:
+        paying = that_may_pay(known)
+        if len(paying) == 1:
+            return self._chosen(paying[0].id)
         if not known:
             return Screen(
                 _("There is no balance to look at: I do not know your children yet."),
                 (Button(_("Any price"), "0"), Button(_("Apply for a certificate"), ">apply")),
             )
-        return Screen(_("Whose balance?"), tuple(Button(child.name, str(child.id)) for child in known))
+        return Screen(_("Whose balance?"), tuple(Button(cut(child.first_name), str(child.id)) for child in paying))
 
     def on(self, event: Event) -> Turn:
         match event:

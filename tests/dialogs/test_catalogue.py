@@ -32,6 +32,7 @@ from bot.domain.catalogue import (
     SearchPlace,
     SearchPlaces,
 )
+from bot.domain.family import ChildSeen, MyChildren, Rights
 from bot.domain.home import OtherChannels
 from bot.domain.lessons import Lesson
 from bot.domain.money import Money
@@ -45,6 +46,8 @@ from tests.story import Story
 
 KIROVSKY = SearchPlace(1, "Kirovsky")
 PORT = SearchPlace(2, "Port", "Seaside")
+ANNA = ChildSeen(7, "Anna", "Petrova", date(2017, 3, 14), Rights.FULL)
+BORIS = replace(ANNA, id=8, first_name="Boris")
 ROBOTS = ProgramLine(12, "Robots", "House of Arts", Registry.CERTIFIED, 7, 9, Money(620_000), False, 5, Score(47, 12))
 CHESS = ProgramLine(13, "Chess", "School 5", Registry.GENERAL, 6, 6, Money(0), False, 0)
 
@@ -382,7 +385,7 @@ def test_a_childs_balance_makes_the_list_a_matter_of_the_child():
         BrowsePrograms(Filters()),
         {
             FindPrograms(Filters()): found(ROBOTS, CHESS),
-            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9), ChildAge(8, "Ivan", 12)),
+            MyChildren(): (ANNA, BORIS),
             FindPrograms(fits): found(CHESS),
         },
     )
@@ -401,7 +404,7 @@ def test_the_only_child_is_not_asked_for():
         BrowsePrograms(Filters()),
         {
             FindPrograms(Filters()): found(ROBOTS),
-            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9),),
+            MyChildren(): (ANNA,),
             FindPrograms(Filters(price="fits", child=7)): found(CHESS),
         },
     )

@@ -11,8 +11,6 @@ from bot.dialogs.search_filters import ChooseHours, ChoosePrice
 from bot.dialogs.search_questions import ChooseDistrict
 from bot.domain.calendar import Span
 from bot.domain.catalogue import (
-    ChildAge,
-    ChildrenToSearchFor,
     Direction,
     Filters,
     FindPrograms,
@@ -32,6 +30,7 @@ from bot.domain.lessons import Lesson
 from bot.domain.money import ZERO, Money
 from bot.domain.understanding import Heard, HearLine
 from bot.i18n import render
+from tests.dialogs.test_catalogue import ANNA, BORIS
 from tests.story import Story
 
 LINE = "рисование для 7 лет в Коле, бесплатно, после 15"
@@ -134,11 +133,11 @@ def test_a_balance_is_asked_whose_it_is_and_the_list_comes_next() -> None:
         ReadLine("robots, certificate"),
         {
             HearLine("robots, certificate"): Heard(fits),
-            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9), ChildAge(8, "Vera", 12)),
+            MyChildren(): (ANNA, BORIS),
             FindPrograms(hers): found(DRAWING),
         },
     )
-    parent.taps("Vera")
+    parent.taps("Boris")
     parent.sees("Looking for: within the balance · «robots»")
     assert parent.state.about_child
 
