@@ -177,7 +177,7 @@ class BrowsePrograms(State[Found]):
             case Tapped(program):
                 return go(ReadProgram(int(program), self.filters.child, asked=self.filters))
             case Typed(text) if (age := search_questions.age_in(text)) in search_questions.EVERY_AGE:
-                return instead(browse(replace(self.filters, age=age)))
+                return instead(browse(replace(self.filters, age=age, other_age=0)))
             case Typed(text):
                 return instead(ReadLine(text[:LONGEST_LINE], self.filters))
         return again(self, _("Write words to search by, or choose a program."))

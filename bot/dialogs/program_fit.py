@@ -32,7 +32,9 @@ def _reasons(card: ProgramCard, groups: list[GroupLine], asked: Filters) -> Iter
     said = [word for word in folded(asked.words).split() if _stands_in(word, f"{card.name} {card.activity}")]
     if said:
         yield _("it is about «{words}»", words=" ".join(said))
-    if asked.age and card.age_min <= asked.age <= card.age_max:
+    if asked.other_age and card.age_min <= asked.age and asked.other_age <= card.age_max:
+        yield _("for both children")
+    elif asked.age and card.age_min <= asked.age <= card.age_max:
         yield n_("for the age of {count}", "for the age of {count}", asked.age)
     if asked.direction is card.direction:
         yield DIRECTIONS[card.direction]

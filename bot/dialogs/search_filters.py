@@ -24,6 +24,7 @@ class ChooseFilters(State[None]):
     filters: Filters
 
     def show(self, known: None) -> Screen:
+        unwanted = search_parts.unwanted(self.filters)
         return Screen(
             lines(_("What is to be changed?"), _("You may also write it, for example «for 8 years, free, after 17».")),
             (
@@ -31,6 +32,7 @@ class ChooseFilters(State[None]):
                 (self._part(_("Direction"), "direction"), self._part(_("Price"), "price", "cheap")),
                 (self._part(_("Days"), "days"), self._part(_("Hours"), "hours")),
                 (self._part(_("Words"), "words"), self._part(_("With free places"), "seats")),
+                *((Button(search_parts.changed(unwanted), "unwanted"),) if unwanted else ()),
                 Button(_("Clear the filters"), "clear", spare=True),
             ),
             wants="text",
@@ -113,7 +115,7 @@ class ChoosePrice(State[None]):
                 _("Or write a sum, for example «up to 2000 a month»."),
             ),
             (
-                *((Button(search_parts.up_to(most, not self.filters.monthly), "span"),) if most else ()),
+                *((Button(search_parts.up_to(most, not self._shorter), "span"),) if most else ()),
                 Button(_("Free of charge"), "free"),
                 Button(_("Within the balance"), "fits"),
                 Button(_("The cheaper ones first"), "cheap"),
@@ -122,10 +124,15 @@ class ChoosePrice(State[None]):
             wants="text",
         )
 
+    @property
+    def _shorter(self) -> bool:
+        """The sum is for less than the whole course."""
+        return self.filters.monthly or self.filters.lesson
+
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("span"):
-                return _with(self.filters, monthly=not self.filters.monthly)
+                return _with(self.filters, monthly=not self._shorter, lesson=False)
             case Tapped("fits"):
                 return instead(ChooseChildsBalance(self.filters))
             case Tapped("free"):

@@ -8,20 +8,21 @@ from bot.dialogs.core import Button
 from bot.dialogs.timetable import weekdays
 from bot.domain.catalogue import Filters
 from bot.domain.money import Money
-from bot.i18n import Words, _
+from bot.i18n import Words, _, joined, n_
 
 
 def each_chosen(filters: Filters) -> dict[str, Words]:
     """The filters that ask for something, in words, by the names of `parts.PARTS`; a district's name is not known here."""
     told: dict[str, Words | None] = {
         "words": f"«{filters.words}»" if filters.words else None,
+        "unwanted": unwanted(filters),
         "hours": hours(filters.after, filters.before),
         "days": weekdays(filters.days) if filters.days else None,
         "seats": _("with free places") if filters.free_seats else None,
         "cheap": _("the cheaper ones first") if filters.cheap else None,
         "price": price(filters),
         "direction": DIRECTIONS[filters.direction] if filters.direction else None,
-        "age": ages(filters.age, filters.age) if filters.age else None,
+        "age": of_age(filters.age, filters.other_age) if filters.age else None,
         "near": (_("and near it") if filters.district else _("near: which place?")) if filters.near else None,
     }
     return {name: words for name, words in told.items() if words is not None}
@@ -39,10 +40,22 @@ def hours(after: time | None, before: time | None) -> Words | None:
     return _("from {start} to {stop}", start=after, stop=before)
 
 
+def unwanted(filters: Filters) -> Words | None:
+    """«but not: dances»."""
+    kinds = (DIRECTIONS[filters.avoid] if filters.avoid else "", filters.unwanted)
+    told = joined(", ", filter(None, kinds))
+    return _("but not: {kinds}", kinds=told) if told.parts else None
+
+
+def of_age(age: int, other: int) -> Words:
+    """Of one child, or of two who are to go there together."""
+    return n_("ages {age} and {count}", "ages {age} and {count}", other, age=age) if other else ages(age, age)
+
+
 def price(filters: Filters) -> Words | None:
-    """How dear it may be, and for how long that pays."""
+    """How dear it may be, and what that pays for."""
     if filters.most:
-        return up_to(filters.most, filters.monthly)
+        return _("up to {sum} a lesson", sum=filters.most) if filters.lesson else up_to(filters.most, filters.monthly)
     return {"free": _("free of charge"), "fits": _("within the balance"), "": None}[filters.price]
 
 

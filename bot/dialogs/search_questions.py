@@ -162,5 +162,5 @@ def age_in(text: str) -> int:
 
 
 def found_for(filters: Filters, age: int, refining: bool) -> Turn:
-    filters = replace(filters, age=age)
+    filters = replace(filters, age=age, other_age=0)
     return Turn("instead" if refining else "go", catalogue.browse(filters))

@@ -86,7 +86,18 @@ ADJECTIVES = {
     "социальн": Direction.SOCIAL,
     "гуманитарн": Direction.SOCIAL,
 }
-"""Before «направленность»."""
+"""Before «направленность», or alone: «техническое»."""
+
+
+LIKE_AN_ADJECTIVE = re.compile(r".*(?:[оы]е|[ыи]й|ая|ую|ой|ого)$")
+
+
+def direction(word: str) -> Direction | None:
+    """The direction that a word names."""
+    if LIKE_AN_ADJECTIVE.match(word):
+        return next((found for beginning, found in ADJECTIVES.items() if word.startswith(beginning)), None)
+    return DIRECTIONS.get(word)
+
 
 IDLE = frozenset(
     re.findall(
@@ -106,6 +117,8 @@ IDLE = frozenset(
     дочь дочери дочка дочки дочке дочку дочерью доченька мальчик мальчика мальчику мальчиков мальчики девочка девочки девочке девочку девочек внук внука внуку
     внучка внучки внучке малыш малыша малышу малышей лет год года района районе район раз раза неделю месяц школьник школьника школьников школьнику
     класс класса классе место места мест рублей руб руки чадо чада чем-нибудь что-нибудь куда-нибудь какой-нибудь какую-нибудь что-то что-либо
+    меня тебя вас вам нам свои двое двоих двум двоим обоих вместе двойняшки двойняшек близнецы близнецов погодки пусть лучше желательно примерно очень
+    ходили ходила сидел сидела сидели умеет играть играл играла играет телефон телефоне телефона хватило срок сезон
     a about all an and any are around at be by can child children class classes club clubs course courses do for from good group groups have hello he
     her hi his i in is it kid kids lesson lessons like likes looking for me my near need of on or our please section she some son somewhere
     something suggest the their there to us want we what where which with would old year years daughter boy girl boys girls find search age aged

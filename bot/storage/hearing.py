@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -16,6 +17,7 @@ from bot.domain.messages import Actor
 from bot.domain.understanding import Heard, HearLine, Line, direction_of, folded, over, understand
 from bot.domain.understanding_words import IDLE, KEYWORDS
 from bot.storage.desk import Tx
+from bot.storage.letters import LAYOUT, in_cyrillic, in_latin
 from bot.storage.places import MADE_OF, search_places
 from bot.storage.schema import municipality, stem
 from bot.storage.stems import stem_of, words_of
@@ -23,25 +25,6 @@ from bot.storage.vocabulary import A_LONG_WORD, FAR, Vocabulary, vocabulary
 
 LONGEST = 200
 """Characters of a line; the rest is not read."""
-LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
-CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбюё"
-LAYOUT = str.maketrans(LATIN + CYRILLIC, CYRILLIC + LATIN)
-_TWO = {
-    "ж": "zh",
-    "ц": "ts",
-    "ч": "ch",
-    "ш": "sh",
-    "щ": "shch",
-    "ю": "yu",
-    "я": "ya",
-    "ё": "yo",
-    "ъ": "",
-    "ь": "",
-    "й": "y",
-}
-_ONE = dict(zip("абвгдезиклмнопрстуфхыэ", "abvgdeziklmnoprstufhye", strict=True))
-IN_LATIN = str.maketrans(_ONE | _TWO)
-"""How road signs write a name for a guest."""
 BEFORE_A_PLACE = frozenset(
     {"в", "во", "на", "у", "из", "от", "около", "возле", "с", "со", "к", "по", "под", "in", "near", "at"}
 )
@@ -90,6 +73,7 @@ def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
         line = understand(re.sub(r"\w+", lambda found: wrong.get(found[0], found[0]), text))
     place, rest = _place(line.rest, names, known)
     line = replace(line, asked=line.asked if place is None else {**line.asked, "district": place}, rest=rest)
+    line.asked.update(_unwanted(line.unwanted, known))
     direction = direction_of(line.words)
     empty = not (line.asked or line.odd_age or direction or any(_meant(word, known) for word in line.words))
     if direction is not None:
@@ -97,6 +81,13 @@ def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
     elif line.words:
         line.asked.update(words=" ".join(line.words))
     return line, empty
+
+
+def _unwanted(words: tuple[str, ...], known: Vocabulary) -> dict[str, Any]:
+    """What it is not to be about: «не спорт» a direction, «не танцы» a kind of club; «не умеет» tells nothing of clubs."""
+    avoid = next((found for word in words if (found := direction_of((word,)))), None)
+    kinds = [word for word in words if known.knows(word) and word not in IDLE and direction_of((word,)) is None]
+    return {**({"avoid": avoid} if avoid else {}), **({"unwanted": " ".join(kinds)} if kinds else {})}
 
 
 def _meant(word: str, known: Vocabulary) -> bool:
@@ -107,21 +98,23 @@ def _meant(word: str, known: Vocabulary) -> bool:
 
 
 def _typed_right(text: str, known: Vocabulary, names: Sequence[Name]) -> str:
-    """«hbcjdfybt lkz 7 ktn» was typed in the other layout: it is read so if that makes a word of what is none."""
+    """«hbcjdfybt lkz 7 ktn» was typed in the other layout, «risovanie dlya 7 let» without a Russian one: each is read so if that makes a word
+    of what is none."""
     if not re.search("[a-zA-Z]", text):
         return text
     parts = text.casefold().split()
-    other = [part.translate(LAYOUT) for part in parts]
     wrong = [not _means(part, known, names) for part in parts]
-    if not any(
-        bad and _better(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)
-    ):
-        return text
-    return " ".join(there if bad else part for part, bad, there in zip(parts, wrong, other, strict=True))
+    for reading in (lambda part: part.translate(LAYOUT), in_cyrillic):
+        other = [reading(part) for part in parts]
+        if any(
+            bad and _better(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)
+        ):
+            return " ".join(there if bad else part for part, bad, there in zip(parts, wrong, other, strict=True))
+    return text
 
 
 def _better(part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> bool:
-    """In the other layout it is a word, or at least nearly one while it is nothing like one as it stands."""
+    """Read otherwise it is a word, or at least nearly one while it is nothing like one as it stands."""
     if _means(other, known, names):
         return True
     return len(other) >= A_LONG_WORD and other.isalpha() and known.slips(other) == 1 and known.slips(part) > 1
@@ -164,7 +157,7 @@ def _read_names(tx: Tx, me: Actor) -> Sequence[Name]:
     own = [SearchPlace(0, mine or "")] if mine else []
     found = []
     for place in (*search_places(tx, SearchPlaces(), me), *own):
-        for name in (place.name, *_short_names().get(_bare(place.name), ()), place.name.casefold().translate(IN_LATIN)):
+        for name in (place.name, *_short_names().get(_bare(place.name), ()), in_latin(place.name.casefold())):
             words = [word for word in _bare(name).split() if word]
             if words:
                 doubtful = any(LIKE_AN_ADJECTIVE.match(word) for word in words)

@@ -1,7 +1,8 @@
 """The search's one statement: it finds, counts and ranks a page. Statements of one shape are built once, values come in later."""
 
+import operator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ from bot.storage import ranking
 from bot.storage.ready import ready
 from bot.storage.schema import catalogue_news, group, program, program_stem, shelf
 from bot.storage.schema import provider as providers
+from bot.storage.shelf import day_bit
 from bot.storage.stems import ACTIVITY
 
 s = shelf.c
@@ -40,6 +42,7 @@ NEWS = 2 * LONGEST_DIGEST
 """More than a digest names, as a program may have news of several kinds."""
 A_MONTH = 30
 """Days; a price of so many days is what a month costs."""
+A_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,9 @@ class Shape:
     most: bool = False
     monthly: bool = False
     cheap: bool = False
+    lesson: bool = False
+    avoid: bool = False
+    unwanted: bool = False
     days: bool = False
     after: bool = False
     before: bool = False
@@ -77,8 +83,11 @@ class Shape:
             age=bool(filters.age),
             direction=filters.direction is not None,
             free=filters.price == "free",
-            most=bool(filters.most) and not filters.monthly,
+            most=bool(filters.most) and not filters.monthly and not filters.lesson,
             monthly=bool(filters.most) and filters.monthly,
+            lesson=bool(filters.most) and filters.lesson,
+            avoid=filters.avoid is not None,
+            unwanted=bool(filters.unwanted),
             cheap=filters.cheap,
             days=bool(filters.days),
             after=filters.after is not None,
@@ -263,15 +272,20 @@ def _wanted(shape: Shape, s: Any = shelf.c) -> list[ColumnElement[bool]]:
     reach = home == bindparam("mine", type_=BigInteger)
     if shape.guests:
         reach = or_(reach, s.provider.in_(bindparam("guests", expanding=True)))
-    most = bindparam("most", type_=BigInteger)
+    most, p = bindparam("most", type_=BigInteger), program_stem.c
     asked = {
         "closed": s.provider.not_in(bindparam("closed", expanding=True)),
         "district": s.district == bindparam("district", type_=BigInteger),
         "near": s.district.in_(bindparam("near", expanding=True)),
-        "age": and_(s.age_min <= bindparam("age", type_=Integer), s.age_max >= bindparam("age", type_=Integer)),
+        "age": and_(s.age_min <= bindparam("age", type_=Integer), s.age_max >= bindparam("oldest", type_=Integer)),
         "direction": s.direction == bindparam("direction"),
         "free": s.price == 0,
         "most": s.price <= most,
+        "avoid": s.direction != bindparam("avoid"),
+        "unwanted": ~exists().where(
+            p.program == s.program, p.stem.in_(bindparam("unwanted", expanding=True)), p.weight >= ACTIVITY
+        ),
+        "lesson": s.price * A_WEEK <= most * (s.stop - s.start + 1) * _times_a_week(s),
         "monthly": s.price * A_MONTH <= most * (s.stop - s.start + 1),
         "days": and_(s.weekdays != 0, s.weekdays.bitwise_and(bindparam("other_days", type_=Integer)) == 0),
         "after": s.starts >= bindparam("after", type_=Time),
@@ -283,3 +297,9 @@ def _wanted(shape: Shape, s: Any = shelf.c) -> list[ColumnElement[bool]]:
         s.stop >= bindparam("today", type_=Integer),
         *(question for name, question in asked.items() if getattr(shape, name)),
     ]
+
+
+def _times_a_week(s: Any) -> ColumnElement[int]:
+    """Days of the week on which a group meets; none without a timetable, so that no price of a lesson is low enough."""
+    days = (case((s.weekdays.bitwise_and(day_bit(day)) != 0, 1), else_=0) for day in range(1, 8))
+    return reduce(operator.add, days)

@@ -156,6 +156,12 @@ def asked(tx: Tx, words: str) -> Asked:
     return tx.memory.recall(("asked", words), (stem,), lambda: _asked(vocabulary(tx), words))
 
 
+def stems_of(tx: Tx, words: str, alike: bool) -> tuple[int, ...]:
+    """Stems of these words, and of what means the same."""
+    terms = map(vocabulary(tx).term, words_of(words))
+    return tuple(stem for term in terms for stem in (*term.own, *(term.alike if alike else ())))
+
+
 def _asked(known: Vocabulary, text: str) -> Asked:
     every = words_of(text)
     typed = [word for word in every if word not in SAID_OF_ALL and word not in IDLE][:MOST_WORDS] or every[:MOST_WORDS]

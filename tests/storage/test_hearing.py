@@ -59,6 +59,13 @@ def test_lines_are_understood(here: Town) -> None:
         ("hbcjdfybt lkz 7 ktn", Filters(0, 7, words="рисование")),
         ("[jrrtq ,tcgkfnyj", Filters(price="free", words="хоккей")),
         ("hjdot 9 лет", Filters(0, 9, words="hjdot")),
+        # without a Russian layout
+        ("risovanie dlya 7 let", Filters(0, 7, words="рисование")),
+        ("shahmaty v kole posle 17", Filters(place["Кола"], words="шахматы", after=time(17))),
+        # what is not wanted
+        ("хоккей, только не шахматы", Filters(words="хоккей", unwanted="шахматы")),
+        ("не спорт, 7 лет", Filters(0, 7, avoid=Direction.SPORT)),
+        ("не умеет плавать, не сидит", Filters(words="плавать")),
         # typos in the rules' own words
         ("рисование бесплатна вечиром", Filters(price="free", after=time(17), words="рисование")),
         ("хоккей по суботам", Filters(days=(6,), words="хоккей")),
