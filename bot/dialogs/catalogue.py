@@ -68,6 +68,8 @@ class ReadLine(State[Heard]):
     def show(self, known: Heard) -> Turn:
         if known.empty and self.asked_at == "place":
             return instead(search_questions.ChooseDistrict(self.filters, self.text, lost=True))
+        if known.any_club and self.asked_at == "menu":
+            return instead(search_questions.ChooseDistrict())
         if known.empty and self.asked_at == "menu":
             return back(
                 _("I did not understand that. Choose a button, or write what club you look for, for example «drawing».")

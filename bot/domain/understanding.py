@@ -34,11 +34,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Heard:
-    """A line as it was understood: the filters that it asks for. `empty`: nothing of it was."""
+    """A line as it was understood: the filters that it asks for. `empty`: nothing of it was; `any_club`: but it is about clubs."""
 
     filters: Filters
     odd_age: bool = False
     empty: bool = False
+    any_club: bool = False
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,11 @@ def _day(match: re.Match[str]) -> Fields:
     return {"days": (say.day(match["day"]),)}
 
 
+def _from_day_to_day(match: re.Match[str]) -> Fields | None:
+    first, last = say.day(match["day"]), say.day(match["last"])
+    return {"days": tuple(range(first, last + 1))} if first < last else None
+
+
 def _other_days(match: re.Match[str]) -> Fields:
     return {"days": tuple(day for day in range(1, 8) if day != say.day(match["day"]))}
 
@@ -190,7 +195,15 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Meaning]]:
     clock = rf"(?P<h>\d{{1,2}}|(?:{say.either(say.NUMBERS)})\b)(?:[:.\-](?P<m>\d\d))?(?!\d){part}"
     yield _of(rf"\b(?:после|позже|не\s+раньше|начиная\s+с|с|от|after|from|since)\s+{clock}", _after)
     yield _of(rf"\b(?:до|раньше|не\s+позже|не\s+позднее|before|to|until|till|by)\s+{clock}", _before)
+    yield _of(r"(?<![\w.:])(?:(?:в|к|at)\s+)?(?P<h>\d{1,2}):(?P<m>\d\d)(?![\w:])(?P<part>)", _after)
     yield _of(r"\bпосле\s+(?:школы|урок\w+|обеда|садик?\w*)|\bafter\s+(?:school|lunch)\b", _always(after=time(13)))
+    yield _of(
+        r"\b(?:учи\w+\s+)?(?:в[оа]?\s+)?(?:1|перв\w+)(?:-?[а-я]{1,2})?\s+смен\w+(?:\s+учи\w+)?", _always(after=time(13))
+    )
+    yield _of(
+        r"\b(?:учи\w+\s+)?(?:в[оа]?\s+)?(?:2|втор\w+)(?:-?[а-я]{1,2})?\s+смен\w+(?:\s+учи\w+)?",
+        _always(before=time(13)),
+    )
     yield _of(r"\bпосле\s+работы|\bafter\s+work\b", _always(after=time(18)))
     yield _of(r"\b(?:с\s+утра|по\s+утрам|утром|утренн\w+)|\b(?:in\s+the\s+)?mornings?\b", _always(before=time(12)))
     yield _of(r"\b(?:вечером|по\s+вечерам|вечерн\w+)|\b(?:in\s+the\s+)?evenings?\b", _always(after=time(17)))
@@ -198,6 +211,8 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Meaning]]:
 
     day = rf"(?P<day>{say.DAY})"
     yield _of(rf"\b(?:кроме|не\s+(?:в|во|по)|except|not\s+on)\s+{day}\b", _other_days)
+    last = rf"(?P<last>{say.DAY})"
+    yield _of(rf"\b(?:(?:с|со|от|from)\s+)?{day}(?:\s*-\s*|\s+(?:по|до|to)\s+){last}\b", _from_day_to_day)
     yield _of(r"\b(?:в|по|на|at|on)?\s*(?:the\s+)?(?:выходн\w+(?:\s+дн\w+)?|weekends?)\b", _always(days=(6, 7)))
     yield _of(r"\b(?:в|по|on)?\s*(?:будн\w+(?:\s+дн\w+)?|рабочи\w+\s+дн\w+|weekdays?)\b", _always(days=(1, 2, 3, 4, 5)))
     yield _of(rf"\b(?:(?:в|во|по|на|и|on|and)\s+)?{day}\b", _day)

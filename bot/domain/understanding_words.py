@@ -119,6 +119,8 @@ IDLE = frozenset(
     класс класса классе место места мест рублей руб руки чадо чада чем-нибудь что-нибудь куда-нибудь какой-нибудь какую-нибудь что-то что-либо
     меня тебя вас вам нам свои двое двоих двум двоим обоих вместе двойняшки двойняшек близнецы близнецов погодки пусть лучше желательно примерно очень
     ходили ходила сидел сидела сидели умеет играть играл играла играет телефон телефоне телефона хватило срок сезон
+    каждый ежедневно сколько стоит стоят стоить цена цены стоимость сходить учимся учится интересуется спокойный активный гиперактивный подвижный
+    усидчивый застенчивый стеснительный
     a about all an and any are around at be by can child children class classes club clubs course courses do for from good group groups have hello he
     her hi his i in is it kid kids lesson lessons like likes looking for me my near need of on or our please section she some son somewhere
     something suggest the their there to us want we what where which with would old year years daughter boy girl boys girls find search age aged
@@ -126,6 +128,9 @@ IDLE = frozenset(
     )
 )
 """Words of a request that tell no club from another."""
+
+A_CLUB = re.compile(r"(?:кружк|кружок|секци|заняти|club|class(?:es)?$|сходить$|отдать$|записать)")
+"""How words begin that ask for a club without saying which."""
 
 KEYWORDS = frozenset(
     re.findall(

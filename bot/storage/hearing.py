@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.domain.catalogue import SearchPlace, SearchPlaces
 from bot.domain.messages import Actor
 from bot.domain.understanding import Heard, HearLine, Line, direction_of, folded, over, understand
-from bot.domain.understanding_words import IDLE, KEYWORDS
+from bot.domain.understanding_words import A_CLUB, IDLE, KEYWORDS
 from bot.storage.desk import Tx
 from bot.storage.letters import LAYOUT, in_cyrillic, in_latin
 from bot.storage.places import MADE_OF, search_places
@@ -60,7 +60,7 @@ def hear_line(tx: Tx, query: HearLine, me: Actor) -> Heard:
     text, today = query.text[:LONGEST], tx.today(me.municipality)
     key = "heard", text, me.municipality, today
     line, empty = tx.memory.recall(key, (*MADE_OF, stem), lambda: _heard(tx, text, me))
-    return Heard(over(query.filters, line), line.odd_age, empty)
+    return Heard(over(query.filters, line), line.odd_age, empty, empty and any(map(A_CLUB.match, line.rest)))
 
 
 def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
@@ -104,20 +104,23 @@ def _typed_right(text: str, known: Vocabulary, names: Sequence[Name]) -> str:
         return text
     parts = text.casefold().split()
     wrong = [not _means(part, known, names) for part in parts]
-    for reading in (lambda part: part.translate(LAYOUT), in_cyrillic):
+    for reading, fits in ((lambda part: part.translate(LAYOUT), _better), (in_cyrillic, _exactly)):
         other = [reading(part) for part in parts]
-        if any(
-            bad and _better(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)
-        ):
+        if any(bad and fits(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)):
             return " ".join(there if bad else part for part, bad, there in zip(parts, wrong, other, strict=True))
     return text
 
 
 def _better(part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> bool:
-    """Read otherwise it is a word, or at least nearly one while it is nothing like one as it stands."""
+    """In the other layout it is a word, or at least nearly one while it is nothing like one as it stands."""
     if _means(other, known, names):
         return True
     return len(other) >= A_LONG_WORD and other.isalpha() and known.slips(other) == 1 and known.slips(part) > 1
+
+
+def _exactly(_part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> bool:
+    """A word: English ones with a slip are like Russian ones with another."""
+    return _means(other, known, names)
 
 
 def _means(part: str, known: Vocabulary, names: Sequence[Name]) -> bool:

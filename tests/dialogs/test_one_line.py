@@ -115,6 +115,14 @@ def test_a_line_in_the_place_of_a_place() -> None:
     parent.sees("Looking for", "1. Drawing")
 
 
+def test_a_line_that_asks_for_some_club_is_answered_by_the_first_question() -> None:
+    line = "куда отдать ребёнка?"
+    world = {HomeNews(): News(), HearLine(line): Heard(Filters(), empty=True, any_club=True), SearchPlaces(): (KOLA,)}
+    parent = Story(Home(), world)
+    parent.types(line)
+    parent.sees("Where should the club be?")
+
+
 def test_where_nothing_is_asked_a_line_finds_clubs_and_what_is_no_line_changes_nothing() -> None:
     world = {MyChildren(): (), HearLine(LINE): Heard(ASKED), FindPrograms(ASKED): found(DRAWING, place="Kola")}
     parent = Story(ShowCertificates(), {**world, HearLine("thanks"): Heard(Filters(), empty=True)})

@@ -98,6 +98,7 @@ def test_a_line_that_means_nothing_is_known_to(here: Town) -> None:
     me = here.person()
     for text in ("ъъъъъъ", "🙂", "?!", "и в на", "\\", "%" * 300, "zzzzqqqq"):
         assert heard(here, me, text).empty, text
+    assert heard(here, me, "посоветуйте кружок").any_club and not heard(here, me, "спасибо").any_club
     assert heard(here, me, "рисование 3 года") == Heard(Filters(words="рисование"), odd_age=True)
 
 
