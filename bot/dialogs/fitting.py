@@ -199,7 +199,7 @@ def _club(club: Candidate) -> Iterator[Words]:
     yield in_words(club.course.lessons)
     if club.course.address:
         yield _("Address: {address}", address=club.course.address)
-    yield _("Lessons from {start} to {stop}.", start=club.course.days.start, stop=club.course.days.stop)
+    yield _("Lessons: {days}", days=club.course.days)
     yield _("The certificate pays: {sum}", sum=club.cost) if club.cost else _("Free: nothing is paid.")
     if club.own:
         yield _("You pay the provider yourself: {sum}", sum=club.own)

@@ -423,7 +423,9 @@ def test_a_card_says_everything_before_anything_is_promised():
     parent.sees(
         "House of Arts", "rating: 4.5 of 5 (30 ratings)", "+7 815 000-00-00", "The certificate pays for this program"
     )
-    parent.sees("From September 1, 2026 to May 31, 2027", "Tue, Thu 15:00–16:00; Sat 10:00–11:30 (even weeks), room 5")
+    parent.sees(
+        "Lessons: September 1, 2026 – May 31, 2027", "Tue, Thu 15:00–16:00; Sat 10:00–11:30 (even weeks), room 5"
+    )
     parent.sees("Kirovsky, Lenin street, 1", f"3 free places · {rub(620000)}", "We build robots.")
     parent.sees("Enrol", "Price for my child", "Comments (1)", "Share")
 

@@ -59,7 +59,9 @@ def test_a_set_leads_to_its_clubs_and_a_club_to_its_request_with_the_child_and_t
     )
     parent.taps("1. Chess + Dance")
     parent.sees("Together: ₽5,000. On the certificate ₽1,100 would be left.", "«Chess», House of Arts")
-    parent.sees("You would pay ₽0.29", "Lessons from December 1, 2026", "If one adult brings several children")
+    parent.sees(
+        "You would pay ₽0.29", "Lessons: December 1, 2026 – May 31, 2027", "If one adult brings several children"
+    )
     parent.taps("Chess")
     parent.sees("House of Arts", "Enrol")
     parent.world |= {WeighRequest(7, 30): NoFreeSeat(30), GroupsOf(3): ()}
