@@ -182,7 +182,7 @@ def _short(number: int, each: ClubSet) -> Iterator[Words]:
     """A set in a list: its price, then a line a club."""
     values: dict[str, Words | Money] = {"number": str(number), "cost": each.cost, "left": each.left, "own": each.own}
     if not each.cost:
-        yield _("{number}. Free", number=str(number))
+        yield f"{number}."
     elif each.own:
         yield _("{number}. {cost}, {left} would be left, and you pay {own} yourself", **values)
     else:
@@ -200,7 +200,8 @@ def _club(club: Candidate) -> Iterator[Words]:
     if club.course.address:
         yield _("Address: {address}", address=club.course.address)
     yield _("Lessons: {days}", days=club.course.days)
-    yield _("The certificate pays: {sum}", sum=club.cost) if club.cost else _("Free: nothing is paid.")
+    if club.cost:
+        yield _("The certificate pays: {sum}", sum=club.cost)
     if club.own:
         yield _("You pay the provider yourself: {sum}", sum=club.own)
     if club.torn:

@@ -44,7 +44,7 @@ def either(words: Iterable[str]) -> str:
 
 KIN = (
     r"сын\w*|доч\w+|дет\w+|реб[её]н\w+|малыш\w*|мальчик\w*|девочк\w+|внук\w*|внучк\w+|мне|ему|ей|мой|моему|моей"
-    r"|son|daughter|boy|girl|kid|child|he\s+is|she\s+is|i\s+am"
+    r"|sons?|daughters?|boys?|girls?|kids?|child|children|he\s+is|she\s+is|i\s+am"
 )
 UNITS = r"класс|кл\b|руб|час|тыс|мес|минут|дн|раз|групп"
 """What makes a number beside a child something else than its age."""
@@ -142,7 +142,7 @@ KEYWORDS = frozenset(
     места местами старшая подготовительная группа группы дошкольник дошкольника дошкольников подросток подростка подростков подросткам первоклассник первокласснику
     школы направленность направление дороже максимум пределах часов половиной района районе округе
     free cheap certificate after before weekend weekends weekdays evening evenings morning afternoon years monday tuesday wednesday thursday friday
-    saturday saturdays sunday sundays nearby grade school
+    saturday saturdays sunday sundays nearby grade school not without except кроме без
     """,
     )
 ) | frozenset(NUMBERS)

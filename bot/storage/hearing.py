@@ -98,17 +98,20 @@ def _meant(word: str, known: Vocabulary) -> bool:
 
 
 def _typed_right(text: str, known: Vocabulary, names: Sequence[Name]) -> str:
-    """«hbcjdfybt lkz 7 ktn» was typed in the other layout, «risovanie dlya 7 let» without a Russian one: each is read so if that makes a word
-    of what is none."""
+    """«hbcjdfybt lkz 7 ktn» was typed in the other layout: it is read so if that makes a word of what is none. «risovanie dlya 7 let» without a
+    Russian one: each word is read so that is one then."""
     if not re.search("[a-zA-Z]", text):
         return text
     parts = text.casefold().split()
     wrong = [not _means(part, known, names) for part in parts]
-    for reading, fits in ((lambda part: part.translate(LAYOUT), _better), (in_cyrillic, _exactly)):
-        other = [reading(part) for part in parts]
-        if any(bad and fits(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)):
-            return " ".join(there if bad else part for part, bad, there in zip(parts, wrong, other, strict=True))
-    return text
+    other = [part.translate(LAYOUT) for part in parts]
+    if any(bad and _better(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)):
+        return " ".join(there if bad else part for part, bad, there in zip(parts, wrong, other, strict=True))
+    spelled = [in_cyrillic(part) for part in parts]
+    return " ".join(
+        there if bad and _means(there, known, names) else part
+        for part, bad, there in zip(parts, wrong, spelled, strict=True)
+    )
 
 
 def _better(part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> bool:
@@ -118,15 +121,15 @@ def _better(part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> 
     return len(other) >= A_LONG_WORD and other.isalpha() and known.slips(other) == 1 and known.slips(part) > 1
 
 
-def _exactly(_part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> bool:
-    """A word: English ones with a slip are like Russian ones with another."""
-    return _means(other, known, names)
-
-
 def _means(part: str, known: Vocabulary, names: Sequence[Name]) -> bool:
     words = words_of(part)
     return bool(words) and all(
-        word.isdecimal() or word in KEYWORDS or word in IDLE or known.knows(word) or _named(word, names)
+        word.isdecimal()
+        or word in KEYWORDS
+        or word in IDLE
+        or direction_of((word,))
+        or known.knows(word)
+        or _named(word, names)
         for word in words
     )
 

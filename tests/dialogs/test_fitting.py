@@ -75,13 +75,13 @@ def test_money_that_is_not_there_yet_is_said_to_come_with_the_first_request() ->
     parent.does_not_see("burns")
 
 
-def test_free_clubs_are_said_to_be_free() -> None:
+def test_free_clubs_are_said_once_to_be_free() -> None:
     free = ClubSet((replace(CHESS, cost=ZERO),), ZERO, Money(610_000))
     parent = Story(ShowSets(7), {SetsFor(7): replace(SEEN, sets=(free,))})
-    parent.sees("No paid club fits, but free ones do", "1. Free")
+    parent.sees("No paid club fits, but free ones do", "1.\n• «Chess»")
     parent.taps("1. Chess")
-    parent.sees("Free: nothing is paid.")
     parent.sees("Together, and free:")
+    parent.does_not_see("nothing is paid")
 
 
 def test_what_changed_meanwhile_shows_what_fits_now() -> None:

@@ -62,6 +62,7 @@ def test_lines_are_understood(here: Town) -> None:
         # without a Russian layout
         ("risovanie dlya 7 let", Filters(0, 7, words="рисование")),
         ("shahmaty v kole posle 17", Filters(place["Кола"], words="шахматы", after=time(17))),
+        ("not sports, kids 6 and 9", Filters(0, 6, other_age=9, avoid=Direction.SPORT)),
         # what is not wanted
         ("хоккей, только не шахматы", Filters(words="хоккей", unwanted="шахматы")),
         ("не спорт, 7 лет", Filters(0, 7, avoid=Direction.SPORT)),
