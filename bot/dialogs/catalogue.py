@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from bot.dialogs import saved_search, search_filters, search_parts, search_questions
 from bot.dialogs.catalogue_words import ages, price_words, score_words
+from bot.dialogs.certificate import ShowCertificates
 from bot.dialogs.core import (
     AnyState,
     Button,
@@ -69,17 +70,32 @@ class ReadLine(State[Heard]):
         if known.empty and self.asked_at == "place":
             return instead(search_questions.ChooseDistrict(self.filters, self.text, lost=True))
         if known.any_club and self.asked_at == "menu":
-            return instead(search_questions.ChooseDistrict())
+            return instead(search_questions.ChooseDistrict(), _elsewhere(known))
         if known.empty and self.asked_at == "menu":
             return back(
                 _("I did not understand that. Choose a button, or write what club you look for, for example «drawing».")
             )
         note = (
-            _("Certificates are for children from {min} to {max}.", min=YOUNGEST, max=OLDEST) if known.odd_age else None
+            _("Certificates are for children from {min} to {max}.", min=YOUNGEST, max=OLDEST)
+            if known.odd_age
+            else _elsewhere(known)
         )
+        if self.asked_at == "menu" and known.filters == Filters(price="fits"):
+            return instead(ShowCertificates())  # «где мой сертификат?» looks for no club
         if known.filters.price == "fits" and not known.filters.child:
             return instead(search_filters.ChooseChildsBalance(known.filters), note)
         return instead(browse(known.filters), note)
+
+
+def _elsewhere(known: Heard) -> Words | None:
+    """A place whose clubs cannot be shown."""
+    if not known.elsewhere:
+        return None
+    return _(
+        "{place} is another municipality: your certificate pays there only where there is an agreement, so I show the clubs within "
+        "its reach. If you have moved, change the municipality under «Settings».",
+        place=known.elsewhere,
+    )
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------

@@ -34,12 +34,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Heard:
-    """A line as it was understood: the filters that it asks for. `empty`: nothing of it was; `any_club`: but it is about clubs."""
+    """A line as it was understood: the filters that it asks for. `empty`: nothing of it was; `any_club`: but it is about clubs.
+
+    `elsewhere`: it names another municipality, where the reader's certificate pays for nothing (R1.2).
+    """
 
     filters: Filters
     odd_age: bool = False
     empty: bool = False
     any_club: bool = False
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -40,6 +40,8 @@ LIKE_AN_ADJECTIVE = re.compile(r".*(?:ый|ий|ой|ая|ое|ые)$")
 """«Северный», «Полярный»: also said of clubs, so that something must show that the place is meant."""
 
 
+LONGEST_NAME = 3
+"""Words of a municipality's name."""
 ENDING = 4
 """Letters in which a slip is none of the place's stem."""
 SAID = sorted(word for word in IDLE if len(word) >= 4)
@@ -59,12 +61,13 @@ def hear_line(tx: Tx, query: HearLine, me: Actor) -> Heard:
     """The same line is understood in the same way as long as the catalogue's words and places are the same."""
     text, today = query.text[:LONGEST], tx.today(me.municipality)
     key = "heard", text, me.municipality, today
-    line, empty = tx.memory.recall(key, (*MADE_OF, stem), lambda: _heard(tx, text, me))
-    return Heard(over(query.filters, line), line.odd_age, empty, empty and any(map(A_CLUB.match, line.rest)))
+    line, empty, elsewhere = tx.memory.recall(key, (*MADE_OF, stem), lambda: _heard(tx, text, me))
+    any_club = empty and any(map(A_CLUB.match, line.rest))
+    return Heard(over(query.filters, line), line.odd_age, empty, any_club, elsewhere)
 
 
-def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
-    """All that the line asks for, its place and its words too; and whether nothing of it means anything."""
+def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool, str]:
+    """All that the line asks for, its place and its words too; whether nothing of it means anything; and a place that is out of reach."""
     known, names = vocabulary(tx), _names(tx, me)
     text = folded(_typed_right(text, known, names))
     line = understand(text)
@@ -72,6 +75,7 @@ def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
     if wrong:
         line = understand(re.sub(r"\w+", lambda found: wrong.get(found[0], found[0]), text))
     place, rest = _place(line.rest, names, known)
+    elsewhere, rest = ("", rest) if place is not None else _elsewhere(tx, rest, me)
     line = replace(line, asked=line.asked if place is None else {**line.asked, "district": place}, rest=rest)
     line.asked.update(_unwanted(line.unwanted, known))
     direction = direction_of(line.words)
@@ -80,7 +84,7 @@ def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
         line.asked.update(direction=direction, words="")
     elif line.words:
         line.asked.update(words=" ".join(line.words))
-    return line, empty
+    return line, empty, elsewhere
 
 
 def _unwanted(words: tuple[str, ...], known: Vocabulary) -> dict[str, Any]:
@@ -202,6 +206,25 @@ def _place(rest: tuple[str, ...], names: Sequence[Name], known: Vocabulary) -> t
                 if told or not (name.doubtful and any(known.knows(word) for word in words[at:stop])) and not slips:
                     return name.place, (*words[:before], *words[after:])
     return None, rest
+
+
+def _elsewhere(tx: Tx, rest: tuple[str, ...], me: Actor) -> tuple[str, tuple[str, ...]]:
+    """Another municipality that is named, exactly and behind «в» or with what it is; and the words without it."""
+    others = tx.memory.recall(("elsewhere", me.municipality), (municipality,), lambda: _read_others(tx, me))
+    words = [part for word in rest for part in words_of(word)]
+    stems = [stem_of(word) for word in words]
+    for length in range(1, LONGEST_NAME + 1):
+        for at in range(len(words) - length + 1):
+            if name := others.get(tuple(stems[at : at + length])):
+                before, after = _around(words, at, at + length)
+                if before < at or after > at + length:
+                    return name, (*words[:before], *words[after:])
+    return "", rest
+
+
+def _read_others(tx: Tx, me: Actor) -> Mapping[tuple[str, ...], str]:
+    rows = tx.rows(select(municipality.c.name).where(municipality.c.id != me.municipality).order_by(municipality.c.id))
+    return {tuple(map(stem_of, _bare(row.name).split())): row.name for row in rows}
 
 
 def _same(stems: Sequence[str], words: Sequence[str], wanted: Sequence[str], slips: int, known: Vocabulary) -> bool:

@@ -123,6 +123,14 @@ def test_a_line_that_asks_for_some_club_is_answered_by_the_first_question() -> N
     parent.sees("Where should the club be?")
 
 
+def test_a_line_about_the_certificate_alone_shows_the_certificate() -> None:
+    line = "где мой сертификат"
+    world = {HomeNews(): News(), HearLine(line): Heard(Filters(price="fits")), MyChildren(): ()}
+    parent = Story(Home(), world)
+    parent.types(line)
+    parent.sees("There is no certificate here yet.")
+
+
 def test_where_nothing_is_asked_a_line_finds_clubs_and_what_is_no_line_changes_nothing() -> None:
     world = {MyChildren(): (), HearLine(LINE): Heard(ASKED), FindPrograms(ASKED): found(DRAWING, place="Kola")}
     parent = Story(ShowCertificates(), {**world, HearLine("thanks"): Heard(Filters(), empty=True)})

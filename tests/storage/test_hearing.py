@@ -8,7 +8,7 @@ from bot.domain.catalogue import Direction, Filters, FindPrograms, SearchPlaces
 from bot.domain.money import Money
 from bot.domain.understanding import Heard, HearLine
 from bot.storage import schema
-from tests.storage.registries import brings, line, names
+from tests.storage.registries import another_town, brings, line, names
 from tests.storage.town import Town
 
 PLACES = ("Ленинский округ", "Кола", "Полярный", "Полярные Зори", "Мончегорск", "Апатиты", "Первомайский округ", "Заря")
@@ -86,6 +86,16 @@ def test_ones_own_town_is_everywhere_whatever_its_title_is(here: Town) -> None:
         named = town.update().where(town.c.id == here.municipality).values(name=title)
         here.run(lambda tx, named=named: tx.sql(named))
         assert heard(here, me, said) == Heard(Filters(words="хоккей")), title
+
+
+def test_another_municipality_that_is_out_of_reach_is_told_and_not_searched_for(here: Town) -> None:
+    """R1.2."""
+    me = here.person()
+    another_town(here, name="ЗАТО город Североморск")
+    assert heard(here, me, "хоккей в Североморске") == Heard(
+        Filters(words="хоккей"), elsewhere="ЗАТО город Североморск"
+    )
+    assert heard(here, me, "североморск") == Heard(Filters(words="североморск"), empty=True)
 
 
 def test_what_was_asked_before_stays_unless_it_is_said_anew(here: Town) -> None:
