@@ -20,10 +20,12 @@ SAME_ROOT = 4
 
 
 def why(card: ProgramCard, asked: Filters) -> Words | None:
-    """The reasons in one sentence; None when nothing in particular was asked, or none of it shows on the card."""
+    """The reasons in one sentence; None when nothing in particular was asked, or none of it shows on the card. A price and an hour are those of
+    groups that can be entered, if there is one."""
     if asked == Filters():
         return None
-    groups = [group for group in card.groups if _fits(group, asked)]
+    fitting = [group for group in card.groups if _fits(group, asked)]
+    groups = [group for group in fitting if group.is_open and group.free] or fitting
     reasons = tuple(_reasons(card, groups, asked))
     return _("Why it fits: {reasons}.", reasons=joined("; ", reasons)) if reasons else None
 

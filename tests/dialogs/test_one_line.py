@@ -231,5 +231,11 @@ def test_a_card_says_why_it_fits_what_was_asked() -> None:
     )
 
 
+def test_the_price_of_why_it_fits_is_of_a_group_that_can_be_entered() -> None:
+    full = replace(CARD, groups=(group(1, 2, 15, free=0, price=Money(500_000)), group(2, 2, 17)))
+    story = Story(ReadProgram(12, asked=Filters(after=time(14), most=Money(700_000))), {OneProgram(12): full})
+    story.sees(f"it meets Tue 17:00–18:00; it costs {render(Money(620_000), 'en')}; 3 free places")
+
+
 def test_a_card_opened_by_a_link_explains_nothing() -> None:
     reads(Filters()).does_not_see("Why it fits")
