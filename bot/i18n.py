@@ -21,14 +21,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
-from bot.domain.calendar import Month
+from bot.domain.calendar import Month, Span
 from bot.domain.money import Money
 
 LANGUAGES = ("ru", "en")
 READ_RUSSIAN = {"ru", "be", "kk", "uk", "tt", "ky", "uz", "tg", "hy", "az", "ba", "cv"}
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 
-Value = Union["Words", int, float, Money, date, datetime, time, Month]
+Value = Union["Words", int, float, Money, date, datetime, time, Month, Span]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _pattern(msgid: str, plural: str, count: int, language: str) -> str:
 
 
 @lru_cache(10_000, typed=True)
-def _written(value: "int | float | Money | date | datetime | time | Month", language: str) -> str:
+def _written(value: "int | float | Money | date | datetime | time | Month | Span", language: str) -> str:
     """The same few numbers, sums and days are written again and again, and Babel takes its time."""
     locale = _locale(language)
     match value:
@@ -109,7 +109,23 @@ def _written(value: "int | float | Money | date | datetime | time | Month", lang
             return format_time(value, "HH:mm", locale=locale)
         case Month():
             return format_date(value.first, "LLLL y", locale=locale)
+        case Span():
+            return _days(value, locale)
     return format_decimal(value, locale=locale)
+
+
+def _days(span: Span, locale: Locale) -> str:
+    """«16–22 ноября 2026», «1 сентября – 31 декабря 2026»: what both days have in common is said once."""
+    start, stop, russian = span.start, span.stop, locale.language == "ru"
+    whole = "d MMMM y" if russian else "MMMM d, y"
+    if start == stop:
+        return format_date(stop, whole, locale=locale)
+    if (start.year, start.month) == (stop.year, stop.month):
+        first, dash, last = ("d", "–", whole) if russian else ("MMMM d", "–", "d, y")
+    else:
+        same = start.year == stop.year
+        first, dash, last = (("d MMMM" if russian else "MMMM d") if same else whole), " – ", whole
+    return f"{format_date(start, first, locale=locale)}{dash}{format_date(stop, last, locale=locale)}"
 
 
 def _rubles(money: Money, locale: Locale) -> str:

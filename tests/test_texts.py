@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 
+import pytest
+
 from bot.dialogs.message import MAX_DATA_BYTES, Message
+from bot.domain.calendar import Span
 from bot.handlers.channel import TELEGRAM, VK, WEB, Limits
 from bot.handlers.keyboard import parts
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, render
 from tests import screens
 from tests.screens import Shown
 from tools.texts import complaints, updated
@@ -117,3 +121,16 @@ def test_russian_texts_have_no_english_words():
 
 def test_the_russian_catalog_is_complete():
     assert not list(complaints(updated()))
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "russian", "english"),
+    [
+        (date(2026, 11, 16), date(2026, 11, 22), "16–22 ноября 2026", "November 16–22, 2026"),
+        (date(2026, 9, 1), date(2026, 12, 31), "1 сентября – 31 декабря 2026", "September 1 – December 31, 2026"),
+        (date(2026, 9, 1), date(2027, 5, 31), "1 сентября 2026 – 31 мая 2027", "September 1, 2026 – May 31, 2027"),
+        (date(2026, 9, 1), date(2026, 9, 1), "1 сентября 2026", "September 1, 2026"),
+    ],
+)
+def test_what_two_days_have_in_common_is_said_once(start: date, stop: date, russian: str, english: str) -> None:
+    assert (render(Span(start, stop), "ru"), render(Span(start, stop), "en")) == (russian, english)

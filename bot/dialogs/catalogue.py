@@ -1,17 +1,19 @@
 """Find a program: where? -> how old? (search_questions.py) -> the list, with filters above it -> a program's card (program_card.py). Or in one line,
 from anywhere here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from bot.dialogs import saved_search, search_filters, search_questions
+from bot.dialogs import saved_search, search_filters, search_parts, search_questions
 from bot.dialogs.catalogue_words import ages, price_words, score_words
+from bot.dialogs.certificate import ShowCertificates
 from bot.dialogs.core import (
     AnyState,
     Button,
     Event,
     Happened,
+    Row,
     Screen,
     State,
     Tapped,
@@ -45,8 +47,7 @@ LABEL = 40
 
 
 def telling(saved: int) -> Button:
-    """The wish to be told of news; or the way to it, when this search was `saved`. Where there are several pages it stands with the
-    filters: the list has as many buttons as VK takes."""
+    """The wish to be told of news; or the way to it, when this search was `saved`."""
     return Button(_("Saved ✓"), "saved") if saved else Button(_("Tell me of news"), "tell")
 
 
@@ -68,17 +69,33 @@ class ReadLine(State[Heard]):
     def show(self, known: Heard) -> Turn:
         if known.empty and self.asked_at == "place":
             return instead(search_questions.ChooseDistrict(self.filters, self.text, lost=True))
+        if known.any_club and self.asked_at == "menu":
+            return instead(search_questions.ChooseDistrict(), _elsewhere(known))
         if known.empty and self.asked_at == "menu":
             return back(
                 _("I did not understand that. Choose a button, or write what club you look for, for example «drawing».")
             )
         note = (
-            _("Certificates are for children from {min} to {max}.", min=YOUNGEST, max=OLDEST) if known.odd_age else None
+            _("Certificates are for children from {min} to {max}.", min=YOUNGEST, max=OLDEST)
+            if known.odd_age
+            else _elsewhere(known)
         )
+        if self.asked_at == "menu" and known.filters == Filters(price="fits"):
+            return instead(ShowCertificates())  # «где мой сертификат?» looks for no club
         if known.filters.price == "fits" and not known.filters.child:
-            return instead(search_filters.ChooseChildsBalance(known.filters, listing=True), note)
-        plain = replace(self.filters, words=known.filters.words) == known.filters
-        return instead(browse(known.filters, heard=not plain), note)
+            return instead(search_filters.ChooseChildsBalance(known.filters), note)
+        return instead(browse(known.filters), note)
+
+
+def _elsewhere(known: Heard) -> Words | None:
+    """A place whose clubs cannot be shown."""
+    if not known.elsewhere:
+        return None
+    return _(
+        "{place} is another municipality: your certificate pays there only where there is an agreement, so I show the clubs within "
+        "its reach. If you have moved, change the municipality under «Settings».",
+        place=known.elsewhere,
+    )
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -86,20 +103,18 @@ class ReadLine(State[Heard]):
 
 @dataclass(frozen=True)
 class BrowsePrograms(State[Found]):
-    """What was found, a page at a time. A typed line searches anew; `heard`: it had several parts, each of which can be changed.
-    `saved`: the number that it was saved under."""
+    """What was found, a page at a time. A typed line searches anew. `saved`: the number that it was saved under."""
 
     filters: Filters
     page: int = 0
-    heard: bool = False
     saved: int = 0
 
     def needs(self) -> FindPrograms:
         return FindPrograms(self.filters, self.page)
 
     def show(self, known: Found) -> Screen:
-        wanted = search_filters.chosen(self.filters, known.place)
-        asked = joined(" · ", wanted) if wanted else None
+        told = search_parts.told(self.filters, known.place)
+        asked = _("Looking for: {parts}", parts=joined(" · ", told.values())) if told else None
         if not known.total:
             return Screen(
                 lines(
@@ -120,7 +135,7 @@ class BrowsePrograms(State[Found]):
                 _("More than {count} programs found", count=known.total)
                 if known.more
                 else n_("{count} program found", "{count} programs found", known.total),
-                _("I understood: {parts}", parts=asked) if self.heard and asked else asked,
+                asked,
                 _("I looked for «{words}».", words=known.read_as) if known.read_as else None,
                 _("I do not know «{words}».", words=known.unknown) if known.unknown else None,
                 _("No program has all these words: these have some of them.") if known.partly else None,
@@ -132,22 +147,21 @@ class BrowsePrograms(State[Found]):
             (
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
-                *(self._parts(known.place) if self.heard and not known.page else ()),
-                (Button(_("Filters"), "filters"), Button(_("Fits the rest"), "fits")),
-                *((telling(self.saved),) if known.pages == 1 else ()),
+                *(self._ways(told) if not known.page else (Button(_("Filters"), "filters"),)),
             ),
             wants="text",
         )
 
-    def _parts(self, place: str) -> Iterator[tuple[Button, ...]]:
-        """What was understood, two in a row: a tap asks for it anew, and lets it go."""
-        told = {**({"place": place} if place else {}), **search_filters.each_chosen(self.filters)}
-        buttons = [Button(_("✎ {part}", part=words), f"part:{part}") for part, words in told.items()]
-        yield from (tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    def _ways(self, asked: Mapping[str, Words]) -> Iterator[Row]:
+        """What may follow; on a page of five VK has room for five more buttons."""
+        yield from search_parts.buttons(asked)
+        fits = () if self.filters.price == "free" else (Button(_("Fits the rest"), "fits", spare=True),)
+        yield (Button(_("Filters"), "filters"), *fits)
+        yield telling(self.saved)
 
     def _fewer(self, looser: Sequence[Looser]) -> Iterator[Button]:
         """What finds something when it is given up, with how much."""
-        words = search_filters.each_chosen(self.filters)
+        words = search_parts.each_chosen(self.filters)
         said = {
             "near": _("Places near too"),
             "place": _("Look everywhere"),
@@ -162,7 +176,7 @@ class BrowsePrograms(State[Found]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("filters"):
-                return go(search_filters.ChooseFilters(self.filters, self.saved))
+                return go(search_filters.ChooseFilters(self.filters))
             case Tapped("drop:near"):
                 return instead(browse(replace(self.filters, near=True)))
             case Tapped("fits"):
@@ -184,7 +198,7 @@ class BrowsePrograms(State[Found]):
             case Tapped(program):
                 return go(ReadProgram(int(program), self.filters.child, asked=self.filters))
             case Typed(text) if (age := search_questions.age_in(text)) in search_questions.EVERY_AGE:
-                return instead(browse(replace(self.filters, age=age)))
+                return instead(browse(replace(self.filters, age=age, other_age=0)))
             case Typed(text):
                 return instead(ReadLine(text[:LONGEST_LINE], self.filters))
         return again(self, _("Write words to search by, or choose a program."))
@@ -197,10 +211,10 @@ class BrowseForChild(BrowsePrograms):
     about_child: ClassVar[bool] = True
 
 
-def browse(filters: Filters, heard: bool = False, saved: int = 0) -> BrowsePrograms:
+def browse(filters: Filters, saved: int = 0) -> BrowsePrograms:
     """The first page of what the filters find."""
     kind = BrowseForChild if filters.child else BrowsePrograms
-    return kind(filters, heard=heard, saved=saved)
+    return kind(filters, saved=saved)
 
 
 def page_words(known: Found) -> Words | None:

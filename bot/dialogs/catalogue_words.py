@@ -16,11 +16,9 @@ DIRECTIONS: Mapping[Direction, Words] = {
 }
 REGISTRIES: Mapping[Registry, Words] = {
     Registry.CERTIFIED: _("The certificate pays for this program."),
-    Registry.SIGNIFICANT: _("Free: the budget pays for this program, the certificate's money is not touched."),
-    Registry.PREPROFESSIONAL: _(
-        "A pre-professional program. Free: the budget pays for it, the certificate's money is not touched."
-    ),
-    Registry.GENERAL: _("Free: the budget pays for this program, the certificate's money is not touched."),
+    Registry.SIGNIFICANT: _("Free: the budget pays, the certificate's money is not touched."),
+    Registry.PREPROFESSIONAL: _("Free: the budget pays, the certificate's money is not touched. Pre-professional."),
+    Registry.GENERAL: _("Free: the budget pays, the certificate's money is not touched."),
     Registry.COMMERCIAL: _("The family pays for this program. The certificate does not pay for it."),
 }
 

@@ -69,11 +69,15 @@ class Secret:
 
 @dataclass(frozen=True)
 class Button:
-    """`choice` comes back as `Tapped(choice)`; `>name:arg` opens a door instead, at any time; `url` opens a page."""
+    """`choice` comes back as `Tapped(choice)`; `>name:arg` opens a door instead, at any time; `url` opens a page.
+
+    `spare`: only a shorter way to what other buttons lead to; left out where a messenger has no room for it.
+    """
 
     label: Words
     choice: str = ""
     url: str = ""
+    spare: bool = False
 
 
 Row = Union[Button, tuple[Button, ...]]

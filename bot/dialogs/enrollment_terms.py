@@ -10,7 +10,7 @@ from bot.i18n import Words, _, joined, lines, n_
 
 def group_lines(group: GroupOpen) -> tuple[Words, ...]:
     """A group to choose: what it is, its dates and free places."""
-    dates = _("From {start} to {stop}, {seats}", start=group.days.start, stop=group.days.stop, seats=seats_words(group))
+    dates = _("Lessons: {days}, {seats}", days=group.days, seats=seats_words(group))
     return group_words(group), dates
 
 

@@ -11,7 +11,7 @@ from bot.dialogs.program_price import QUEUED
 from bot.dialogs.reading import cut
 from bot.dialogs.timetable import in_words
 from bot.domain.catalogue import Filters
-from bot.domain.family import ChildSeen, MyChildren
+from bot.domain.family import ChildSeen, MyChildren, that_may_pay
 from bot.domain.fitting import Candidate, ClubSet, SetsFor, SetsSeen
 from bot.domain.money import Money
 from bot.i18n import Words, _, joined, lines
@@ -27,7 +27,7 @@ WHY: Mapping[str, Words] = {
 
 @dataclass(frozen=True)
 class ChooseWhoseRest(State[tuple[ChildSeen, ...]]):
-    """Whose certificate is to pay? Not asked with one child."""
+    """Whose certificate is to pay? Not asked where one is in use."""
 
     filters: Filters
 
@@ -42,9 +42,10 @@ class ChooseWhoseRest(State[tuple[ChildSeen, ...]]):
                 _("I do not know your children yet. Apply for a certificate first."),
                 (Button(_("Apply for a certificate"), ">apply"),),
             )
-        if len(known) == 1:
-            return instead(ShowSets(known[0].id, filters=self.filters))
-        return Screen(_("Whose certificate?"), tuple(Button(cut(child.first_name), str(child.id)) for child in known))
+        paying = that_may_pay(known)
+        if len(paying) == 1:
+            return instead(ShowSets(paying[0].id, filters=self.filters))
+        return Screen(_("Whose certificate?"), tuple(Button(cut(child.first_name), str(child.id)) for child in paying))
 
     def on(self, event: Event) -> Turn:
         match event:
@@ -160,7 +161,7 @@ def _money(known: SetsSeen) -> Iterator[Words]:
         yield _("{child}, if «{program}» is left today: {sum} are free.", sum=known.free, **values)
     else:
         yield _("{child}: {sum} are free.", child=known.first_name, sum=known.free)
-    yield _("If nothing is chosen, this burns after {until}.", until=known.days.stop)
+    yield _("What is not spent by {until} burns.", until=known.days.stop)
 
 
 def _none(filters: Filters | None) -> Words:
@@ -181,7 +182,7 @@ def _short(number: int, each: ClubSet) -> Iterator[Words]:
     """A set in a list: its price, then a line a club."""
     values: dict[str, Words | Money] = {"number": str(number), "cost": each.cost, "left": each.left, "own": each.own}
     if not each.cost:
-        yield _("{number}. Free", number=str(number))
+        yield f"{number}."
     elif each.own:
         yield _("{number}. {cost}, {left} would be left, and you pay {own} yourself", **values)
     else:
@@ -198,8 +199,9 @@ def _club(club: Candidate) -> Iterator[Words]:
     yield in_words(club.course.lessons)
     if club.course.address:
         yield _("Address: {address}", address=club.course.address)
-    yield _("Lessons from {start} to {stop}.", start=club.course.days.start, stop=club.course.days.stop)
-    yield _("The certificate pays: {sum}", sum=club.cost) if club.cost else _("Free: nothing is paid.")
+    yield _("Lessons: {days}", days=club.course.days)
+    if club.cost:
+        yield _("The certificate pays: {sum}", sum=club.cost)
     if club.own:
         yield _("You pay the provider yourself: {sum}", sum=club.own)
     if club.torn:

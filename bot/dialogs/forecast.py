@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bot.dialogs.charge import CHOOSE, GONE
 from bot.dialogs.core import AnyState, Button, Event, Row, Screen, State, Tapped, Turn, again, go, instead
@@ -96,12 +96,19 @@ def _now(purses: tuple[PurseAhead, ...]) -> Iterator[Words]:
 
 def expected(one: Expected) -> Iterator[Words]:
     """One club's payment of a month: what is put aside pays it, what the family pays, what comes back."""
-    values: dict[str, str | Money] = {"program": one.program, "certificate": one.certificate, "parent": one.parent}
-    if one.certificate:
+    values: dict[str, Any] = {
+        "program": one.program,
+        "certificate": one.certificate,
+        "parent": one.parent,
+        "day": one.pay_by,
+    }
+    if one.certificate and one.parent:
+        both = _("«{program}»: the certificate pays {certificate}, you pay {parent} by {day}.", **values)
+        yield joined("", ("• ", both))
+    elif one.certificate:
         yield joined("", ("• ", _("«{program}»: the certificate pays {certificate}.", **values)))
-    if one.parent:
-        by = _("«{program}»: you pay the provider {parent} by {day}.", day=one.pay_by, **values)
-        yield joined("", ("• ", by))
+    elif one.parent:
+        yield joined("", ("• ", _("«{program}»: you pay the provider {parent} by {day}.", **values)))
     if one.back:
         back = _("«{program}»: {sum} come back for cancelled lessons.", program=one.program, sum=one.back)
         yield joined("", ("• ", back))

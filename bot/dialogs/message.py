@@ -18,6 +18,7 @@ class Key:
     label: str
     data: str = ""
     url: str = ""
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _rows(screen: Screen) -> Iterator[tuple[Button, ...]]:
 
 def _key(button: Button, language: str, turn: int) -> Key:
     if button.url:
-        return Key(render(button.label, language), url=button.url)
+        return Key(render(button.label, language), url=button.url, spare=button.spare)
     data = button.choice if button.choice.startswith(">") else f"{turn}:{button.choice}"
     assert (len(data) if data.isascii() else len(data.encode())) <= MAX_DATA_BYTES, f"choice too long: {data!r}"
-    return Key(render(button.label, language), data)
+    return Key(render(button.label, language), data, spare=button.spare)

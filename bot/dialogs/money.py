@@ -16,7 +16,7 @@ from bot.i18n import Words, _, lines
 
 @dataclass(frozen=True)
 class ChooseWhose(State[tuple[ChildSeen, ...]]):
-    """Whose money? Asked only where there are several children."""
+    """Whose money? Asked only where several children have a certificate."""
 
     about_child = True
 
@@ -32,9 +32,10 @@ class ChooseWhose(State[tuple[ChildSeen, ...]]):
                 ),
                 (Button(_("Certificate"), ">certificate"),),
             )
-        if len(known) == 1:
-            return instead(ShowBalance(known[0].id))
-        return Screen(_("Whose certificate?"), tuple(Button(cut(child.first_name), str(child.id)) for child in known))
+        mine = [child for child in known if child.certificate_id] or known
+        if len(mine) == 1:
+            return instead(ShowBalance(mine[0].id))
+        return Screen(_("Whose certificate?"), tuple(Button(cut(child.first_name), str(child.id)) for child in mine))
 
     def on(self, event: Event) -> Turn:
         match event:

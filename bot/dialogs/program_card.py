@@ -173,11 +173,11 @@ def group_block(group: GroupLine, registry: Registry) -> Words:
         seats = _("no free places")
     return lines(
         joined(", ", (*((group.module,) if group.module else ()), group.name)),
-        _("From {start} to {stop}", start=group.days.start, stop=group.days.stop),
+        _("Lessons: {days}", days=group.days),
         in_words(group.timetable) if group.timetable else _("The timetable is not known yet: ask the provider."),
         place or None,
         _("Teacher: {name}", name=group.teacher) if group.teacher else None,
-        joined(" · ", (seats, price_words(registry, group.price))),
+        joined(" · ", (seats, *(() if registry.on_budget else (price_words(registry, group.price),)))),
     )
 
 

@@ -73,7 +73,7 @@ class PriceForChild(State["tuple[ChildAge, ...] | PriceSeen | None"]):
 
 def module_price(module: ModulePrice) -> Words:
     """A module's dates, its price and who pays which part of it."""
-    title = lines(module.module, _("From {start} to {stop}", start=module.days.start, stop=module.days.stop))
+    title = lines(module.module, _("Lessons: {days}", days=module.days))
     if module.quote is None:
         price = _("Price: {price}", price=module.price) if module.price else None
         return lines(title, price, WHY_NOT[module.why] if module.why else _("Free: nothing is paid."))

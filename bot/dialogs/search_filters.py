@@ -1,106 +1,59 @@
-"""The filters above the list: each is a question of its own that returns to the summary."""
+"""The filters above the list: each is a question of its own that returns to the list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any, ClassVar, Literal
 
-from bot.dialogs import catalogue, saved_search, search_questions
-from bot.dialogs.catalogue_words import DIRECTIONS, ages
-from bot.dialogs.core import AnyState, Button, Event, Happened, Screen, State, Tapped, Turn, Typed, again, go, instead
+from bot.dialogs import catalogue, search_parts, search_questions
+from bot.dialogs.catalogue_words import DIRECTIONS
+from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, instead
+from bot.dialogs.reading import cut
 from bot.dialogs.timetable import WEEKDAYS, weekdays
-from bot.domain.catalogue import (
-    ChildAge,
-    ChildrenToSearchFor,
-    Direction,
-    Filters,
-)
+from bot.domain.catalogue import Direction, Filters
+from bot.domain.family import ChildSeen, MyChildren, that_may_pay
 from bot.domain.parts import without
-from bot.domain.saved_search import SearchSaved
 from bot.domain.understanding import over, understand
 from bot.i18n import Words, _, lines
 
 
-def each_chosen(filters: Filters) -> dict[str, Words]:
-    """The filters that ask for something, in words, by the names of `parts.PARTS`; a district's name is not known here."""
-    told: dict[str, Words | None] = {
-        "words": f"«{filters.words}»" if filters.words else None,
-        "hours": hours(filters.after, filters.before),
-        "days": weekdays(filters.days) if filters.days else None,
-        "seats": _("with free places") if filters.free_seats else None,
-        "cheap": _("the cheaper ones first") if filters.cheap else None,
-        "price": price(filters),
-        "direction": DIRECTIONS[filters.direction] if filters.direction else None,
-        "age": ages(filters.age, filters.age) if filters.age else None,
-        "near": (_("and near it") if filters.district else _("near: which place?")) if filters.near else None,
-    }
-    return {name: words for name, words in told.items() if words is not None}
-
-
-def chosen(filters: Filters, place: str) -> tuple[Words, ...]:
-    """What is asked for, the place first."""
-    return (*((place,) if place else ()), *reversed(each_chosen(filters).values()))
-
-
-def hours(after: time | None, before: time | None) -> Words | None:
-    """«after 17:00», «before 12:00», «from 15:00 to 19:00»."""
-    if after is None or before is None:
-        return _("after {time}", time=after) if after else _("before {time}", time=before) if before else None
-    return _("from {start} to {stop}", start=after, stop=before)
-
-
-def price(filters: Filters) -> Words | None:
-    """How dear it may be."""
-    if filters.most:
-        return _("up to {sum} a month", sum=filters.most) if filters.monthly else _("up to {sum}", sum=filters.most)
-    return {"free": _("free of charge"), "fits": _("within the balance"), "": None}[filters.price]
-
-
 @dataclass(frozen=True)
 class ChooseFilters(State[None]):
-    """What is asked for, and what may be changed. `saved`: the number that it was saved under."""
+    """A button for each part that is asked for or may be: its answer leads back to the list."""
 
     filters: Filters
-    saved: int = 0
 
     def show(self, known: None) -> Screen:
-        wanted = each_chosen(self.filters)
-        seats = _("Full ones too") if self.filters.free_seats else _("Only with free places")
+        unwanted = search_parts.unwanted(self.filters)
         return Screen(
-            lines(_("Filters"), *(wanted.values() or (_("Nothing is chosen yet."),))),
+            lines(_("What is to be changed?"), _("You may also write it, for example «for 8 years, free, after 17».")),
             (
-                (Button(_("Place"), "place"), Button(_("Age"), "age")),
-                (Button(_("Direction"), "direction"), Button(_("Price"), "price")),
-                (Button(_("Days"), "days"), Button(_("Hours"), "hours")),
-                (Button(_("Words"), "words"), Button(seats, "seats")),
-                *((Button(_("Clear the filters"), "clear"),) if wanted.keys() - {"age"} else ()),
-                *((catalogue.telling(self.saved),) if wanted else ()),
-                Button(_("Show programs"), "show"),
+                (self._part(_("Place"), "place", "near"), self._part(_("Age"), "age")),
+                (self._part(_("Direction"), "direction"), self._part(_("Price"), "price", "cheap")),
+                (self._part(_("Days"), "days"), self._part(_("Hours"), "hours")),
+                (self._part(_("Words"), "words"), self._part(_("With free places"), "seats")),
+                *((Button(search_parts.changed(unwanted), "unwanted"),) if unwanted else ()),
+                Button(_("Clear the filters"), "clear", spare=True),
             ),
             wants="text",
         )
 
+    def _part(self, name: Words, *parts: str) -> Button:
+        wanted = search_parts.each_chosen(self.filters)
+        words = next((wanted[part] for part in parts if part in wanted), None)
+        return Button(name if words is None else search_parts.changed(words), parts[0])
+
     def on(self, event: Event) -> Turn:
         match event:
-            case Tapped("show"):
-                return instead(catalogue.browse(self.filters, saved=self.saved))
-            case Tapped("tell"):
-                return saved_search.tell_me(self, self.filters)
-            case Tapped("saved"):
-                return go(saved_search.ShowSavedSearches(chosen=self.saved))
-            case Happened(SearchSaved(number) as fact):
-                return saved_search.saved(replace(self, saved=number), fact)
-            case Happened(fact):
-                return saved_search.saved(self, fact)
             case Tapped("clear"):
-                return instead(ChooseFilters(Filters(self.filters.district, self.filters.age)))
-            case Tapped("seats"):
-                return instead(ChooseFilters(replace(self.filters, free_seats=not self.filters.free_seats)))
+                return _found(Filters(self.filters.district, self.filters.age))
+            case Tapped("seats") if not self.filters.free_seats:
+                return _with(self.filters, free_seats=True)
             case Tapped(part):
                 return instead(question(part, self.filters))
             case Typed(text):
                 return instead(catalogue.ReadLine(text[: catalogue.LONGEST_LINE], self.filters))
-        return again(self, _("Please choose a filter, or press «Show programs»."))
+        return again(self, _("Please choose what is to be changed, or write it."))
 
 
 def question(part: str, filters: Filters) -> AnyState:
@@ -120,7 +73,7 @@ def question(part: str, filters: Filters) -> AnyState:
             return ChooseHours(filters)
         case "words":
             return TypeWords(filters)
-    return ChooseFilters(without(filters, part))
+    return catalogue.browse(without(filters, part))
 
 
 @dataclass(frozen=True)
@@ -149,11 +102,12 @@ class ChooseDirection(State[None]):
 
 @dataclass(frozen=True)
 class ChoosePrice(State[None]):
-    """Free, within a child's balance, or any price?"""
+    """Free, within a child's balance, or any price? A sum is easily meant for another span of time."""
 
     filters: Filters
 
     def show(self, known: None) -> Screen:
+        most = self.filters.most
         return Screen(
             lines(
                 _("What may the club cost?"),
@@ -161,6 +115,7 @@ class ChoosePrice(State[None]):
                 _("Or write a sum, for example «up to 2000 a month»."),
             ),
             (
+                *((Button(search_parts.up_to(most, not self._shorter), "span"),) if most else ()),
                 Button(_("Free of charge"), "free"),
                 Button(_("Within the balance"), "fits"),
                 Button(_("The cheaper ones first"), "cheap"),
@@ -169,8 +124,15 @@ class ChoosePrice(State[None]):
             wants="text",
         )
 
+    @property
+    def _shorter(self) -> bool:
+        """The sum is for less than the whole course."""
+        return self.filters.monthly or self.filters.lesson
+
     def on(self, event: Event) -> Turn:
         match event:
+            case Tapped("span"):
+                return _with(self.filters, monthly=not self._shorter, lesson=False)
             case Tapped("fits"):
                 return instead(ChooseChildsBalance(self.filters))
             case Tapped("free"):
@@ -183,31 +145,31 @@ class ChoosePrice(State[None]):
                 "most",
                 "price",
             }:
-                return instead(ChooseFilters(over(self.filters, line)))
+                return _found(over(self.filters, line))
         return again(self, _("Please choose a price, or write a sum."))
 
 
 @dataclass(frozen=True)
-class ChooseChildsBalance(State[tuple[ChildAge, ...]]):
-    """Whose balance must it fit? Skipped with one child. `listing`: a line asked for it, so the list comes next."""
+class ChooseChildsBalance(State[tuple[ChildSeen, ...]]):
+    """Whose balance must it fit? Not asked where one certificate is in use."""
 
     filters: Filters
-    listing: bool = False
 
     about_child: ClassVar[bool] = True
 
-    def needs(self) -> ChildrenToSearchFor:
-        return ChildrenToSearchFor()
+    def needs(self) -> MyChildren:
+        return MyChildren()
 
-    def show(self, known: tuple[ChildAge, ...]) -> Screen | Turn:
-        if len(known) == 1:
-            return self._chosen(known[0].id)
+    def show(self, known: tuple[ChildSeen, ...]) -> Screen | Turn:
+        paying = that_may_pay(known)
+        if len(paying) == 1:
+            return self._chosen(paying[0].id)
         if not known:
             return Screen(
                 _("There is no balance to look at: I do not know your children yet."),
                 (Button(_("Any price"), "0"), Button(_("Apply for a certificate"), ">apply")),
             )
-        return Screen(_("Whose balance?"), tuple(Button(child.name, str(child.id)) for child in known))
+        return Screen(_("Whose balance?"), tuple(Button(cut(child.first_name), str(child.id)) for child in paying))
 
     def on(self, event: Event) -> Turn:
         match event:
@@ -216,8 +178,7 @@ class ChooseChildsBalance(State[tuple[ChildAge, ...]]):
         return again(self, _("Please choose a child."))
 
     def _chosen(self, child: int) -> Turn:
-        filters = replace(without(self.filters, "price"), price="fits" if child else "", child=child)
-        return instead(catalogue.browse(filters, heard=True) if self.listing else ChooseFilters(filters))
+        return _found(replace(without(self.filters, "price"), price="fits" if child else "", child=child))
 
 
 @dataclass(frozen=True)
@@ -236,7 +197,7 @@ class ChooseDays(State[None]):
             (
                 tuple(Button(WEEKDAYS[day], str(day)) for day in range(1, 5)),
                 tuple(Button(WEEKDAYS[day], str(day)) for day in range(5, 8)),
-                *((Button(_("Any day"), "any"),) if days else ()),
+                *((Button(_("Any day"), "any", spare=True),) if days else ()),
                 Button(_("Done"), "done"),
             ),
         )
@@ -244,7 +205,7 @@ class ChooseDays(State[None]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("done"):
-                return instead(ChooseFilters(self.filters))
+                return _found(self.filters)
             case Tapped("any"):
                 return instead(ChooseDays(replace(self.filters, days=())))
             case Tapped(day):
@@ -278,7 +239,7 @@ class ChooseHours(State[None]):
             case Tapped(name):
                 return _with(self.filters, after=TIMES[name][1], before=TIMES[name][2])
             case Typed(text) if (line := understand(text)).asked.keys() & {"after", "before"}:
-                return instead(ChooseFilters(over(self.filters, line)))
+                return _found(over(self.filters, line))
         return again(self, _("Please choose a time, or write it, for example «after 17»."))
 
 
@@ -311,8 +272,12 @@ class TypeWords(State[None]):
         return again(self, _("Please write words, for example «robots»."))
 
 
+def _found(filters: Filters) -> Turn:
+    return instead(catalogue.browse(filters))
+
+
 def _with(filters: Filters, **fields: Any) -> Turn:
-    return instead(ChooseFilters(replace(filters, **fields)))
+    return _found(replace(filters, **fields))
 
 
 def _priced(filters: Filters, price: Literal["", "free"]) -> Turn:

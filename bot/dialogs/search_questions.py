@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from bot.dialogs import catalogue, search_filters
+from bot.dialogs import catalogue
 from bot.dialogs.catalogue_words import ages
 from bot.dialogs.core import Button, Event, Screen, State, Tapped, Turn, Typed, again, go, instead
 from bot.dialogs.reading import count, on_page, turned, turning
@@ -25,7 +25,7 @@ A_ROW = 5
 
 @dataclass(frozen=True)
 class ChooseDistrict(State[tuple[SearchPlace, ...]]):
-    """Where should the club be? `refining`: asked from the filters, so the answer goes back there. `lost`: what was typed means nothing."""
+    """Where should the club be? `refining`: asked from the filters, so the list comes next. `lost`: what was typed means nothing."""
 
     filters: Filters = Filters()
     typed: str = ""
@@ -88,7 +88,7 @@ class ChooseDistrict(State[tuple[SearchPlace, ...]]):
 
     def _chosen(self, district: int) -> Turn:
         filters = replace(self.filters, district=district, near=self.filters.near and bool(district))
-        return instead(search_filters.ChooseFilters(filters) if self.refining else ChooseAge(filters))
+        return instead(catalogue.browse(filters) if self.refining else ChooseAge(filters))
 
 
 @dataclass(frozen=True)
@@ -162,5 +162,5 @@ def age_in(text: str) -> int:
 
 
 def found_for(filters: Filters, age: int, refining: bool) -> Turn:
-    filters = replace(filters, age=age)
-    return instead(search_filters.ChooseFilters(filters)) if refining else go(catalogue.browse(filters))
+    filters = replace(filters, age=age, other_age=0)
+    return Turn("instead" if refining else "go", catalogue.browse(filters))

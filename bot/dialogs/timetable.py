@@ -7,6 +7,8 @@ from bot.domain.lessons import Lesson
 from bot.i18n import Words, _, joined
 
 WEEKDAYS = {1: _("Mon"), 2: _("Tue"), 3: _("Wed"), 4: _("Thu"), 5: _("Fri"), 6: _("Sat"), 7: _("Sun")}
+A_RUN = 3
+"""Days in a row that are told as «from – to»."""
 WEEKS: Mapping[str, Words] = {"every": "", "odd": _("odd weeks"), "even": _("even weeks")}
 
 
@@ -24,5 +26,9 @@ def in_words(timetable: Iterable[Lesson]) -> Words:
 
 
 def weekdays(days: Iterable[int]) -> Words:
-    """«Tue, Thu»."""
-    return joined(", ", (WEEKDAYS[day] for day in sorted(set(days))))
+    """«Tue, Thu», «Mon–Fri»."""
+    told: list[Words] = []
+    for _shift, row in groupby(enumerate(sorted(set(days))), key=lambda each: each[1] - each[0]):
+        run = [WEEKDAYS[day] for _place, day in row]
+        told += run if len(run) < A_RUN else [joined("–", (run[0], run[-1]))]
+    return joined(", ", told)

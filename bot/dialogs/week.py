@@ -12,6 +12,7 @@ from bot.dialogs.enrollment_words import CHOOSE
 from bot.dialogs.program_card import packed
 from bot.dialogs.reading import turned, turning, within
 from bot.dialogs.timetable import WEEKDAYS, WEEKS
+from bot.domain.calendar import Span
 from bot.domain.week import LessonSeen, Meeting, MyWeek, WeekSeen
 from bot.i18n import Words, _, joined, lines
 
@@ -73,12 +74,8 @@ def _weeks(known: WeekSeen) -> tuple[tuple[Button, ...], ...]:
 
 def _blocks(known: WeekSeen) -> Iterator[Words]:
     """The week's title, a block a day, what clashes, what is not known."""
-    span = {"start": known.monday, "stop": known.monday + WEEK - timedelta(days=1)}
-    yield (
-        _("The week from {start} to {stop}, an odd one", **span)
-        if known.odd
-        else _("The week from {start} to {stop}, an even one", **span)
-    )
+    days = Span(known.monday, known.monday + WEEK - timedelta(days=1))
+    yield _("The week {days}, an odd one", days=days) if known.odd else _("The week {days}, an even one", days=days)
     if not known.lessons:
         yield _("No lessons in this week.")
     for day, lessons in groupby(known.lessons, key=lambda one: one.day):

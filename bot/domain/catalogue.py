@@ -106,13 +106,19 @@ class Filters:
     near: bool = False
     """Places near the district too, the nearest first."""
     most: Money = ZERO
-    """What a group may cost at most; ZERO: anything. `monthly`: its price divided by its months."""
+    """What a group may cost at most; ZERO: anything. `monthly`: its price divided by its months; `lesson`: by its lessons."""
     monthly: bool = False
     cheap: bool = False
     """The cheaper ones first."""
     after: time | None = None
     before: time | None = None
     """No lesson begins earlier than `after` or ends later than `before`."""
+    lesson: bool = False
+    other_age: int = 0
+    """Of a second child who is to go there too; the older of the two."""
+    unwanted: str = ""
+    """Words for what it is not to be about. `avoid`: the same, of a whole direction."""
+    avoid: Direction | None = None
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,11 @@ class ChildSeen:
     certificate_kind: CertificateKind | None = None
 
 
+def that_may_pay(children: tuple[ChildSeen, ...]) -> tuple[ChildSeen, ...]:
+    """Those whose certificate is in use; all where there is none, as somebody has to be told why."""
+    return tuple(each for each in children if each.certificate_state is CertificateState.ACTIVE) or children
+
+
 @dataclass(frozen=True)
 class MyChildren(Query[tuple[ChildSeen, ...]]):
     """All children I may see, the earliest linked first; for a child's own chat only itself."""

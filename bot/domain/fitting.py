@@ -16,6 +16,8 @@ MOST_CANDIDATES = 24
 """2 324 sets at most are looked at."""
 OF_EACH_SIZE = 2
 """Sets of one club, of two, of three that are proposed."""
+OFTEN = 2
+"""Sets in which the same activity is proposed."""
 CALM = 6
 """Lessons a week from which on a set is a burden."""
 
@@ -60,6 +62,10 @@ class ClubSet:
         return sum((club.own for club in self.clubs), ZERO)
 
     @property
+    def activities(self) -> set[str]:
+        return {club.activity for club in self.clubs}
+
+    @property
     def groups(self) -> tuple[int, ...]:
         return tuple(club.group for club in self.clubs)
 
@@ -95,31 +101,25 @@ class SetsFor(Query[SetsSeen | None]):
 
 
 def fitting_sets(policy: Policy, candidates: Sequence[Candidate], free: Money) -> tuple[ClubSet, ...]:
-    """The best sets of each size, the best of all first; the same candidates give the same sets.
-
-    A second set of a size is another one: at most half of its activities are in the first.
-    """
+    """The best sets, the best first, each of which tells something new; the same candidates give the same sets."""
     known = sorted(candidates[:MOST_CANDIDATES], key=lambda each: each.group)
     apart = _strangers(policy, known)
-    found: list[tuple[int, ClubSet]] = []
-    for size in range(1, MOST_CLUBS + 1):
-        ranked = sorted(
-            ((-_worth(clubs, cost, free), tuple(club.group for club in clubs), clubs, cost)
-             for clubs, cost in _paid(known, apart, free, size)),
-            key=lambda each: each[:2],
-        )  # fmt: skip
-        chosen: list[tuple[Candidate, ...]] = []
-        for worth, _groups, clubs, cost in ranked:
-            if len(chosen) == OF_EACH_SIZE:
-                break
-            if all(len(_activities(clubs) & _activities(other)) <= size // 2 for other in chosen):
-                chosen.append(clubs)
-                found.append((worth, ClubSet(clubs, cost, free - cost)))
-    return tuple(each for _worth_of_it, each in sorted(found, key=lambda one: (one[0], one[1].groups)))
+    paid = (each for size in range(1, MOST_CLUBS + 1) for each in _paid(known, apart, free, size))
+    shown: list[ClubSet] = []
+    for each in sorted(paid, key=lambda each: (-_worth(each, free), each.groups)):
+        if _new(each, shown):
+            shown.append(each)
+    return tuple(shown)
 
 
-def _activities(clubs: tuple[Candidate, ...]) -> set[str]:
-    return {club.activity for club in clubs}
+def _new(each: ClubSet, shown: Sequence[ClubSet]) -> bool:
+    """Of its size there are few yet; no better set has more than half of it, let alone all; and none of its clubs is everywhere."""
+    theirs = [other.activities for other in shown]
+    return (
+        sum(len(other.clubs) == len(each.clubs) for other in shown) < OF_EACH_SIZE
+        and all(len(each.activities & other) <= len(each.clubs) // 2 for other in theirs)
+        and all(sum(activity in other for other in theirs) < OFTEN for activity in each.activities)
+    )
 
 
 def _strangers(policy: Policy, known: Sequence[Candidate]) -> set[tuple[int, int]]:
@@ -131,18 +131,17 @@ def _strangers(policy: Policy, known: Sequence[Candidate]) -> set[tuple[int, int
     }
 
 
-def _paid(
-    known: Sequence[Candidate], apart: set[tuple[int, int]], free: Money, size: int
-) -> Iterator[tuple[tuple[Candidate, ...], Money]]:
+def _paid(known: Sequence[Candidate], apart: set[tuple[int, int]], free: Money, size: int) -> Iterator[ClubSet]:
     """Every set of that many that goes together and costs no more than there is."""
     for clubs in combinations(known, size):
-        cost = sum(club.cost.kopecks for club in clubs)
-        if cost <= free.kopecks and not any((one.group, other.group) in apart for one, other in combinations(clubs, 2)):
-            yield clubs, Money(cost)
+        cost = Money(sum(club.cost.kopecks for club in clubs))
+        if cost <= free and not any((one.group, other.group) in apart for one, other in combinations(clubs, 2)):
+            yield ClubSet(clubs, cost, free - cost)
 
 
-def _worth(clubs: tuple[Candidate, ...], cost: Money, free: Money) -> int:
+def _worth(each: ClubSet, free: Money) -> int:
     """Per mille each: how much does not burn, how good the clubs are, what the family pays; then variety, and a calm week."""
+    clubs, cost = each.clubs, each.cost
     used = 1_000 * cost.kopecks // free.kopecks if free > ZERO else 0
     good = sum(club.worth for club in clubs) // len(clubs)
     own = sum(club.own.kopecks for club in clubs)

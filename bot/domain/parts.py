@@ -10,13 +10,14 @@ from bot.domain.money import Money
 
 PARTS: Mapping[str, Filters] = {
     "words": Filters(words="?"),
+    "unwanted": Filters(unwanted="?", avoid=Direction.ART),
     "hours": Filters(after=time(17), before=time(18)),
     "days": Filters(days=(1,)),
     "seats": Filters(free_seats=True),
     "cheap": Filters(cheap=True),
-    "price": Filters(price="free", child=1, most=Money(1), monthly=True),
+    "price": Filters(price="free", child=1, most=Money(1), monthly=True, lesson=True),
     "direction": Filters(direction=Direction.ART),
-    "age": Filters(age=7),
+    "age": Filters(age=7, other_age=9),
     "near": Filters(near=True),
     "place": Filters(district=1, near=True),
 }

@@ -43,8 +43,8 @@ def either(words: Iterable[str]) -> str:
 
 
 KIN = (
-    r"сын\w*|доч\w+|дет\w+|реб[её]н\w+|малыш\w*|мальчик\w*|девочк\w+|внук\w*|внучк\w+|мне|ему|ей|мой|моему|моей"
-    r"|son|daughter|boy|girl|kid|child|he\s+is|she\s+is|i\s+am"
+    r"сын\w*|доч\w+|дет\w+|реб[её]н\w+|малыш\w*|мальчик\w*|девочк\w+|внук\w*|внучк\w+|мне|нам|ему|ей|мой|моему|моей"
+    r"|sons?|daughters?|boys?|girls?|kids?|child|children|he\s+is|she\s+is|i\s+am"
 )
 UNITS = r"класс|кл\b|руб|час|тыс|мес|минут|дн|раз|групп"
 """What makes a number beside a child something else than its age."""
@@ -86,7 +86,18 @@ ADJECTIVES = {
     "социальн": Direction.SOCIAL,
     "гуманитарн": Direction.SOCIAL,
 }
-"""Before «направленность»."""
+"""Before «направленность», or alone: «техническое»."""
+
+
+LIKE_AN_ADJECTIVE = re.compile(r".*(?:[оы]е|[ыи]й|ая|ую|ой|ого)$")
+
+
+def direction(word: str) -> Direction | None:
+    """The direction that a word names."""
+    if LIKE_AN_ADJECTIVE.match(word):
+        return next((found for beginning, found in ADJECTIVES.items() if word.startswith(beginning)), None)
+    return DIRECTIONS.get(word)
+
 
 IDLE = frozenset(
     re.findall(
@@ -106,6 +117,10 @@ IDLE = frozenset(
     дочь дочери дочка дочки дочке дочку дочерью доченька мальчик мальчика мальчику мальчиков мальчики девочка девочки девочке девочку девочек внук внука внуку
     внучка внучки внучке малыш малыша малышу малышей лет год года района районе район раз раза неделю месяц школьник школьника школьников школьнику
     класс класса классе место места мест рублей руб руки чадо чада чем-нибудь что-нибудь куда-нибудь какой-нибудь какую-нибудь что-то что-либо
+    меня тебя вас вам нам свои двое двоих двум двоим обоих вместе двойняшки двойняшек близнецы близнецов погодки пусть лучше желательно примерно очень
+    ходили ходила сидел сидела сидели умеет играть играл играла играет телефон телефоне телефона хватило срок сезон
+    каждый ежедневно сколько стоит стоят стоить цена цены стоимость сходить учимся учится интересуется спокойный активный гиперактивный подвижный
+    усидчивый застенчивый стеснительный близняшки максимум минимум полностью счет
     a about all an and any are around at be by can child children class classes club clubs course courses do for from good group groups have hello he
     her hi his i in is it kid kids lesson lessons like likes looking for me my near need of on or our please section she some son somewhere
     something suggest the their there to us want we what where which with would old year years daughter boy girl boys girls find search age aged
@@ -113,6 +128,9 @@ IDLE = frozenset(
     )
 )
 """Words of a request that tell no club from another."""
+
+A_CLUB = re.compile(r"(?:кружк|кружок|секци|заняти|club|class(?:es)?$|сходить$|отдать$|записать)")
+"""How words begin that ask for a club without saying which."""
 
 KEYWORDS = frozenset(
     re.findall(
@@ -124,7 +142,7 @@ KEYWORDS = frozenset(
     места местами старшая подготовительная группа группы дошкольник дошкольника дошкольников подросток подростка подростков подросткам первоклассник первокласснику
     школы направленность направление дороже максимум пределах часов половиной района районе округе
     free cheap certificate after before weekend weekends weekdays evening evenings morning afternoon years monday tuesday wednesday thursday friday
-    saturday saturdays sunday sundays nearby grade school
+    saturday saturdays sunday sundays nearby grade school not without except кроме без
     """,
     )
 ) | frozenset(NUMBERS)

@@ -23,15 +23,17 @@ class Limits:
     per_row: int
     popup: int
     """Characters of the word that pops up over a tapped button."""
+    readable: int
+    """Characters that a row of several buttons shows on a phone, all of them as wide as the widest."""
     length: Callable[[str], int] = len
 
 
-TELEGRAM = Limits(text=4096, label=64, buttons=100, rows=100, per_row=8, popup=200, length=utf16)
+TELEGRAM = Limits(text=4096, label=64, buttons=100, rows=100, per_row=8, popup=200, readable=34, length=utf16)
 """Bot API: sendMessage, InlineKeyboardMarkup, answerCallbackQuery. Labels have no limit there; 64 is more than a phone shows."""
-VK = Limits(text=4096, label=40, buttons=10, rows=6, per_row=5, popup=90)
+VK = Limits(text=4096, label=40, buttons=10, rows=6, per_row=5, popup=90, readable=34)
 """VK API 5.199: messages.send, inline keyboard, show_snackbar."""
-WEB = Limits(text=20_000, label=200, buttons=200, rows=200, per_row=8, popup=200)
-"""Our own page."""
+WEB = Limits(text=20_000, label=200, buttons=200, rows=200, per_row=8, popup=200, readable=10_000)
+"""Our own page, whose labels go on in the next line."""
 
 BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s+"), re.compile(r"\s+"))
 """Where a text may be parted, best first: paragraphs, lines, sentences, words."""

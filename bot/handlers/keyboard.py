@@ -1,8 +1,9 @@
 """A message fitted to a messenger: texts in pieces, buttons in rows that it takes.
 
-The buttons stand under the last piece of text. Where a messenger takes fewer buttons than a screen has (VK: ten), the rest
-follows in a message of its own that says «…»: so every answer can be tapped, and the order stays as the dialog wrote it. A standing
-keyboard would not do: it stays when the question is long gone. Files come last.
+The buttons stand under the last piece of text. Where a messenger takes fewer buttons than a screen has (VK: ten), those that are spare
+are left out, and if that is not enough the rest follows in a message of its own that says «…»: so every answer can be tapped, and the
+order stays as the dialog wrote it. A standing keyboard would not do: it stays when the question is long gone. A row whose labels a
+phone would cut is broken while there are rows left. Files come last.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,8 +14,6 @@ from bot.handlers.channel import Limits, shortened, split
 
 Row = tuple[Key, ...]
 MORE = "…"
-READABLE = 30
-"""Characters that a row of buttons shows on a phone."""
 
 
 def parts(message: Message, limits: Limits) -> tuple[Message, ...]:
@@ -22,7 +21,7 @@ def parts(message: Message, limits: Limits) -> tuple[Message, ...]:
     if _fits(message, limits):
         return (message,)
     texts = split(message.text, limits)
-    boards = tuple(_boards(message.rows, limits)) or ((),)
+    boards = tuple(_boards(_wanted(message.rows, limits), limits)) or ((),)
     files = tuple(
         Message("", document=document, picture=picture, language=message.language)
         for document, picture in ((message.document, None), (None, message.picture))
@@ -47,9 +46,17 @@ def _fits(message: Message, limits: Limits) -> bool:
         and message.picture is None
         and len(rows) <= limits.rows
         and sum(map(len, rows)) <= limits.buttons
-        and all(len(row) <= limits.per_row for row in rows)
+        and all(len(row) == 1 or (len(row) <= limits.per_row and _width(row) <= limits.readable) for row in rows)
         and all(len(key.label) <= limits.label for row in rows for key in row)
     )
+
+
+def _wanted(rows: Sequence[Row], limits: Limits) -> Sequence[Row]:
+    """All rows, or those that are not spare where there are too many buttons."""
+    if sum(map(len, rows)) <= limits.buttons:
+        return rows
+    kept = (tuple(key for key in row if not key.spare) for row in rows)
+    return [row for row in kept if row]
 
 
 def _boards(rows: Sequence[Row], limits: Limits) -> Iterator[tuple[Row, ...]]:
@@ -57,11 +64,11 @@ def _boards(rows: Sequence[Row], limits: Limits) -> Iterator[tuple[Row, ...]]:
     board: list[Row] = []
     for row in (piece for whole in rows for piece in _pieces(whole, limits)):
         if sum(map(len, board)) + len(row) > limits.buttons:
-            yield folded(board, limits)
+            yield folded(opened(board, limits), limits)
             board = []
         board.append(row)
     if board:
-        yield folded(board, limits)
+        yield folded(opened(board, limits), limits)
 
 
 def _pieces(row: Row, limits: Limits) -> Iterator[Row]:
@@ -73,17 +80,31 @@ def _pieces(row: Row, limits: Limits) -> Iterator[Row]:
         yield keys[start : start + limits.per_row]
 
 
+def opened(rows: Sequence[Row], limits: Limits) -> Sequence[Row]:
+    """Rows that a phone would cut are broken, the widest first, while there are rows left."""
+    rows = list(rows)
+    while len(rows) < limits.rows and (wide := [row for row in rows if len(row) > 1 and _width(row) > limits.readable]):
+        place = rows.index(max(wide, key=_width))
+        half = (len(rows[place]) + 1) // 2
+        rows[place : place + 1] = [rows[place][:half], rows[place][half:]]
+    return rows
+
+
 def folded(rows: Sequence[Row], limits: Limits) -> tuple[Row, ...]:
     """Fewer rows: neighbours share one until all fit, those first that stay readable and then those that are fewest. Order stays."""
     rows = list(rows)
     while len(rows) > limits.rows:
         pairs = [place for place in range(len(rows) - 1) if len(rows[place]) + len(rows[place + 1]) <= limits.per_row]
-        place = min(pairs, key=lambda place: _crowd((*rows[place], *rows[place + 1])))
+        place = min(pairs, key=lambda place: _crowd((*rows[place], *rows[place + 1]), limits))
         rows[place : place + 2] = [(*rows[place], *rows[place + 1])]
     return tuple(rows)
 
 
-def _crowd(row: Row) -> tuple[bool, int, int]:
-    """How little one likes a row: all its keys are as wide as the widest."""
-    width = len(row) * max(len(key.label) for key in row)
-    return width > READABLE, len(row), width
+def _crowd(row: Row, limits: Limits) -> tuple[bool, int, int]:
+    """How little one likes a row."""
+    return _width(row) > limits.readable, len(row), _width(row)
+
+
+def _width(row: Row) -> int:
+    """All keys of a row are as wide as the widest."""
+    return len(row) * max(len(key.label) for key in row)

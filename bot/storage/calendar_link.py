@@ -50,6 +50,12 @@ def cut(tx: Tx, command: CutCalendarLink, me: Actor) -> Fact:
     return CalendarLinkCut(me.person)
 
 
+def one_link(tx: Tx, newcomer: int, owner: int) -> None:
+    """Two people become one: the owner's link stays. A newcomer's shows nothing, as they have no children."""
+    if tx.value(select(calendar_link.c.id).where(calendar_link.c.person == owner)):
+        tx.sql(calendar_link.delete().where(calendar_link.c.person == newcomer))
+
+
 def linked_week(tx: Tx, token: str) -> str | None:
     """What the link of this token shows now; None for one that was never made, or was cut."""
     owner = tx.row(

@@ -2,10 +2,11 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -14,8 +15,9 @@ from sqlalchemy import select
 from bot.domain.catalogue import SearchPlace, SearchPlaces
 from bot.domain.messages import Actor
 from bot.domain.understanding import Heard, HearLine, Line, direction_of, folded, over, understand
-from bot.domain.understanding_words import IDLE, KEYWORDS
+from bot.domain.understanding_words import A_CLUB, IDLE, KEYWORDS
 from bot.storage.desk import Tx
+from bot.storage.letters import LAYOUT, in_cyrillic, in_latin
 from bot.storage.places import MADE_OF, search_places
 from bot.storage.schema import municipality, stem
 from bot.storage.stems import stem_of, words_of
@@ -23,25 +25,6 @@ from bot.storage.vocabulary import A_LONG_WORD, FAR, Vocabulary, vocabulary
 
 LONGEST = 200
 """Characters of a line; the rest is not read."""
-LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
-CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбюё"
-LAYOUT = str.maketrans(LATIN + CYRILLIC, CYRILLIC + LATIN)
-_TWO = {
-    "ж": "zh",
-    "ц": "ts",
-    "ч": "ch",
-    "ш": "sh",
-    "щ": "shch",
-    "ю": "yu",
-    "я": "ya",
-    "ё": "yo",
-    "ъ": "",
-    "ь": "",
-    "й": "y",
-}
-_ONE = dict(zip("абвгдезиклмнопрстуфхыэ", "abvgdeziklmnoprstufhye", strict=True))
-IN_LATIN = str.maketrans(_ONE | _TWO)
-"""How road signs write a name for a guest."""
 BEFORE_A_PLACE = frozenset(
     {"в", "во", "на", "у", "из", "от", "около", "возле", "с", "со", "к", "по", "под", "in", "near", "at"}
 )
@@ -57,6 +40,8 @@ LIKE_AN_ADJECTIVE = re.compile(r".*(?:ый|ий|ой|ая|ое|ые)$")
 """«Северный», «Полярный»: also said of clubs, so that something must show that the place is meant."""
 
 
+LONGEST_NAME = 3
+"""Words of a municipality's name."""
 ENDING = 4
 """Letters in which a slip is none of the place's stem."""
 SAID = sorted(word for word in IDLE if len(word) >= 4)
@@ -76,12 +61,13 @@ def hear_line(tx: Tx, query: HearLine, me: Actor) -> Heard:
     """The same line is understood in the same way as long as the catalogue's words and places are the same."""
     text, today = query.text[:LONGEST], tx.today(me.municipality)
     key = "heard", text, me.municipality, today
-    line, empty = tx.memory.recall(key, (*MADE_OF, stem), lambda: _heard(tx, text, me))
-    return Heard(over(query.filters, line), line.odd_age, empty)
+    line, empty, elsewhere = tx.memory.recall(key, (*MADE_OF, stem), lambda: _heard(tx, text, me))
+    any_club = empty and any(map(A_CLUB.match, line.rest))
+    return Heard(over(query.filters, line), line.odd_age, empty, any_club, elsewhere)
 
 
-def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
-    """All that the line asks for, its place and its words too; and whether nothing of it means anything."""
+def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool, str]:
+    """All that the line asks for, its place and its words too; whether nothing of it means anything; and a place that is out of reach."""
     known, names = vocabulary(tx), _names(tx, me)
     text = folded(_typed_right(text, known, names))
     line = understand(text)
@@ -89,14 +75,23 @@ def _heard(tx: Tx, text: str, me: Actor) -> tuple[Line, bool]:
     if wrong:
         line = understand(re.sub(r"\w+", lambda found: wrong.get(found[0], found[0]), text))
     place, rest = _place(line.rest, names, known)
+    elsewhere, rest = ("", rest) if place is not None else _elsewhere(tx, rest, me)
     line = replace(line, asked=line.asked if place is None else {**line.asked, "district": place}, rest=rest)
+    line.asked.update(_unwanted(line.unwanted, known))
     direction = direction_of(line.words)
     empty = not (line.asked or line.odd_age or direction or any(_meant(word, known) for word in line.words))
     if direction is not None:
         line.asked.update(direction=direction, words="")
     elif line.words:
         line.asked.update(words=" ".join(line.words))
-    return line, empty
+    return line, empty, elsewhere
+
+
+def _unwanted(words: tuple[str, ...], known: Vocabulary) -> dict[str, Any]:
+    """What it is not to be about: «не спорт» a direction, «не танцы» a kind of club; «не умеет» tells nothing of clubs."""
+    avoid = next((found for word in words if (found := direction_of((word,)))), None)
+    kinds = [word for word in words if known.knows(word) and word not in IDLE and direction_of((word,)) is None]
+    return {**({"avoid": avoid} if avoid else {}), **({"unwanted": " ".join(kinds)} if kinds else {})}
 
 
 def _meant(word: str, known: Vocabulary) -> bool:
@@ -107,17 +102,20 @@ def _meant(word: str, known: Vocabulary) -> bool:
 
 
 def _typed_right(text: str, known: Vocabulary, names: Sequence[Name]) -> str:
-    """«hbcjdfybt lkz 7 ktn» was typed in the other layout: it is read so if that makes a word of what is none."""
+    """«hbcjdfybt lkz 7 ktn» was typed in the other layout: it is read so if that makes a word of what is none. «risovanie dlya 7 let» without a
+    Russian one: each word is read so that is one then."""
     if not re.search("[a-zA-Z]", text):
         return text
     parts = text.casefold().split()
-    other = [part.translate(LAYOUT) for part in parts]
     wrong = [not _means(part, known, names) for part in parts]
-    if not any(
-        bad and _better(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)
-    ):
-        return text
-    return " ".join(there if bad else part for part, bad, there in zip(parts, wrong, other, strict=True))
+    other = [part.translate(LAYOUT) for part in parts]
+    if any(bad and _better(part, there, known, names) for part, bad, there in zip(parts, wrong, other, strict=True)):
+        return " ".join(there if bad else part for part, bad, there in zip(parts, wrong, other, strict=True))
+    spelled = [in_cyrillic(part) for part in parts]
+    return " ".join(
+        there if bad and _means(there, known, names) else part
+        for part, bad, there in zip(parts, wrong, spelled, strict=True)
+    )
 
 
 def _better(part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> bool:
@@ -130,7 +128,12 @@ def _better(part: str, other: str, known: Vocabulary, names: Sequence[Name]) -> 
 def _means(part: str, known: Vocabulary, names: Sequence[Name]) -> bool:
     words = words_of(part)
     return bool(words) and all(
-        word.isdecimal() or word in KEYWORDS or word in IDLE or known.knows(word) or _named(word, names)
+        word.isdecimal()
+        or word in KEYWORDS
+        or word in IDLE
+        or direction_of((word,))
+        or known.knows(word)
+        or _named(word, names)
         for word in words
     )
 
@@ -164,7 +167,7 @@ def _read_names(tx: Tx, me: Actor) -> Sequence[Name]:
     own = [SearchPlace(0, mine or "")] if mine else []
     found = []
     for place in (*search_places(tx, SearchPlaces(), me), *own):
-        for name in (place.name, *_short_names().get(_bare(place.name), ()), place.name.casefold().translate(IN_LATIN)):
+        for name in (place.name, *_short_names().get(_bare(place.name), ()), in_latin(place.name.casefold())):
             words = [word for word in _bare(name).split() if word]
             if words:
                 doubtful = any(LIKE_AN_ADJECTIVE.match(word) for word in words)
@@ -203,6 +206,25 @@ def _place(rest: tuple[str, ...], names: Sequence[Name], known: Vocabulary) -> t
                 if told or not (name.doubtful and any(known.knows(word) for word in words[at:stop])) and not slips:
                     return name.place, (*words[:before], *words[after:])
     return None, rest
+
+
+def _elsewhere(tx: Tx, rest: tuple[str, ...], me: Actor) -> tuple[str, tuple[str, ...]]:
+    """Another municipality that is named, exactly and behind «в» or with what it is; and the words without it."""
+    others = tx.memory.recall(("elsewhere", me.municipality), (municipality,), lambda: _read_others(tx, me))
+    words = [part for word in rest for part in words_of(word)]
+    stems = [stem_of(word) for word in words]
+    for length in range(1, LONGEST_NAME + 1):
+        for at in range(len(words) - length + 1):
+            if name := others.get(tuple(stems[at : at + length])):
+                before, after = _around(words, at, at + length)
+                if before < at or after > at + length:
+                    return name, (*words[:before], *words[after:])
+    return "", rest
+
+
+def _read_others(tx: Tx, me: Actor) -> Mapping[tuple[str, ...], str]:
+    rows = tx.rows(select(municipality.c.name).where(municipality.c.id != me.municipality).order_by(municipality.c.id))
+    return {tuple(map(stem_of, _bare(row.name).split())): row.name for row in rows}
 
 
 def _same(stems: Sequence[str], words: Sequence[str], wanted: Sequence[str], slips: int, known: Vocabulary) -> bool:

@@ -4,8 +4,10 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from bot.storage.calendar_link import one_link
 from bot.storage.conversations import look_again
 from bot.storage.desk import Tx
+from bot.storage.saved_search import same_searches
 from bot.storage.schema import chat, metadata, muted_topic, person
 
 OWN = ("surname", "first_name", "patronymic", "phone", "email", "municipality")
@@ -21,6 +23,8 @@ def merge(tx: Tx, newcomer: int, owner: int, prefer: bool) -> None:
     _settle_notices(tx, arriving, owner, prefer)
     _take_over_silence(tx, newcomer, owner)
     _take_over_details(tx, newcomer, owner)
+    one_link(tx, newcomer, owner)
+    same_searches(tx, newcomer, owner)
     for table, column in _belongings():
         tx.sql(table.update().where(table.c[column] == newcomer).values({column: owner}))
     look_again(tx, [owner])

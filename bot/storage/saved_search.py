@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from bot.dialogs.codec import decode, encode
 from bot.domain.catalogue import Filters
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
+from bot.domain.messages import person as reader
 from bot.domain.saved_search import (
     MOST,
     MySavedSearches,
@@ -98,6 +99,14 @@ def remove_search(tx: Tx, command: RemoveSearch, me: Actor) -> Fact:
     """One of mine."""
     mine = saved_search.c.id == command.search, saved_search.c.person == me.person
     return SearchRemoved(command.search) if tx.sql(delete(saved_search).where(*mine)).rowcount else NotYours()
+
+
+def same_searches(tx: Tx, newcomer: int, owner: int) -> None:
+    """Two people become one: what both have saved stays as the owner has it."""
+    mine = {(one.program, one.filters) for one in my_saved_searches(tx, MySavedSearches(), reader(owner, 0))}
+    theirs = my_saved_searches(tx, MySavedSearches(), reader(newcomer, 0))
+    twice = [one.id for one in theirs if (one.program, one.filters) in mine]
+    tx.sql(delete(saved_search).where(saved_search.c.id.in_(twice)))
 
 
 READERS: dict[type[Query[Any]], Reader] = {MySavedSearches: my_saved_searches}

@@ -55,7 +55,7 @@ from bot.storage.schema import (
 from bot.storage.search_shape import Shape
 from bot.storage.search_statement import Loosened, built, counted, counts_of, news_of, statement_of
 from bot.storage.shelf import day_bit
-from bot.storage.vocabulary import Asked, asked
+from bot.storage.vocabulary import Asked, asked, stems_of
 
 s = shelf.c
 COUNTED = (*MADE_OF, program_stem)
@@ -109,6 +109,9 @@ class Search:
             "today": today.toordinal(),
             "district": filters.district,
             "age": filters.age,
+            "oldest": filters.other_age or filters.age,
+            "avoid": filters.avoid.value if filters.avoid else "",
+            "unwanted": stems_of(tx, filters.unwanted, alike=not filters.words) if filters.unwanted else (),
             "direction": filters.direction.value if filters.direction else "",
             "most": filters.most.kopecks,
             "other_days": sum(day_bit(day) for day in range(1, 8) if day not in filters.days),

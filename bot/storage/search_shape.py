@@ -1,17 +1,22 @@
 """Which questions a search asks: of a program, and of one and the same group of it. Values come in later, by the names of `search.Search`."""
 
+import operator
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Time, and_, bindparam, or_
+from sqlalchemy import BigInteger, ColumnElement, Integer, Time, and_, bindparam, case, exists, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from bot.domain.catalogue import Filters
-from bot.storage.schema import shelf
+from bot.storage.schema import program_stem, shelf
+from bot.storage.shelf import day_bit
+from bot.storage.stems import ACTIVITY
 
 A_MONTH = 30
 """Days; a price of so many days is what a month costs."""
+A_WEEK = 7
 Columns = Any
 """Those of the shelf, or of a table that has the same."""
 
@@ -31,6 +36,9 @@ class Shape:
     most: bool = False
     monthly: bool = False
     cheap: bool = False
+    lesson: bool = False
+    avoid: bool = False
+    unwanted: bool = False
     days: bool = False
     after: bool = False
     before: bool = False
@@ -56,8 +64,11 @@ class Shape:
             age=bool(filters.age),
             direction=filters.direction is not None,
             free=filters.price == "free",
-            most=bool(filters.most) and not filters.monthly,
+            most=bool(filters.most) and not filters.monthly and not filters.lesson,
             monthly=bool(filters.most) and filters.monthly,
+            lesson=bool(filters.most) and filters.lesson,
+            avoid=filters.avoid is not None,
+            unwanted=bool(filters.unwanted),
             cheap=filters.cheap,
             days=bool(filters.days),
             after=filters.after is not None,
@@ -102,10 +113,15 @@ def guests(s: Columns) -> ColumnElement[bool]:
 
 def of_programs(shape: Shape, s: Columns) -> list[ColumnElement[bool]]:
     """What is the same for all groups of a program."""
+    p = program_stem.c
     asked = {
         "closed": s.provider.not_in(bindparam("closed", expanding=True)),
-        "age": and_(s.age_min <= bindparam("age", type_=Integer), s.age_max >= bindparam("age", type_=Integer)),
+        "age": and_(s.age_min <= bindparam("age", type_=Integer), s.age_max >= bindparam("oldest", type_=Integer)),
         "direction": s.direction == bindparam("direction"),
+        "avoid": s.direction != bindparam("avoid"),
+        "unwanted": ~exists().where(
+            p.program == s.program, p.stem.in_(bindparam("unwanted", expanding=True)), p.weight >= ACTIVITY
+        ),
     }
     return [question for name, question in asked.items() if getattr(shape, name)]
 
@@ -119,6 +135,7 @@ def of_groups(shape: Shape, s: Columns, district: ColumnElement[int] | None = No
         "near": its.in_(bindparam("near", expanding=True)),
         "free": s.price == 0,
         "most": s.price <= most,
+        "lesson": s.price * A_WEEK <= most * (s.stop - s.start + 1) * _times_a_week(s),
         "monthly": s.price * A_MONTH <= most * (s.stop - s.start + 1),
         "days": and_(s.weekdays != 0, s.weekdays.bitwise_and(bindparam("other_days", type_=Integer)) == 0),
         "after": s.starts >= bindparam("after", type_=Time),
@@ -127,3 +144,9 @@ def of_groups(shape: Shape, s: Columns, district: ColumnElement[int] | None = No
     }
     lasts = s.stop >= bindparam("today", type_=Integer)
     return [lasts, *(question for name, question in asked.items() if getattr(shape, name))]
+
+
+def _times_a_week(s: Columns) -> ColumnElement[int]:
+    """Days of the week on which a group meets; none without a timetable, so that no price of a lesson is low enough."""
+    days = (case((s.weekdays.bitwise_and(day_bit(day)) != 0, 1), else_=0) for day in range(1, 8))
+    return reduce(operator.add, days)

@@ -108,7 +108,10 @@ class Vocabulary:
             if len(self._read) > MOST_READ:
                 self._read.clear()
             key = key_of(word)
-            found = self._of_use({*self.whole.near(word, 1), *self.stems.near(key, 1)}) or self._of_use(self._root(key))
+            near = {*self.whole.near(word, 1), *self.stems.near(key, 1)}
+            if len(word) <= A_BEGINNING:  # «бкс» lacks a letter, «дом» is no «том»
+                near = {each for each in near if len(each) > len(word)}
+            found = self._of_use(near) or self._of_use(self._root(key))
             if not found and len(key) > A_LONG_WORD:
                 far = self.stems.near(key, 2) or self.whole.near(word, 2) or nearest(word, synonyms().words, 2)
                 found = self._of_use(far)
@@ -154,6 +157,12 @@ class Asked:
 def asked(tx: Tx, words: str) -> Asked:
     """Typed words, all of them at once."""
     return tx.memory.recall(("asked", words), (stem,), lambda: _asked(vocabulary(tx), words))
+
+
+def stems_of(tx: Tx, words: str, alike: bool) -> tuple[int, ...]:
+    """Stems of these words, and of what means the same."""
+    terms = map(vocabulary(tx).term, words_of(words))
+    return tuple(stem for term in terms for stem in (*term.own, *(term.alike if alike else ())))
 
 
 def _asked(known: Vocabulary, text: str) -> Asked:

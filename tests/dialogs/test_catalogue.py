@@ -32,17 +32,22 @@ from bot.domain.catalogue import (
     SearchPlace,
     SearchPlaces,
 )
+from bot.domain.family import ChildSeen, MyChildren, Rights
 from bot.domain.home import OtherChannels
 from bot.domain.lessons import Lesson
 from bot.domain.money import Money
 from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
 from bot.domain.pricing import Installments, Quote
 from bot.domain.understanding import Heard, HearLine
+from bot.handlers.channel import VK
+from bot.handlers.keyboard import parts
 from bot.i18n import render
 from tests.story import Story
 
 KIROVSKY = SearchPlace(1, "Kirovsky")
 PORT = SearchPlace(2, "Port", "Seaside")
+ANNA = ChildSeen(7, "Anna", "Petrova", date(2017, 3, 14), Rights.FULL)
+BORIS = replace(ANNA, id=8, first_name="Boris")
 ROBOTS = ProgramLine(12, "Robots", "House of Arts", Registry.CERTIFIED, 7, 9, Money(620_000), False, 5, Score(47, 12))
 CHESS = ProgramLine(13, "Chess", "School 5", Registry.GENERAL, 6, 6, Money(0), False, 0)
 
@@ -289,32 +294,58 @@ def test_a_long_name_fits_a_button():
 # --- filters ----------------------------------------------------------------------------------------------------------
 
 
-def test_filters_are_set_one_after_another_and_shown_above_the_list():
-    wanted = Filters(1, 8, Direction.ART, "free", days=(2, 4), free_seats=True, words="clay")
+def test_a_filter_is_set_and_the_list_is_there_again():
+    steps = (
+        (("Direction", "Art"), replace(Filters(1, 8), direction=Direction.ART)),
+        (("Price", "Free of charge"), Filters(1, 8, Direction.ART, "free")),
+        (("Days", "Thu", "Wed", "Tue", "Wed", "Done"), Filters(1, 8, Direction.ART, "free", days=(2, 4))),
+        (("With free places",), Filters(1, 8, Direction.ART, "free", days=(2, 4), free_seats=True)),
+        (("✎ with free places",), Filters(1, 8, Direction.ART, "free", days=(2, 4))),
+        (("✎ Art", "Any direction"), Filters(1, 8, price="free", days=(2, 4))),
+    )
+    here = {FindPrograms(filters): found(CHESS, place="Kirovsky") for _taps, filters in steps}
+    parent = Story(BrowsePrograms(Filters(1, 8)), {FindPrograms(Filters(1, 8)): found(ROBOTS), **here})
+    for taps, filters in steps:
+        parent.taps("Filters")
+        for label in taps:
+            parent.taps(label)
+        assert parent.state == BrowsePrograms(filters)
+    parent.sees("Looking for: Kirovsky · age 8 · free of charge · Tue, Thu", "Chess")
+    for _step in steps:
+        parent.taps("Back")
+    parent.sees("Robots")
+
+
+def test_words_are_written_in_the_filters_as_in_the_list():
     parent = Story(
         BrowsePrograms(Filters(1, 8)),
-        {FindPrograms(Filters(1, 8)): found(ROBOTS), FindPrograms(wanted): found(CHESS, place="Kirovsky")},
+        {
+            FindPrograms(Filters(1, 8)): found(ROBOTS),
+            HearLine("clay, free", Filters(1, 8)): Heard(Filters(1, 8, price="free", words="clay")),
+            FindPrograms(Filters(1, 8, price="free", words="clay")): found(CHESS),
+            FindPrograms(Filters(1, 8, price="free", words="chess")): found(CHESS),
+        },
     )
     parent.taps("Filters")
-    parent.taps("Direction")
-    parent.taps("Art")
-    parent.taps("Price")
-    parent.taps("Free of charge")
-    parent.taps("Days")
-    parent.taps("Thu")
-    parent.taps("Wed")
-    parent.taps("Tue")
-    parent.taps("Wed")
-    parent.sees("Chosen: Tue, Thu")
-    parent.taps("Done")
-    parent.taps("Only with free places")
-    parent.taps("Words")
-    parent.types("clay")
-    parent.sees("«clay»", "Tue, Thu", "with free places", "free of charge", "Art", "age 8")
-    parent.taps("Show programs")
-    parent.sees("Kirovsky · age 8 · Art · free of charge · with free places · Tue, Thu · «clay»", "Chess")
-    parent.taps("Back")
-    parent.sees("Robots")
+    parent.types("clay, free")
+    parent.taps("Filters")
+    parent.sees("✎ age 8", "✎ free of charge", "✎ «clay»")
+    parent.taps("✎ «clay»")
+    parent.types("chess")
+    parent.sees("«chess»")
+
+
+def test_the_span_of_a_sum_is_told_and_a_tap_changes_it():
+    """A sum is for the whole course unless «a month» was said: whoever meant the other says so."""
+    sums = [Filters(most=Money(300_000), monthly=monthly) for monthly in (False, True)]
+    parent = Story(BrowsePrograms(sums[0]), {FindPrograms(filters): found(ROBOTS) for filters in sums})
+    parent.sees(f"Looking for: up to {rub(300000)} in all")
+    parent.taps("✎ up to")
+    parent.taps(f"up to {rub(300000)} a month")
+    assert parent.state == BrowsePrograms(sums[1])
+    parent.sees(f"Looking for: up to {rub(300000)} a month")
+    parent.taps("✎ up to")
+    parent.sees(f"up to {rub(300000)} in all")
 
 
 def test_filters_are_cleared_but_place_and_age_stay():
@@ -324,7 +355,6 @@ def test_filters_are_cleared_but_place_and_age_stay():
     )
     parent.taps("Filters")
     parent.taps("Clear the filters")
-    parent.taps("Show programs")
     parent.sees("Robots")
 
 
@@ -334,16 +364,31 @@ def test_place_and_age_can_be_changed_from_the_filters():
         {
             FindPrograms(Filters(1, 8)): found(),
             SearchPlaces(): (KIROVSKY, PORT),
+            FindPrograms(Filters(2, 8)): found(ROBOTS),
             FindPrograms(Filters(2, 10)): found(CHESS),
         },
     )
     parent.taps("Filters")
     parent.taps("Place")
     parent.taps("Port")
-    parent.taps("Age")
+    parent.taps("Filters")
+    parent.taps("✎ age 8")
     parent.taps("10")
-    parent.taps("Show programs")
     parent.sees("Chess")
+
+
+def test_on_a_page_of_five_vk_has_room_for_five_more_buttons():
+    """The parts of what was asked stand behind «Filters» there."""
+    asked = Filters(1, 8, Direction.ART, words="clay")
+    world = {FindPrograms(asked, page): found(*(ROBOTS,) * 5, total=15, page=page, pages=3) for page in range(3)}
+    parent = Story(BrowsePrograms(asked), {**world, FindPrograms(Filters()): found(ROBOTS)})
+    parent.sees("✎ age 8", "✎ «clay»", "Tell me of news")
+    for _page in range(2):
+        assert parent.reply and len(parts(parent.reply.message, VK)) == 1
+        parent.taps("›")
+    parent.taps("Filters")
+    parent.sees("✎ age 8", "✎ Art", "✎ «clay»")
+    assert parent.reply and len(parts(parent.reply.message, VK)) == 1
 
 
 def test_a_childs_balance_makes_the_list_a_matter_of_the_child():
@@ -353,7 +398,7 @@ def test_a_childs_balance_makes_the_list_a_matter_of_the_child():
         BrowsePrograms(Filters()),
         {
             FindPrograms(Filters()): found(ROBOTS, CHESS),
-            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9), ChildAge(8, "Ivan", 12)),
+            MyChildren(): (ANNA, BORIS),
             FindPrograms(fits): found(CHESS),
         },
     )
@@ -361,7 +406,6 @@ def test_a_childs_balance_makes_the_list_a_matter_of_the_child():
     parent.taps("Price")
     parent.taps("Within the balance")
     parent.taps("Anna")
-    parent.taps("Show programs")
     parent.sees("Chess", "within the balance")
     parent.does_not_see("Anna")
     assert isinstance(parent.state, BrowseForChild) and parent.state.about_child
@@ -373,14 +417,13 @@ def test_the_only_child_is_not_asked_for():
         BrowsePrograms(Filters()),
         {
             FindPrograms(Filters()): found(ROBOTS),
-            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9),),
+            MyChildren(): (ANNA,),
             FindPrograms(Filters(price="fits", child=7)): found(CHESS),
         },
     )
     parent.taps("Filters")
     parent.taps("Price")
     parent.taps("Within the balance")
-    parent.taps("Show programs")
     parent.sees("Chess")
 
 
@@ -393,7 +436,9 @@ def test_a_card_says_everything_before_anything_is_promised():
     parent.sees(
         "House of Arts", "rating: 4.5 of 5 (30 ratings)", "+7 815 000-00-00", "The certificate pays for this program"
     )
-    parent.sees("From September 1, 2026 to May 31, 2027", "Tue, Thu 15:00–16:00; Sat 10:00–11:30 (even weeks), room 5")
+    parent.sees(
+        "Lessons: September 1, 2026 – May 31, 2027", "Tue, Thu 15:00–16:00; Sat 10:00–11:30 (even weeks), room 5"
+    )
     parent.sees("Kirovsky, Lenin street, 1", f"3 free places · {rub(620000)}", "We build robots.")
     parent.sees("Enrol", "Price for my child", "Comments (1)", "Share")
 
@@ -418,10 +463,11 @@ def test_what_cannot_be_enrolled_in_says_why_and_offers_no_button():
         assert not {"Enrol", "Join the waiting list"} & set(parent.labels), fields
 
 
-def test_a_budget_program_is_free_and_has_no_price_to_split():
-    parent = reading(card(registry=Registry.SIGNIFICANT, groups=(group(price=Money(0)),)))
-    parent.sees("the budget pays", "3 free places · free", "Enrol")
-    parent.does_not_see("Price for my child")
+def test_a_budget_program_is_said_to_be_free_once_and_has_no_price_to_split():
+    free = card(registry=Registry.SIGNIFICANT, groups=(group(price=Money(0)), group(price=Money(0))))
+    parent = Story(ReadProgram(12, asked=Filters(price="free", words="robots")), {OneProgram(12): free})
+    parent.sees("Free: the budget pays", "3 free places", "Enrol")
+    parent.does_not_see("Price for my child", "free of charge", "· free")
 
 
 def test_a_long_card_is_turned_page_by_page_and_nothing_is_lost():

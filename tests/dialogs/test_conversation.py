@@ -23,7 +23,7 @@ from bot.dialogs.core import (
     instead,
 )
 from bot.dialogs.home import Home
-from bot.dialogs.search_filters import ChooseFilters
+from bot.dialogs.search_filters import ChooseFilters, ChooseHours
 from bot.domain.catalogue import Filters
 from bot.domain.home import HomeNews, News
 from bot.domain.messages import Command, Fact
@@ -159,15 +159,10 @@ def test_the_beginning_of_one_label_is_enough_and_of_two_is_not() -> None:
     parent = Story(ChooseFilters(Filters()))
     parent.types("direc")
     parent.sees("Which direction?", "Any direction")
-    parent.types("any")
-    parent.sees("Nothing is chosen yet.")
-    parent.types("direction")
-    parent.types("tech")
-    parent.sees("Technology")
-    parent.types("hours")
+    parent = Story(ChooseHours(Filters()))
     parent.types("in the")
     parent.sees("Please choose a time")
-    parent.taps("Any time")
+    parent = Story(ChooseFilters(Filters()))
     parent.types("days")
     parent.types("mo")
     parent.types("fri")

@@ -50,7 +50,7 @@ CARD = ProgramCard(
 
 def test_a_set_leads_to_its_clubs_and_a_club_to_its_request_with_the_child_and_the_group_known() -> None:
     parent = Story(ShowSets(7), {SetsFor(7): SEEN, OneProgram(3): CARD})
-    parent.sees("Anna: ₽6,100 are free.", "If nothing is chosen, this burns after May 31, 2027.")
+    parent.sees("Anna: ₽6,100 are free.", "What is not spent by May 31, 2027 burns.")
     parent.sees(
         "1. ₽5,000, ₽1,100 would be left, and you pay ₽0.29 yourself",
         "«Chess»: Mon 15:00–16:00",
@@ -59,7 +59,9 @@ def test_a_set_leads_to_its_clubs_and_a_club_to_its_request_with_the_child_and_t
     )
     parent.taps("1. Chess + Dance")
     parent.sees("Together: ₽5,000. On the certificate ₽1,100 would be left.", "«Chess», House of Arts")
-    parent.sees("You would pay ₽0.29", "Lessons from December 1, 2026", "If one adult brings several children")
+    parent.sees(
+        "You would pay ₽0.29", "Lessons: December 1, 2026 – May 31, 2027", "If one adult brings several children"
+    )
     parent.taps("Chess")
     parent.sees("House of Arts", "Enrol")
     parent.world |= {WeighRequest(7, 30): NoFreeSeat(30), GroupsOf(3): ()}
@@ -73,13 +75,13 @@ def test_money_that_is_not_there_yet_is_said_to_come_with_the_first_request() ->
     parent.does_not_see("burns")
 
 
-def test_free_clubs_are_said_to_be_free() -> None:
+def test_free_clubs_are_said_once_to_be_free() -> None:
     free = ClubSet((replace(CHESS, cost=ZERO),), ZERO, Money(610_000))
     parent = Story(ShowSets(7), {SetsFor(7): replace(SEEN, sets=(free,))})
-    parent.sees("No paid club fits, but free ones do", "1. Free")
+    parent.sees("No paid club fits, but free ones do", "1.\n• «Chess»")
     parent.taps("1. Chess")
-    parent.sees("Free: nothing is paid.")
     parent.sees("Together, and free:")
+    parent.does_not_see("nothing is paid")
 
 
 def test_what_changed_meanwhile_shows_what_fits_now() -> None:
@@ -114,9 +116,11 @@ def test_after_a_search_only_what_it_found_is_looked_at_and_all_clubs_are_one_ta
     parent.sees("None of the clubs that were found fits", "Look among all clubs")
     parent.taps("Look among all clubs")
     parent.sees("1. Chess + Dance")
+    free = replace(filters, price="free")
+    Story(BrowsePrograms(free), {FindPrograms(free): Found(1, 0, 1, (line,))}).does_not_see("Fits the rest")
 
 
-def test_with_several_children_it_is_asked_whose_certificate_pays() -> None:
+def test_with_several_children_it_is_asked_whose_certificate_pays_unless_only_one_can() -> None:
     filters = Filters(age=9)
     parent = Story(ChooseWhoseRest(filters), {MyChildren(): (ANNA, BORIS), SetsFor(8, filters=filters): SEEN})
     parent.types("both")
@@ -124,6 +128,9 @@ def test_with_several_children_it_is_asked_whose_certificate_pays() -> None:
     parent.taps("Boris")
     parent.sees("1. Chess + Dance", "Look among all clubs")
     Story(ChooseWhoseRest(filters), {MyChildren(): ()}).sees("do not know your children yet")
+    paid = replace(BORIS, certificate_state=CertificateState.ACTIVE)
+    parent = Story(ChooseWhoseRest(filters), {MyChildren(): (ANNA, paid), SetsFor(8, filters=filters): SEEN})
+    parent.sees("1. Chess + Dance")
 
 
 def test_the_certificates_card_and_a_door_lead_there() -> None:

@@ -141,7 +141,11 @@ def test_the_calendar_of_money_says_who_pays_what_on_which_day_and_what_burns() 
     parent.taps("Payments to come")
     parent.sees("Anna: the calendar of money.", "Free: ₽6,100", "Put aside for chosen clubs: ₽1,500")
     parent.sees("October 1, 2026:", "«Robots»: the certificate pays ₽1,000.", "November 1, 2026:")
-    parent.sees("«Dance»: you pay the provider ₽68.61 by November 10, 2026.", "₽100 come back for cancelled lessons")
+    parent.sees(
+        "«Dance»: the certificate pays ₽500, you pay ₽68.61 by November 10, 2026.",
+        "₽100 come back for cancelled lessons",
+    )
+    parent.sees("«Dance»: you pay the provider ₽68.61 by December 10, 2026.")
     parent.sees("After May 31, 2027 what is free then burns, if nothing else is chosen: ₽6,200.")
     parent.sees("never comes out of the certificate", "Requests that wait for an answer are counted")
     assert parent.text.count("October 1, 2026:") == 1

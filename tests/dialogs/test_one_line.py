@@ -7,12 +7,10 @@ from bot.dialogs.catalogue import BrowsePrograms, ReadLine
 from bot.dialogs.certificate import ShowCertificates
 from bot.dialogs.home import Home
 from bot.dialogs.program_card import ReadProgram
-from bot.dialogs.search_filters import ChooseFilters
+from bot.dialogs.search_filters import ChooseHours, ChoosePrice
 from bot.dialogs.search_questions import ChooseDistrict
 from bot.domain.calendar import Span
 from bot.domain.catalogue import (
-    ChildAge,
-    ChildrenToSearchFor,
     Direction,
     Filters,
     FindPrograms,
@@ -32,6 +30,7 @@ from bot.domain.lessons import Lesson
 from bot.domain.money import ZERO, Money
 from bot.domain.understanding import Heard, HearLine
 from bot.i18n import render
+from tests.dialogs.test_catalogue import ANNA, BORIS
 from tests.story import Story
 
 LINE = "рисование для 7 лет в Коле, бесплатно, после 15"
@@ -62,7 +61,7 @@ def written() -> Story:
 def test_a_line_at_the_menu_finds_at_once_and_tells_how_it_was_understood() -> None:
     parent = written()
     parent.sees(
-        "1 program found", "I understood: Kola · age 7 · free of charge · after 15:00 · «рисование»", "1. Drawing"
+        "1 program found", "Looking for: Kola · age 7 · free of charge · after 15:00 · «рисование»", "1. Drawing"
     )
     parent.sees("✎ Kola", "✎ age 7", "✎ free of charge", "✎ after 15:00", "✎ «рисование»")
     parent.taps("Back")
@@ -81,13 +80,13 @@ def test_each_part_is_changed_or_dropped_by_its_button() -> None:
         ("✎ «рисование»", "Without words", replace(ASKED, words="")),
     ):
         parent = written()
+        parent.world[FindPrograms(changed)] = found(DRAWING)
         parent.taps(button)
         parent.taps(answer)
-        assert parent.state == ChooseFilters(changed), button
+        assert parent.state == BrowsePrograms(changed), button
 
 
 def test_plain_words_are_searched_for_without_more_ado() -> None:
-    """A list that a word has found has no buttons for parts: VK takes ten."""
     words = Filters(1, words="chess")
     parent = Story(
         BrowsePrograms(Filters(1)),
@@ -99,7 +98,7 @@ def test_plain_words_are_searched_for_without_more_ado() -> None:
     )
     parent.types("chess")
     parent.sees("«chess»")
-    parent.does_not_see("I understood", "✎")
+    parent.does_not_see("✎")
 
 
 def test_a_line_in_the_place_of_a_place() -> None:
@@ -113,7 +112,23 @@ def test_a_line_in_the_place_of_a_place() -> None:
         },
     )
     parent.types(LINE)
-    parent.sees("I understood", "1. Drawing")
+    parent.sees("Looking for", "1. Drawing")
+
+
+def test_a_line_that_asks_for_some_club_is_answered_by_the_first_question() -> None:
+    line = "куда отдать ребёнка?"
+    world = {HomeNews(): News(), HearLine(line): Heard(Filters(), empty=True, any_club=True), SearchPlaces(): (KOLA,)}
+    parent = Story(Home(), world)
+    parent.types(line)
+    parent.sees("Where should the club be?")
+
+
+def test_a_line_about_the_certificate_alone_shows_the_certificate() -> None:
+    line = "где мой сертификат"
+    world = {HomeNews(): News(), HearLine(line): Heard(Filters(price="fits")), MyChildren(): ()}
+    parent = Story(Home(), world)
+    parent.types(line)
+    parent.sees("There is no certificate here yet.")
 
 
 def test_where_nothing_is_asked_a_line_finds_clubs_and_what_is_no_line_changes_nothing() -> None:
@@ -134,12 +149,12 @@ def test_a_balance_is_asked_whose_it_is_and_the_list_comes_next() -> None:
         ReadLine("robots, certificate"),
         {
             HearLine("robots, certificate"): Heard(fits),
-            ChildrenToSearchFor(): (ChildAge(7, "Anna", 9), ChildAge(8, "Vera", 12)),
+            MyChildren(): (ANNA, BORIS),
             FindPrograms(hers): found(DRAWING),
         },
     )
-    parent.taps("Vera")
-    parent.sees("I understood: within the balance · «robots»")
+    parent.taps("Boris")
+    parent.sees("Looking for: within the balance · «robots»")
     assert parent.state.about_child
 
 
@@ -156,7 +171,6 @@ def test_near_without_a_place_asks_for_it() -> None:
     )
     parent.taps("✎ near: which place?")
     parent.taps("Kola")
-    parent.taps("Show programs")
     parent.sees("Kola · and near it · «chess»")
 
 
@@ -175,14 +189,14 @@ def test_what_is_not_understood_is_said() -> None:
 
 
 def test_hours_and_sums_are_written_as_in_a_line() -> None:
-    parent = Story(ChooseFilters(Filters()), {})
-    parent.taps("Hours")
-    parent.types("from 15 to 18:30")
-    parent.sees("from 15:00 to 18:30")
-    parent.taps("Price")
-    parent.types("2000 в месяц")
-    parent.sees(f"up to {render(Money(200_000), 'en')} a month")
-    parent.taps("Price")
+    for question, text, understood in (
+        (ChooseHours(Filters()), "from 15 to 18:30", Filters(after=time(15), before=time(18, 30))),
+        (ChoosePrice(Filters()), "2000 в месяц", Filters(most=Money(200_000), monthly=True)),
+    ):
+        parent = Story(question, {FindPrograms(understood): found(DRAWING)})
+        parent.types(text)
+        assert parent.state == BrowsePrograms(understood)
+    parent = Story(ChoosePrice(Filters()), {FindPrograms(Filters(cheap=True)): found(DRAWING)})
     parent.types("cheap?")
     parent.sees("choose a price, or write a sum")
     parent.taps("The cheaper ones first")
@@ -210,11 +224,17 @@ def reads(asked: Filters) -> Story:
 
 def test_a_card_says_why_it_fits_what_was_asked() -> None:
     reads(replace(ASKED, days=(6,), after=None)).sees(
-        "Why it fits: it is about «рисование»; for the age of 7; it meets Sat 10:00–11:00; free of charge; 3 free places; families rate it 4.7."
+        "Why it fits: it is about «рисование»; for the age of 7; it meets Sat 10:00–11:00; 3 free places."
     )
     reads(Filters(direction=Direction.ART, after=time(14), most=Money(700_000))).sees(
         f"Why it fits: Art; it meets Tue 15:00–16:00; it costs {render(Money(620_000), 'en')}; 3 free places"
     )
+
+
+def test_the_price_of_why_it_fits_is_of_a_group_that_can_be_entered() -> None:
+    full = replace(CARD, groups=(group(1, 2, 15, free=0, price=Money(500_000)), group(2, 2, 17)))
+    story = Story(ReadProgram(12, asked=Filters(after=time(14), most=Money(700_000))), {OneProgram(12): full})
+    story.sees(f"it meets Tue 17:00–18:00; it costs {render(Money(620_000), 'en')}; 3 free places")
 
 
 def test_a_card_opened_by_a_link_explains_nothing() -> None:

@@ -44,9 +44,6 @@ def test_a_list_that_was_saved_says_so_and_leads_to_what_was_saved_until_somethi
     world = {FindPrograms(YOUNG): found(ROBOTS), FindPrograms(older): found(ROBOTS), SaveSearch(YOUNG): SearchSaved(1)}
     parent = Story(BrowsePrograms(YOUNG), {**world, MySavedSearches(): (SEARCH,)})
     parent.taps("Tell me of news")
-    parent.taps("Filters")
-    parent.does_not_see("Tell me of news")
-    parent.taps("Show programs")
     parent.taps("Saved ✓")
     parent.sees("«robots»", "Pause", "Remove")
     parent.taps("Show programs")
@@ -60,16 +57,6 @@ def test_where_nothing_is_found_one_can_be_told_when_there_is_something() -> Non
     parent = Story(BrowsePrograms(YOUNG), {FindPrograms(YOUNG): found(), SaveSearch(YOUNG): SearchSaved(1, True)})
     parent.taps("Tell me of news")
     parent.sees("Saved.", "The balance is left out", "Nothing was found")
-
-
-def test_a_list_of_many_pages_has_no_room_for_the_button_and_the_filters_have_it() -> None:
-    """VK takes ten."""
-    world = {FindPrograms(YOUNG): found(*(ROBOTS,) * 5, total=15, pages=3), SaveSearch(YOUNG): SearchSaved(1)}
-    parent = Story(BrowsePrograms(YOUNG), world)
-    parent.does_not_see("Tell me of news")
-    parent.taps("Filters")
-    parent.taps("Tell me of news")
-    parent.sees("Saved.", "Show programs")
 
 
 def test_a_program_is_watched_from_its_card_and_twice_shows_what_was_saved() -> None:

@@ -39,7 +39,7 @@ def test_my_clubs_lead_to_the_week_of_all_children() -> None:
     line = EnrollmentLine(50, "Anna", "Robots", EnrollmentState.ACTIVE, MONDAY, MONDAY, None)
     parent = Story(ShowEnrollments(), {MyEnrollments(): (line,), MyWeek(): WEEK})
     parent.taps("The week")
-    parent.sees("The week from November 23, 2026 to November 29, 2026, an even one", "Tue, November 24, 2026")
+    parent.sees("The week November 23–29, 2026, an even one", "Tue, November 24, 2026")
     parent.sees("15:00–16:00 Anna: Robots, Lenin street, 1")
     parent.sees("15:30–16:30 Boris: Chess, Mira street, 2, room 5 (odd weeks; not settled yet; called off by the club)")
     parent.sees("What clashes:", "Anna at «Robots» and Boris at «Chess», hard for one adult", "timetable of «Dance»")

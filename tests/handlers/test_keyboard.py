@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.dialogs.core import Document
 from bot.dialogs.message import Key, Message
-from bot.handlers.channel import TELEGRAM, VK, Limits, split, utf16
+from bot.handlers.channel import TELEGRAM, VK, WEB, Limits, split, utf16
 from bot.handlers.keyboard import parts
 
 words = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp")), min_size=1, max_size=60).filter(
@@ -80,13 +80,30 @@ def test_a_row_of_seven_is_broken_where_five_fit() -> None:
     assert board(fitted) == [["Mo", "Tu", "We", "Th", "Fr"], ["Sa", "Su"]]
 
 
+def test_what_is_spare_is_left_out_where_there_is_no_room_for_it() -> None:
+    spare = tuple(Key(f"✎ {part}", part, spare=True) for part in ("age 7", "Kola"))
+    screen = Message("Found", (*(row(str(number)) for number in range(7)), spare, row("Filters"), row("Back", "Menu")))
+    (fitted,) = parts(screen, VK)
+    assert [key for keys in fitted.rows for key in keys] == [
+        key for keys in screen.rows for key in keys if not key.spare
+    ]
+    assert parts(screen, TELEGRAM) == (screen,)
+
+
+def test_a_row_that_a_phone_would_cut_is_broken() -> None:
+    wide = Message("Filters", (row("✎ 8 лет", "✎ Туризм и краеведение"), row("Back", "Menu")))
+    for limits in (TELEGRAM, VK):
+        assert board(parts(wide, limits)[0]) == [["✎ 8 лет"], ["✎ Туризм и краеведение"], ["Back", "Menu"]]
+    assert parts(wide, WEB) == (wide,)
+
+
 def test_a_long_label_is_cut_where_a_reader_sees_it() -> None:
     (fitted,) = parts(Message("Which one?", (row("Робототехника и программирование для самых маленьких"),)), VK)
     assert board(fitted) == [["Робототехника и программирование для са…"]]
 
 
 def test_a_long_text_is_parted_between_paragraphs_then_sentences_then_words() -> None:
-    narrow = Limits(text=40, label=9, buttons=9, rows=9, per_row=9, popup=9)
+    narrow = Limits(text=40, label=9, buttons=9, rows=9, per_row=9, popup=9, readable=30)
     assert split("First paragraph here, short.\n\nSecond one. It goes on.", narrow) == (
         "First paragraph here, short.",
         "Second one. It goes on.",

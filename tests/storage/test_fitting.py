@@ -1,5 +1,6 @@
 """What fits the rest: every proposed set can be requested as it stands, to the kopeck; and nothing that cannot is proposed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, time
 
@@ -50,12 +51,22 @@ def test_sets_are_paid_to_the_end_and_do_not_clash(town: Town, family: Family) -
     assert found[0] == {"Robots", "Dance"}, "the less burns, the better"
 
 
+def test_each_set_tells_something_new(town: Town, family: Family) -> None:
+    """A set whose clubs are all in a better one is not proposed, and no club is in all of them."""
+    for number in range(6):
+        town.group(name=f"Club {number}", price=300_000 - number, lessons=(number + 1,))
+    found = names(fits(family))
+    assert {len(each) for each in found} == {1, 2, 3}
+    assert not [(one, other) for place, one in enumerate(found) for other in found[:place] if one <= other]
+    assert max(Counter(club for each in found for club in each).values()) == 2
+
+
 def test_every_set_can_be_requested_as_it_stands_to_the_kopeck(town: Town, family: Family) -> None:
     prices = (333_333, 300_029), (271_829, 300_000), (314_159, None), (999, None)
     for number, (price, normative) in enumerate(prices):
         town.group(name=f"Club {number}", price=price, normative=normative, lessons=(number + 1,))
     seen = fits(family)
-    assert {len(each.clubs) for each in seen.sets} == {1, 2, 3}
+    assert names(seen)[0] == {"Club 0", "Club 1", "Club 2"}
     largest = max(seen.sets, key=lambda each: each.cost)
     for club in largest.clubs:
         offered = family.sees(club.group)

@@ -8,7 +8,7 @@ from bot.domain.catalogue import Direction, Filters, FindPrograms, SearchPlaces
 from bot.domain.money import Money
 from bot.domain.understanding import Heard, HearLine
 from bot.storage import schema
-from tests.storage.registries import brings, line, names
+from tests.storage.registries import another_town, brings, line, names
 from tests.storage.town import Town
 
 PLACES = ("Ленинский округ", "Кола", "Полярный", "Полярные Зори", "Мончегорск", "Апатиты", "Первомайский округ", "Заря")
@@ -59,6 +59,14 @@ def test_lines_are_understood(here: Town) -> None:
         ("hbcjdfybt lkz 7 ktn", Filters(0, 7, words="рисование")),
         ("[jrrtq ,tcgkfnyj", Filters(price="free", words="хоккей")),
         ("hjdot 9 лет", Filters(0, 9, words="hjdot")),
+        # without a Russian layout
+        ("risovanie dlya 7 let", Filters(0, 7, words="рисование")),
+        ("shahmaty v kole posle 17", Filters(place["Кола"], words="шахматы", after=time(17))),
+        ("not sports, kids 6 and 9", Filters(0, 6, other_age=9, avoid=Direction.SPORT)),
+        # what is not wanted
+        ("хоккей, только не шахматы", Filters(words="хоккей", unwanted="шахматы")),
+        ("не спорт, 7 лет", Filters(0, 7, avoid=Direction.SPORT)),
+        ("не умеет плавать, не сидит", Filters(words="плавать")),
         # typos in the rules' own words
         ("рисование бесплатна вечиром", Filters(price="free", after=time(17), words="рисование")),
         ("хоккей по суботам", Filters(days=(6,), words="хоккей")),
@@ -80,6 +88,16 @@ def test_ones_own_town_is_everywhere_whatever_its_title_is(here: Town) -> None:
         assert heard(here, me, said) == Heard(Filters(words="хоккей")), title
 
 
+def test_another_municipality_that_is_out_of_reach_is_told_and_not_searched_for(here: Town) -> None:
+    """R1.2."""
+    me = here.person()
+    another_town(here, name="ЗАТО город Североморск")
+    assert heard(here, me, "хоккей в Североморске") == Heard(
+        Filters(words="хоккей"), elsewhere="ЗАТО город Североморск"
+    )
+    assert heard(here, me, "североморск") == Heard(Filters(words="североморск"), empty=True)
+
+
 def test_what_was_asked_before_stays_unless_it_is_said_anew(here: Town) -> None:
     me = here.person()
     before = Filters(1, 7, words="шахматы")
@@ -91,6 +109,7 @@ def test_a_line_that_means_nothing_is_known_to(here: Town) -> None:
     me = here.person()
     for text in ("ъъъъъъ", "🙂", "?!", "и в на", "\\", "%" * 300, "zzzzqqqq"):
         assert heard(here, me, text).empty, text
+    assert heard(here, me, "посоветуйте кружок").any_club and not heard(here, me, "спасибо").any_club
     assert heard(here, me, "рисование 3 года") == Heard(Filters(words="рисование"), odd_age=True)
 
 

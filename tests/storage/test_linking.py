@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.domain.catalogue import Filters
 from bot.domain.family import CutGuardian, GuardianJoined, MyChildren, Rights
 from bot.domain.home import ChannelLink
 from bot.domain.linking import (
@@ -28,6 +29,7 @@ from bot.domain.linking import (
     WaysIn,
 )
 from bot.domain.messages import Actor, NotYours, operator
+from bot.domain.saved_search import MySavedSearches, SaveSearch
 from bot.domain.settings import CutChat
 from bot.storage import schema
 from tests.storage.town import Town
@@ -241,6 +243,17 @@ def test_everything_of_the_newcomer_goes_with_the_chat(town: Town):
     assert column(town, schema.wrong_try.c.person) == [mother]
     muted = town.run(lambda tx: tx.rows(select(schema.muted_topic).order_by(schema.muted_topic.c.topic)))
     assert [(row.person, row.topic) for row in muted] == [(mother, "events"), (mother, "money")]
+
+
+def test_what_both_have_saved_and_linked_stays_as_the_owner_has_it(town: Town):
+    mother, newcomer = town.person(), town.person()
+    for who, words in ((mother, "robots"), (newcomer, "robots"), (newcomer, "chess")):
+        town.does(SaveSearch(Filters(words=words)), who)
+    for who in (mother, newcomer):
+        town.adds(schema.calendar_link, person=who, print=f"of {who}", made_at=town.now)
+    town.does(UseLinkCode(code(town, CodeKind.CHANNEL, mother)), newcomer)
+    assert [one.filters.words for one in town.asks(MySavedSearches(), mother)] == ["robots", "chess"]
+    assert column(town, schema.calendar_link.c.print) == [f"of {mother}"]
 
 
 def test_notices_go_on_to_the_chat_they_went_to(town: Town):

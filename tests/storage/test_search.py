@@ -41,6 +41,45 @@ def test_only_programs_for_the_age(town: Town) -> None:
     assert finds(town, me, age=6).total == 0
 
 
+def test_two_children_find_what_takes_both(town: Town) -> None:
+    me = town.person()
+    brings(town, line(1, age="5–9"), line(2, age="6–8"), line(3, age="8–12"))
+    assert names(finds(town, me, age=6, other_age=9)) == ["Club 1"]
+
+
+def test_what_is_not_wanted_is_left_out_in_any_form_of_the_word(town: Town) -> None:
+    me = town.person()
+    brings(
+        town,
+        line(1, program="Бокс", activity="Бокс", direction="Физкультурно-спортивная"),
+        line(2, program="Школа танца", activity="Хореографическое искусство"),
+        line(3, program="Живопись", activity="Изобразительное искусство"),
+    )
+    assert {*names(finds(town, me, avoid=Direction.SPORT))} == {"Школа танца", "Живопись"}
+    assert {*names(finds(town, me, unwanted="танцы"))} == {"Бокс", "Живопись"}
+    assert {*names(finds(town, me, unwanted="рисование"))} == {"Бокс", "Школа танца"}
+    assert names(finds(town, me, words="рисовать", unwanted="рисунка")) == ["Живопись"], (
+        "what is wanted is not what is not"
+    )
+    assert {each.part for each in finds(town, me, words="бокс", avoid=Direction.SPORT).looser} == {"words", "unwanted"}
+
+
+def test_a_sum_is_for_the_whole_course_a_month_or_a_lesson(town: Town) -> None:
+    """90 days, one lesson a week and two: nobody who has told no timetable knows what a lesson costs."""
+    me = town.person()
+    fields = {"price": "9 000", "start": "01.09.2026", "stop": "29.11.2026"}
+    brings(
+        town,
+        line(1, timetable="Вт 15:00–16:00", **fields),
+        line(2, timetable="Вт, Чт 15:00–16:00", **fields),
+        line(3, timetable="", **fields),
+    )
+    assert finds(town, me, most=Money(899_900)).total == 0 and finds(town, me, most=Money(900_000)).total == 3
+    assert finds(town, me, most=Money(300_000), monthly=True).total == 3
+    assert names(finds(town, me, most=Money(40_000), lesson=True)) == ["Club 2"]
+    assert names(finds(town, me, most=Money(70_000), lesson=True)) == ["Club 1", "Club 2"]
+
+
 def test_only_the_direction(town: Town) -> None:
     me = town.person()
     brings(town, line(1), line(2, direction="Социально-педагогическая"))

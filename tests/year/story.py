@@ -8,7 +8,7 @@ The rest of chess, 31 days of 122, is 3 137.01 of the next period's money.
 
 from datetime import date
 
-from bot.domain.calendar import Month
+from bot.domain.calendar import Month, Span
 from bot.domain.money import Money
 from bot.i18n import Words, _, n_
 from tests.year.parents import Parent
@@ -259,7 +259,7 @@ async def looks_at_the_week(parent: Parent) -> None:
     await opens(parent, "My clubs")
     await parent.sees("The week")
     await parent.taps("The week")
-    week = _("The week from {start} to {stop}, an odd one", start=date(2026, 10, 5), stop=date(2026, 10, 11))
+    week = _("The week {days}, an odd one", days=Span(date(2026, 10, 5), date(2026, 10, 11)))
     await parent.sees(week, CHESS, ROBOTS, "What clashes:")
     await parent.taps("Into the phone's calendar")
     await parent.sees("As a file, once")
