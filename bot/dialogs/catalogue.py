@@ -132,12 +132,14 @@ class BrowsePrograms(State[Found]):
         numbered = tuple(enumerate(known.lines, start=known.page * A_PAGE + 1))
         return Screen(
             lines(
-                n_("{count} program found", "{count} programs found", known.total),
+                _("More than {count} programs found", count=known.total)
+                if known.more
+                else n_("{count} program found", "{count} programs found", known.total),
                 asked,
                 _("I looked for «{words}».", words=known.read_as) if known.read_as else None,
                 _("I do not know «{words}».", words=known.unknown) if known.unknown else None,
                 _("No program has all these words: these have some of them.") if known.partly else None,
-                _("Page {page} of {pages}", page=known.page + 1, pages=known.pages) if known.pages > 1 else None,
+                page_words(known),
                 *(part for number, line in numbered for part in ("", program_line(number, line))),
                 "",
                 None if self.filters.words else _("Write words to search by, for example «robots»."),
@@ -167,7 +169,8 @@ class BrowsePrograms(State[Found]):
         }
         for each in looser:
             if each.part in said:
-                words_and_count = _("{what} — {count}", what=said[each.part], count=each.total)
+                told = _("more than {count}", count=each.total) if each.more else each.total
+                words_and_count = _("{what} — {count}", what=said[each.part], count=told)
                 yield Button(words_and_count, f"drop:{each.part}")
 
     def on(self, event: Event) -> Turn:
@@ -212,6 +215,13 @@ def browse(filters: Filters, saved: int = 0) -> BrowsePrograms:
     """The first page of what the filters find."""
     kind = BrowseForChild if filters.child else BrowsePrograms
     return kind(filters, saved=saved)
+
+
+def page_words(known: Found) -> Words | None:
+    """Nobody has counted the pages of a very long list."""
+    if known.more:
+        return _("Page {page}", page=known.page + 1)
+    return _("Page {page} of {pages}", page=known.page + 1, pages=known.pages) if known.pages > 1 else None
 
 
 def program_line(number: int, line: ProgramLine) -> Words:

@@ -83,6 +83,8 @@ def family_price(registry: Registry, price: Money | None) -> Money | None:
 
 A_PAGE = 5
 """Programs on a page of the list."""
+COUNTED_TO = 1_000
+"""Programs beyond a page that are counted; of more it is said that there are more."""
 
 # --- search -----------------------------------------------------------------------------------------------------------
 
@@ -151,6 +153,8 @@ class Looser:
 
     part: str
     total: int
+    more: bool = False
+    """There are more than `total`."""
 
 
 @dataclass(frozen=True)
@@ -169,13 +173,15 @@ class Found:
     """Words that no program has, nor anything like them: they were not looked for."""
     looser: tuple[Looser, ...] = ()
     """When nothing was found: what to ask less for, the most promising first."""
+    more: bool = False
+    """There are more than `total`, and more pages than `pages`: nobody has counted them."""
 
 
 @dataclass(frozen=True)
 class FindPrograms(Query[Found]):
     """Programs of the reader's municipality, and of others whose provider has an agreement with it (R1.2).
 
-    The best first: by words, free seats, nearness, age, rating, price (storage/ranking.py); the order is stable. A page
+    The best first: by words, free seats, nearness, age, rating, price (storage/ranking.py), then the one known longer; the order is stable. A page
     that is not there any more is the last one.
     """
 

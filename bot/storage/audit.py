@@ -18,6 +18,7 @@ from bot.storage.schema import (
     enrollment,
     funding_period,
     group,
+    shelf,
     transfer,
 )
 
@@ -201,7 +202,7 @@ def _closed(tx: Tx) -> Iterator[str]:
 
 
 def _seats(tx: Tx) -> Iterator[str]:
-    """`taken` is the number of enrollments that hold a seat; none holds one after its end (R6.1)."""
+    """`taken` is the number of enrollments that hold a seat, and what the search goes by; none holds one after its end (R6.1)."""
     holding = (
         select(enrollment.c.group, func.count().label("seats"))
         .where(enrollment.c.holds_seat)
@@ -216,6 +217,10 @@ def _seats(tx: Tx) -> Iterator[str]:
         .order_by(group.c.id)
     ):
         yield f"group {row.id} counts {row.taken} seats taken, its enrollments hold {row.counted}"
+    room = and_(group.c.is_open, group.c.taken < group.c.seats)
+    shelved = select(group.c.id, shelf.c.room).join(shelf, shelf.c.group == group.c.id).where(shelf.c.room != room)
+    for row in tx.rows(shelved.order_by(group.c.id)):
+        yield f"group {row.id} stands on the shelf {'with' if row.room else 'without'} a free seat, and that is not so"
     seated = enrollment.c.state.in_([state.value for state in SEATED])
     ended = select(enrollment).where(enrollment.c.holds_seat, ~seated)
     for row in tx.rows(ended.order_by(enrollment.c.id)):

@@ -48,6 +48,7 @@ from bot.storage import municipality_texts as texts
 from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.people import arranges, runs
 from bot.storage.schema import calendar_year, certificate, certificate_group, district, municipality, person
+from bot.storage.shelf import shelve_rated
 
 REGION = 0
 """Where a year of the production calendar was entered, if in no municipality."""
@@ -208,6 +209,8 @@ def set_policy(tx: Tx, command: SetPolicy, me: Actor) -> Fact:
     document = {**json.loads(row.policy), **{each.field: after[each.field] for each in changes}}
     mine = municipality.c.id == command.municipality
     tx.sql(municipality.update().where(mine).values(policy=json.dumps(document, ensure_ascii=False)))
+    if before["rating_shown_from"] != after["rating_shown_from"]:
+        shelve_rated(tx, command.municipality)
     return PolicySet(command.municipality, changes)
 
 

@@ -70,10 +70,10 @@ def search_places(tx: Tx, query: SearchPlaces, me: Actor) -> tuple[SearchPlace, 
 
 def _places(tx: Tx, mine: int, today: date) -> list[SearchPlace]:
     theirs = guests_of(tx, mine, today)
-    here = s.municipality == district.c.municipality, s.district == district.c.id
+    here = s.municipality == mine, s.district == district.c.id
     reach: ColumnElement[bool] = and_(district.c.municipality == mine, exists().where(*here))
     if theirs:
-        reach = or_(reach, exists().where(*here, s.provider.in_(theirs)))
+        reach = or_(reach, district.c.id.in_(select(s.district).where(s.provider.in_(theirs))))
     rows = tx.rows(
         select(district.c.id, district.c.name, district.c.municipality, municipality.c.name.label("of"))
         .join(municipality, municipality.c.id == district.c.municipality)

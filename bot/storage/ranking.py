@@ -1,11 +1,11 @@
 """What puts one program above another: points for each thing that parents look at, in whole numbers, the same on every database.
 
-Words weigh most, then free seats, then nearness; age, rating, price and a known timetable decide among the like.
+Words weigh most, then free seats, then nearness; age, rating, price and a known timetable decide among the like. A program has the points of the best of
+its groups that match. What does not depend on the question is reckoned when it changes and stands on the shelf (`standing`), so that an index has it in order.
 """
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal
+from sqlalchemy import ColumnElement, and_, bindparam, case
 
-from bot.storage.schema import program, shelf
 from bot.storage.stems import ACTIVITY
 
 OWN = 3
@@ -24,12 +24,27 @@ PRIOR_STARS, PRIOR_COUNT = 4, 5
 FREE, PRICED = 40, 20
 CHEAPEST, KOPECKS_A_POINT = 200, 10_000
 
-s = shelf.c
+
+def standing(room: bool, timetable: bool, rating: int, price: int | None) -> int:
+    """Of a group, whatever is asked: a free seat; that it has said when it meets; nothing to pay before something, something before a price that nobody
+    has stated."""
+    return SEATS * room + TIMETABLE * timetable + rating + (0 if price is None else PRICED if price else FREE)
+
+
+def rating(stars: int, ratings: int, shown_from: int) -> int:
+    """20 points a star; an unrated program has the prior mean, and so has one whose score is not shown yet."""
+    shown = ratings >= max(shown_from, 1)
+    return 20 * (stars + PRIOR_STARS * PRIOR_COUNT) // (ratings + PRIOR_COUNT) if shown else 20 * PRIOR_STARS
+
+
+def age(youngest: int, oldest: int) -> int:
+    """When an age is asked for."""
+    return next((points for years, points in FITTING_AGES if oldest - youngest <= years), 0)
 
 
 def words(worth: ColumnElement[int], terms: int) -> ColumnElement[int]:
     """The mean of what the words found."""
-    return worth * EACH_STEP // terms if terms else literal(0, Integer)
+    return worth * EACH_STEP // terms
 
 
 def steps(
@@ -43,42 +58,18 @@ def steps(
     return case((own, OWN * weight), (alike & in_activity, ALIKE[0]), (alike, ALIKE[1]), else_=like)
 
 
-def seats(free: ColumnElement[int]) -> ColumnElement[int]:
-    return case((free > 0, SEATS), else_=0)
+def nearness(district: ColumnElement[int]) -> ColumnElement[int]:
+    """Of a group's district."""
+    ring = (district.in_(bindparam(f"ring{number}", expanding=True)) for number, _points in NEAREST)
+    return case(*((here, points) for here, (_number, points) in zip(ring, NEAREST, strict=True)), else_=0)
 
 
-def timetable() -> ColumnElement[int]:
-    """Of a program's groups, whether one has said when it meets."""
-    return case((func.count(s.starts) > 0, TIMETABLE), else_=0)
+def cheapness(price: ColumnElement[int]) -> ColumnElement[int]:
+    """When the cheap ones are to come first."""
+    return case((price < CHEAPEST * KOPECKS_A_POINT, CHEAPEST - price // KOPECKS_A_POINT), else_=0)
 
 
-def nearness() -> ColumnElement[int]:
-    """Of a program's groups the nearest."""
-    ring = (s.district.in_(bindparam(f"ring{number}", expanding=True)) for number, _points in NEAREST)
-    return func.max(case(*((here, points) for here, (_number, points) in zip(ring, NEAREST, strict=True)), else_=0))
-
-
-def age() -> ColumnElement[int]:
-    span = program.c.age_max - program.c.age_min
-    return case(*((span <= years, points) for years, points in FITTING_AGES), else_=0)
-
-
-def rating() -> ColumnElement[int]:
-    """20 points a star; an unrated program has the prior mean, and so has one whose score is not shown yet."""
-    mean = 20 * (program.c.rating_sum + PRIOR_STARS * PRIOR_COUNT) // (program.c.rating_count + PRIOR_COUNT)
-    shown = program.c.rating_count >= bindparam("shown_from", type_=Integer)
-    return case((shown, mean), else_=20 * PRIOR_STARS)
-
-
-def price(least: ColumnElement[int], cheap: bool) -> ColumnElement[int]:
-    """Nothing to pay before something, something before a price that nobody has stated."""
-    if not cheap:
-        return case((least == 0, FREE), (least > 0, PRICED), else_=0)
-    dear = least >= CHEAPEST * KOPECKS_A_POINT
-    return case((least.is_(None), 0), (dear, PRICED), else_=PRICED + CHEAPEST - least // KOPECKS_A_POINT)
-
-
-def left(least: ColumnElement[int]) -> ColumnElement[int]:
+def left(price: ColumnElement[int]) -> ColumnElement[int]:
     """Within a balance: the more of it stays, the better."""
-    balance = bindparam("balance", type_=s.price.type)
-    return case((and_(balance > 0, least < balance), 100 - 100 * least // balance), else_=0)
+    balance = bindparam("balance", type_=price.type)
+    return case((and_(balance > 0, price < balance), 100 - 100 * price // balance), else_=0)

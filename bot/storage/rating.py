@@ -46,6 +46,7 @@ from bot.storage.family import rights_of
 from bot.storage.jobs import Job
 from bot.storage.schema import certificate, child, enrollment, guardianship, module, program, rating, transfer
 from bot.storage.seats import whole
+from bot.storage.shelf import shelve
 from bot.storage.work import Ids
 
 S = EnrollmentState
@@ -163,6 +164,7 @@ def rate(tx: Tx, command: RateProgram, me: Actor) -> Fact:
             rating_count=program.c.rating_count + (1 if before is None else 0),
         )
     )
+    shelve(tx, [learned.program])
     return Rated(command.enrollment, learned.program, command.stars)
 
 

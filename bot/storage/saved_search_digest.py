@@ -27,12 +27,11 @@ from bot.storage.search import find_news
 from bot.storage.search_statement import NEWS
 from bot.storage.work import Ids
 
-SHELVED = tuple(shelf.columns.keys())
+SHELVED = tuple(each.name for each in shelf.columns if each.name in news.columns)
 CLEARED = 1000
 """Old news that go with each chunk of new ones."""
 MANY = 2000
 """Groups: a new school year rather than news. Then nobody's search is asked; everyone whom it may concern hears that there is much."""
-ROOM = and_(group.c.is_open, group.c.taken < group.c.seats)
 
 # --- what is new ------------------------------------------------------------------------------------------------------
 
@@ -56,7 +55,7 @@ def _changed(tx: Tx, municipality: int, today: date) -> Select[Any]:
         seen.c.group.is_(None),
         seen.c.price.is_distinct_from(shelf.c.price),
         seen.c.is_open != group.c.is_open,
-        seen.c.room != ROOM,
+        seen.c.room != shelf.c.room,
     )
     differ = select(shelf.c.group).join(group, group.c.id == shelf.c.group).outerjoin(seen, last).where(*offered, other)
     its_own = shelf.c.program == seen.c.program, shelf.c.group == seen.c.group
@@ -73,7 +72,7 @@ def _notice(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
     now = {
         row.group: row
         for row in tx.rows(
-            select(*shelf.columns, group.c.is_open, ROOM.label("room"))
+            select(*(shelf.c[name] for name in SHELVED), group.c.is_open)
             .join(module, module.c.program == shelf.c.program)
             .join(group, and_(group.c.module == module.c.id, group.c.id == shelf.c.group))
             .where(group.c.id.in_(ids), *_offered(tx, municipality, today, few=True))
@@ -82,7 +81,7 @@ def _notice(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
     told = [
         {"reader": municipality, "day": today, "kind": kind.value, **{name: getattr(row, name) for name in SHELVED}}
         for number, row in now.items()
-        for kind in news_of(_offer(last.get(number)), Offer(row.price, row.is_open, bool(row.room)))
+        for kind in news_of(_offer(last.get(number)), Offer(row.price, row.is_open, row.room))
     ]
     over = set(tx.sql(select(group.c.id).where(group.c.id.in_(ids), group.c.stop < today)).scalars())
     tx.sql(delete(seen).where(*here))
@@ -93,7 +92,7 @@ def _notice(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
             "program": row.program,
             "price": row.price,
             "is_open": row.is_open if row.group in now else False,
-            "room": bool(row.room) if row.group in now else False,
+            "room": row.room if row.group in now else False,
         }
         for row in (last | now).values()
         if row.group not in over

@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Row,
-    Table,
     and_,
     bindparam,
     case,
@@ -25,6 +24,7 @@ from bot.domain import ledger as book
 from bot.domain.calendar import DAY
 from bot.domain.catalogue import (
     A_PAGE,
+    COUNTED_TO,
     Filters,
     FindPrograms,
     Found,
@@ -52,13 +52,14 @@ from bot.storage.schema import (
     program_stem,
     shelf,
 )
-from bot.storage.search_statement import Shape, built, counted, counts_of, news_of, statement_of
+from bot.storage.search_shape import Shape
+from bot.storage.search_statement import Loosened, built, counted, counts_of, news_of, statement_of
 from bot.storage.shelf import day_bit
 from bot.storage.vocabulary import Asked, asked, stems_of
 
 s = shelf.c
 COUNTED = (*MADE_OF, program_stem)
-"""Tables that a total is made of, where seats are not looked at."""
+"""Tables that a total is made of."""
 
 
 def find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
@@ -80,8 +81,10 @@ def _find_programs(tx: Tx, query: FindPrograms, me: Actor) -> Found:
     read_as, unknown = search.asked.read_as, search.asked.unknown
     if not rows:
         return Found(0, 0, 0, (), place, read_as, False, unknown, less.looser(tx))
-    total, lines = rows[0].total, tuple(_line(row, search.given["shown_from"]) for row in rows)
-    return Found(total, page, -(-total // A_PAGE), lines, place, read_as, search.shape.partly, unknown)
+    shown_from = tx.policy(me.municipality).rating_shown_from
+    lines = tuple(_line(row, shown_from) for row in rows)
+    total, more = _told(rows[0].total, page)
+    return Found(total, page, -(-total // A_PAGE), lines, place, read_as, search.shape.partly, unknown, more=more)
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class Search:
             "other_days": sum(day_bit(day) for day in range(1, 8) if day not in filters.days),
             "after": filters.after,
             "before": filters.before,
-            "shown_from": max(tx.policy(me.municipality).rating_shown_from, 1),
+            "walked": COUNTED_TO + 1,
         }
         for number, term in enumerate(words.terms):
             given |= {f"stems{number}": term.stems, f"own{number}": term.own, f"alike{number}": term.alike}
@@ -131,6 +134,13 @@ class Search:
         """The shape of other filters with the same values."""
         return self.shape.asking(filters, len(self.asked.terms))
 
+    def counts(self, tx: Tx, shapes: Loosened, **given: Any) -> Sequence[int]:
+        """How many programs each of these shapes finds with the same values."""
+        values, dialect = {**self.given, **given}, tx.connection.dialect.name
+        if self.fits:
+            return tuple(tx.sql(counted(shapes, *self.fits), values).one())
+        return tuple(tx.sql(counts_of(shapes, dialect), listed(values, dialect)).one())
+
     @property
     def hopeless(self) -> bool:
         """None of the words is in any program."""
@@ -144,17 +154,24 @@ def _page(tx: Tx, search: Search, page: int) -> tuple[int, Sequence[Row[Any]]]:
     dialect = tx.connection.dialect.name
 
     def rows_of(number: int) -> Sequence[Row[Any]]:
-        given = {**search.given, "skipped": number * A_PAGE}
+        skipped = number * A_PAGE
+        given = {**search.given, "skipped": skipped, "walked": skipped + COUNTED_TO + 1}
         if search.fits:
             return tx.sql(built(search.shape, *search.fits), given).all()
         return tx.sql(statement_of(search.shape, dialect), listed(given, dialect)).all()
 
     rows = rows_of(page)
     if not rows and page > 0:
-        first = rows_of(0)
-        page = (first[0].total - 1) // A_PAGE if first else 0
+        (total,) = search.counts(tx, (("total", search.shape),), walked=page * A_PAGE)
+        page = max(total - 1, 0) // A_PAGE
         rows = rows_of(page)
     return page, rows
+
+
+def _told(total: int, page: int) -> tuple[int, bool]:
+    """How many there are, and whether that is not all: nobody needs the exact number of many."""
+    most = page * A_PAGE + COUNTED_TO
+    return min(total, most), total > most
 
 
 def find_news(tx: Tx, filters: Filters, mine: int, today: date) -> list[tuple[str, int]]:
@@ -174,28 +191,22 @@ class Less:
     search: Search
     parts: Sequence[tuple[str, Filters]]
     keys: Sequence[Hashable]
-    made_of: Sequence[Table]
 
     def finds_nothing(self, tx: Tx) -> bool:
         """Whether it is known that even less was asked in vain."""
-        return 0 in tx.memory.known(self.keys, self.made_of)
+        return 0 in tx.memory.known(self.keys, COUNTED)
 
     def looser(self, tx: Tx) -> tuple[Looser, ...]:
         """What finds something, the most promising first; one statement counts what is not known yet."""
         count = partial(self._count, tx)
         everything = range(len(self.parts))
-        totals = count(everything) if self.search.fits else tx.memory.recall_all(self.keys, self.made_of, count)
-        found = (Looser(part, total) for (part, _other), total in zip(self.parts, totals, strict=True) if total)
-        return tuple(sorted(found, key=lambda each: -each.total))
+        totals = count(everything) if self.search.fits else tx.memory.recall_all(self.keys, COUNTED, count)
+        found = [(part, total) for (part, _other), total in zip(self.parts, totals, strict=True) if total]
+        return tuple(Looser(part, *_told(total, 0)) for part, total in sorted(found, key=lambda each: -each[1]))
 
     def _count(self, tx: Tx, places: Sequence[int]) -> Sequence[int]:
         loosened = tuple((part, self.search.shaped(other)) for part, other in map(self.parts.__getitem__, places))
-        given, dialect = self.search.given, tx.connection.dialect.name
-        if not loosened:
-            return ()
-        if self.search.fits:
-            return tuple(tx.sql(counted(loosened, *self.search.fits), given).one())
-        return tuple(tx.sql(counts_of(loosened, dialect), listed(given, dialect)).one())
+        return self.search.counts(tx, loosened) if loosened else ()
 
 
 def _less(tx: Tx, search: Search, filters: Filters, me: Actor) -> Less:
@@ -208,7 +219,7 @@ def _less(tx: Tx, search: Search, filters: Filters, me: Actor) -> Less:
     keys = [
         ("total", *here, *((near, replace(other, district=0)) if other.near else ((), other))) for _part, other in parts
     ]  # a place is as good as another that the same ones are near to
-    return Less(replace(search, given=given), parts, keys, REMEMBERED if filters.free_seats else COUNTED)
+    return Less(replace(search, given=given), parts, keys)
 
 
 def _nearness(tx: Tx, center: int, me: Actor) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from bot.storage import schema
 from bot.storage.desk import Tx
 from bot.storage.ledger import balance, lock, make_charges_due
 from bot.storage.schema import certificate, enrollment, group, guardianship, module, program
+from bot.storage.shelf import count_room
 
 S = EnrollmentState
 
@@ -142,7 +143,10 @@ def _free(tx: Tx, row: Row[Any]) -> None:
 def _count(tx: Tx, group_id: int, seats: int) -> None:
     """A seat that frees is news to those who skipped the one before (R6.11)."""
     freed = {"freed_at": tx.now} if seats < 0 else {}
-    tx.sql(group.update().where(group.c.id == group_id).values(taken=group.c.taken + seats, **freed))
+    counted = group.update().where(group.c.id == group_id).values(taken=group.c.taken + seats, **freed)
+    now = tx.sql(counted.returning((group.c.seats - group.c.taken).label("free"), group.c.is_open)).one()
+    if now.is_open and (now.free > 0) != (now.free + seats > 0):
+        count_room(tx, group_id, now.free > 0)
 
 
 # --- whose it is ------------------------------------------------------------------------------------------------------

@@ -1,21 +1,25 @@
-"""The shelf: what the search looks at, kept beside the tables that it is made of. Whoever changes those calls `shelve`."""
+"""The shelf: what the search looks at, kept beside the tables that it is made of. Whoever changes those calls `shelve`, and `count_room` for a seat."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import time
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, and_, select
 
 from bot.domain.catalogue import Registry
+from bot.storage import ranking
 from bot.storage.desk import Tx
 from bot.storage.schema import group, lesson, module, program, shelf
+
+AT_ONCE = 1_000
+"""Programs."""
 
 
 def shelve(tx: Tx, programs: Collection[int]) -> None:
     """Put these programs' active groups on the shelf as they are now; an archived program leaves it. Four statements."""
     if not programs:
         return
-    tx.sql(shelf.delete().where(shelf.c.program.in_(programs)))
     active = program.c.id.in_(programs), program.c.state == "active", group.c.state == "active"
     rows = tx.rows(
         select(
@@ -30,13 +34,19 @@ def shelve(tx: Tx, programs: Collection[int]) -> None:
             program.c.registry,
             module.c.price,
             module.c.normative,
+            program.c.rating_sum,
+            program.c.rating_count,
             group.c.start,
             group.c.stop,
+            and_(group.c.is_open, group.c.taken < group.c.seats).label("room"),
         )
         .join(module, module.c.program == program.c.id)
         .join(group, group.c.module == module.c.id)
         .where(*active)
+        .order_by(group.c.id)
+        .with_for_update(of=group)  # a seat that is taken meanwhile waits, and counts on what is written here
     )
+    tx.sql(shelf.delete().where(shelf.c.program.in_(programs)))
     weekdays: defaultdict[int, int] = defaultdict(int)
     hours: defaultdict[int, list[time]] = defaultdict(list)
     for row in tx.rows(
@@ -61,17 +71,46 @@ def shelve(tx: Tx, programs: Collection[int]) -> None:
                     "age_max": row.age_max,
                     "direction": row.direction,
                     "registry": row.registry,
-                    "price": 0 if Registry(row.registry).on_budget else row.price,
+                    "price": _price(row),
                     "normative": row.normative,
                     "start": row.start.toordinal(),
                     "stop": row.stop.toordinal(),
                     "weekdays": weekdays[row.id],
                     "starts": min(hours[row.id], default=None),
                     "ends": max(hours[row.id], default=None),
+                    **_standing(tx, row, bool(weekdays[row.id])),
                 }
                 for row in rows
             ],
         )
+
+
+def _standing(tx: Tx, row: Row[Any], timetable: bool) -> dict[str, Any]:
+    rating = ranking.rating(row.rating_sum, row.rating_count, tx.policy(row.municipality).rating_shown_from)
+    standing = ranking.standing(row.room, timetable, rating, _price(row))
+    age = ranking.age(row.age_min, row.age_max)
+    return {"room": row.room, "standing": standing, "standing_for_age": standing + age}
+
+
+def _price(row: Row[Any]) -> int | None:
+    return 0 if Registry(row.registry).on_budget else row.price
+
+
+def shelve_rated(tx: Tx, municipality: int) -> None:
+    """From how many ratings on a score counts is another number now (R7.3)."""
+    rated = select(program.c.id).where(program.c.municipality == municipality, program.c.rating_count > 0)
+    programs = [row.id for row in tx.rows(rated)]
+    for at in range(0, len(programs), AT_ONCE):
+        shelve(tx, programs[at : at + AT_ONCE])
+
+
+def count_room(tx: Tx, group_id: int, room: bool) -> None:
+    """A group's last seat was taken, or it has one again; whoever says so holds its row."""
+    points = ranking.SEATS if room else -ranking.SEATS
+    its = select(module.c.program).join(group, group.c.module == module.c.id).where(group.c.id == group_id)
+    here = shelf.c.program == its.scalar_subquery(), shelf.c.group == group_id, shelf.c.room != room
+    standing = {name: shelf.c[name] + points for name in ("standing", "standing_for_age")}
+    tx.sql(shelf.update().where(*here).values(room=room, **standing))
 
 
 def day_bit(weekday: int) -> int:

@@ -271,6 +271,19 @@ def test_when_nothing_is_found_what_finds_something_can_be_given_up_and_how_much
         parent.sees(seen)
 
 
+def test_of_a_very_long_list_it_is_said_that_there_is_more_and_it_can_be_turned_on():
+    long, next_page = (
+        replace(found(ROBOTS, total=1_000 + at * 5, page=at, pages=200 + at), more=True) for at in (0, 1)
+    )
+    parent = Story(BrowsePrograms(Filters()), {FindPrograms(Filters()): long, FindPrograms(Filters(), 1): next_page})
+    parent.sees("More than 1,000 programs found", "Page 1\n")
+    parent.taps("›")
+    parent.sees("More than 1,005 programs found", "Page 2\n")
+    strict = Filters(days=(2,))
+    nothing = replace(found(), looser=(Looser("days", 1_000, more=True),))
+    Story(BrowsePrograms(strict), {FindPrograms(strict): nothing}).sees("Without: Tue — more than 1,000")
+
+
 def test_a_long_name_fits_a_button():
     long = ProgramLine(1, "A" * 80, "P", Registry.GENERAL, 5, 9, None, False, 1)
     parent = Story(BrowsePrograms(Filters()), {FindPrograms(Filters()): found(long)})

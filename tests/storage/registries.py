@@ -10,6 +10,7 @@ from bot.domain.catalogue import Filters, FindPrograms, Found
 from bot.registry.template import Line, workbook
 from bot.storage import schema
 from bot.storage.imports import Imported, import_registry
+from bot.storage.shelf import shelve
 from tests.storage.town import Town
 
 TODAY = date(2026, 9, 1)
@@ -49,6 +50,12 @@ def brings(town: Town, *lines: Line, **how: Any) -> Imported:
 def finds(town: Town, me: int, page: int = 0, **filters: Any) -> Found:
     """A search by a person."""
     return town.asks(FindPrograms(Filters(**filters), page), me)
+
+
+def on_the_shelf(town: Town) -> None:
+    """The search sees what was written past whoever tells it."""
+    programs = town.run(lambda tx: [row.id for row in tx.rows(schema.program.select())])
+    town.run(lambda tx: shelve(tx, programs))
 
 
 def names(found: Found) -> list[str]:

@@ -13,6 +13,7 @@ from bot.storage import schema
 from bot.storage.audit import audit
 from bot.storage.ledger import make_charges_due, move
 from tests.storage.money import enrols
+from tests.storage.registries import on_the_shelf
 from tests.storage.town import Town
 
 
@@ -79,6 +80,12 @@ def test_a_seat_that_nobody_holds(town: Town, enrollment: int) -> None:
     table = schema.group
     found = changed(town, table.update().values(taken=1))
     assert len(found) == 1 and found[0].endswith("counts 1 seats taken, its enrollments hold 0")
+
+
+def test_a_seat_that_the_search_does_not_know_of(town: Town, enrollment: int) -> None:
+    on_the_shelf(town)
+    found = changed(town, schema.shelf.update().values(room=False))
+    assert len(found) == 1 and found[0].endswith("stands on the shelf without a free seat, and that is not so")
 
 
 def test_an_enrollment_that_is_over_and_still_holds_a_seat(town: Town, enrollment: int) -> None:

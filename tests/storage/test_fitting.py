@@ -15,8 +15,8 @@ from bot.domain.fitting import SetsFor, SetsSeen
 from bot.domain.money import ZERO, Money
 from bot.storage import schema
 from bot.storage.ledger import move
-from bot.storage.shelf import shelve
 from tests.storage.families import Family
+from tests.storage.registries import on_the_shelf
 from tests.storage.town import Town
 
 MON, TUE, WED, THU = (1,), (2,), (3,), (4,)
@@ -25,12 +25,6 @@ MON, TUE, WED, THU = (1,), (2,), (3,), (4,)
 @pytest.fixture
 def family(town: Town) -> Family:
     return Family(town, kopecks=1_000_000, first_name="Anna", district=town.district)
-
-
-def on_the_shelf(town: Town) -> None:
-    """The search sees what there is."""
-    programs = town.run(lambda tx: [row.id for row in tx.rows(schema.program.select())])
-    town.run(lambda tx: shelve(tx, programs))
 
 
 def fits(family: Family, without: int = 0, filters: Filters | None = None) -> SetsSeen:

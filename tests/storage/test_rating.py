@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from bot.domain.catalogue import CommentsOn, OneProgram
 from bot.domain.enrollment import DecideDispute, EndEnrollment, OpenDispute
-from bot.domain.messages import NotYours, operator
+from bot.domain.messages import SYSTEM, NotYours, operator
 from bot.domain.messages import provider as provider_of
+from bot.domain.municipality import SetPolicy
 from bot.domain.rating import (
     Aspect,
     AspectRated,
@@ -45,6 +46,7 @@ from bot.domain.rating import (
 from bot.storage import enrollment_clock, schema
 from bot.storage.rating import daily
 from tests.storage.families import Family
+from tests.storage.registries import finds, names, on_the_shelf
 from tests.storage.town import Town
 
 END = date(2026, 10, 31)
@@ -94,6 +96,25 @@ def seen(town: Town, enrollment: int, who: int) -> RatingSeen:
     found = town.asks(OneRating(enrollment), who)
     assert found is not None
     return found
+
+
+def test_a_score_that_is_shown_moves_its_program_in_the_search(town: Town, family: Family) -> None:
+    """R7.3: from how many ratings on is the municipality's to say."""
+    made = learned(town, family)
+    ends, module = END.replace(year=2027), town.run(lambda tx: tx.value(select(schema.group.c.module)))
+    town.adds(schema.group, module=module, external_id="next", name="Next", start=AFTER, stop=ends, seats=10)
+    town.group(name="Chess", lessons=())
+    on_the_shelf(town)
+    assert town.does(RateProgram(made, 1), family.guardian) == Rated(made, program_of(town, made), 1)
+
+    def first() -> str:
+        return names(finds(town, family.guardian))[0]
+
+    before = first()
+    town.does(SetPolicy(town.municipality, (("rating_shown_from", "1"),)), SYSTEM)
+    assert (before, first()) == ("Robots", "Chess")
+    town.does(RateProgram(made, 5), family.guardian)
+    assert first() == "Robots"
 
 
 # --- the question -----------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from bot.storage import saved_search_digest, schema
 from bot.storage.calendar import live
 from bot.storage.due import claim
 from bot.storage.saved_search_digest import JOBS
-from tests.storage.registries import another_town, brings, line, one, rows
+from tests.storage.registries import another_town, brings, line, on_the_shelf, one, rows
 from tests.storage.town import Town
 
 
@@ -65,6 +65,7 @@ def changes(town: Town, number: int, **values: Any) -> None:
     """A group of the registry's line, as if by whoever takes or frees its seats."""
     group = one(town, schema.group, external_id=f"G{number}").id
     town.run(lambda tx: tx.sql(schema.group.update().where(schema.group.c.id == group).values(**values)))
+    on_the_shelf(town)
 
 
 def program(town: Town, number: int) -> int:

@@ -14,10 +14,13 @@ from bot.domain.catalogue import (
     Score,
     SearchPlaces,
 )
+from bot.domain.enrollment import WithdrawRequest
 from bot.domain.money import Money
 from bot.domain.provider import ProviderState, SetProviderState
 from bot.storage import schema
-from tests.storage.registries import another_town, brings, finds, line, names, one, statements
+from bot.storage.audit import audit
+from tests.storage.families import Family
+from tests.storage.registries import another_town, brings, finds, line, names, on_the_shelf, one, statements
 from tests.storage.town import Town
 
 
@@ -244,7 +247,7 @@ def test_odd_words_break_nothing(town: Town, words: str) -> None:
 # --- order and pages --------------------------------------------------------------------------------------------------
 
 
-def test_free_places_come_first_then_the_rating_then_the_name(town: Town) -> None:
+def test_free_places_come_first_then_the_rating_then_what_is_known_longer(town: Town) -> None:
     """R7.3: a score counts from three ratings."""
     me = town.person()
     brings(town, *(line(number, program=name, seats=5) for number, name in enumerate(("A", "B", "C", "D"))))
@@ -252,9 +255,64 @@ def test_free_places_come_first_then_the_rating_then_the_name(town: Town) -> Non
     for key, stars, count in (("P2", 14, 3), ("P3", 10, 2)):
         rated = schema.program.update().where(schema.program.c.external_id == key)
         town.run(lambda tx, rated=rated, s=stars, c=count: tx.sql(rated.values(rating_sum=s, rating_count=c)))
+    on_the_shelf(town)
     found = finds(town, me)
     assert names(found) == ["C", "B", "D", "A"]
     assert [program.score for program in found.lines] == [Score(47, 3), None, None, None]
+
+
+def test_a_program_stands_where_the_best_of_its_groups_that_match_does(town: Town) -> None:
+    """A full group on Monday is not made better by a free one on Friday."""
+    me = town.person()
+    shared = {"program_id": "P", "program": "Chess", "module_id": "M"}
+    brings(
+        town,
+        line(1, **shared, group="A", timetable="Пн 15:00–16:00", free=0),
+        line(2, **shared, group="B", timetable="Пт 15:00–16:00", seats=5),
+        line(3, program="Dance", timetable="Пн 15:00–16:00"),
+    )
+    assert names(finds(town, me)) == ["Chess", "Dance"]
+    assert names(finds(town, me, days=(1,))) == ["Dance", "Chess"]
+
+
+def test_the_last_seat_moves_a_program_back_and_a_seat_that_frees_brings_it_forward(town: Town) -> None:
+    me, family = town.person(), Family(town)
+    club = town.group(seats=1, name="Chess")
+    town.group(name="Dance")
+    on_the_shelf(town)
+    assert names(finds(town, me)) == ["Chess", "Dance"]
+    made = family.asks_for(club)
+    assert names(finds(town, me)) == ["Dance", "Chess"]
+    assert names(finds(town, me, free_seats=True)) == ["Dance"]
+    town.does(WithdrawRequest(made), family.guardian)
+    assert names(finds(town, me)) == ["Chess", "Dance"]
+    assert town.run(audit) == []
+
+
+def test_neighbours_stand_among_our_own_by_the_same_points(town: Town) -> None:
+    me = town.person()
+    another_town(town)
+    theirs = {"municipality": "Seaside", "provider": "Port Club", "settlement": "Port"}
+    brings(town, line(1, free=0), line(2, **theirs), line(3), line(4, **theirs, free=0))
+    club = one(town, schema.provider, name="Port Club").id
+    town.adds(schema.agreement, municipality=town.municipality, provider=club, start=date(2026, 1, 1))
+    for filters in ({}, {"age": 8}, {"price": ""}, {"direction": Direction.TECHNICAL}):
+        assert names(finds(town, me, **filters)) == ["Club 3", "Club 2", "Club 1", "Club 4"], filters
+
+
+def test_near_a_place_the_nearest_group_of_each_program_counts(town: Town) -> None:
+    me = town.person()
+    shared = {"program_id": "P", "program": "Chess", "module_id": "M"}
+    brings(
+        town,
+        line(1, settlement="Апатиты"),
+        line(2, **shared, group="A", settlement="Апатиты"),
+        line(3, **shared, group="B", settlement="Кировск"),
+        line(4, settlement="Кировск"),
+    )
+    place = one(town, schema.district, name="Кировск").id
+    assert names(finds(town, me, district=place, near=True)) == ["Chess", "Club 4", "Club 1"]
+    assert names(finds(town, me, district=place, near=True, age=8)) == ["Chess", "Club 4", "Club 1"]
 
 
 def test_pages_hold_each_program_once_and_in_one_order(town: Town) -> None:
@@ -281,9 +339,11 @@ def test_several_prices_show_the_least_of_those_that_can_be_had(town: Town) -> N
     assert (chess.price, chess.several_prices, chess.free) == (Money(100_050), True, 20)
     full = schema.group.update().values(taken=10)
     town.run(lambda tx: tx.sql(full.where(schema.group.c.external_id == "G2")))
+    on_the_shelf(town)
     (chess,) = finds(town, me).lines
     assert (chess.price, chess.several_prices, chess.free) == (Money(200_000), False, 10)
     town.run(lambda tx: tx.sql(full))
+    on_the_shelf(town)
     (chess,) = finds(town, me).lines
     assert (chess.price, chess.several_prices, chess.free) == (Money(100_050), True, 0)
 

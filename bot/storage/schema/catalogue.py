@@ -153,9 +153,24 @@ shelf = Table(
     Column("weekdays", Integer, nullable=False),  # bit 1 is Monday's, bit 7 Sunday's; 0: no timetable
     Column("starts", Time, nullable=True),  # of the earliest lesson; null: no timetable
     Column("ends", Time, nullable=True),  # of the latest
+    flag("room"),  # open, with a free seat
+    Column(
+        "standing", Integer, nullable=False, server_default="0"
+    ),  # points that do not depend on the question (storage/ranking.py)
+    Column("standing_for_age", Integer, nullable=False, server_default="0"),  # the same, when an age is asked for
     sqlite_with_rowid=False,
 )
 """What the search looks at: the active groups of active programs, all that filters ask for in one row."""
+for _standing in (shelf.c.standing, shelf.c.standing_for_age):
+    Index(  # a municipality's best first, with all that may be asked of them
+        f"ix_shelf_{_standing.name}",
+        shelf.c.municipality,
+        _standing.desc(),
+        shelf.c.program,
+        shelf.c.group,
+        *(shelf.c[name] for name in ("stop", "provider", "district", "age_min", "age_max", "direction", "price")),
+        *(shelf.c[name] for name in ("start", "weekdays", "starts", "ends", "room")),
+    )
 Index("ix_shelf_provider", shelf.c.provider)
 Index("ix_shelf_program", shelf.c.program)
 

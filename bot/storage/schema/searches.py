@@ -37,6 +37,8 @@ catalogue_seen = Table(
 """What a municipality's families were offered on its last morning: what differs today is news for saved searches."""
 Index("ix_catalogue_seen_group", catalogue_seen.c.group)
 
+NOT_NEWS = ("group", "standing", "standing_for_age")
+"""Of the shelf: what is a key here, and what no news is ranked by."""
 catalogue_news = Table(
     "catalogue_news",
     metadata,
@@ -44,7 +46,11 @@ catalogue_news = Table(
     Column("day", Date, primary_key=True),
     Column("kind", Text, primary_key=True),  # freed | opened | appeared | cheaper
     Column("group", BigInteger, ForeignKey("group.id", ondelete="CASCADE"), primary_key=True),
-    *(Column(each.name, each.type, nullable=each.nullable) for each in shelf.columns if each.name != "group"),
+    *(
+        Column(each.name, each.type, nullable=each.nullable, server_default=each.server_default)
+        for each in shelf.columns
+        if each.name not in NOT_NEWS
+    ),
     sqlite_with_rowid=False,
 )
 """What a morning has found, as it stood on the shelf, so that a search looks through it as through the shelf; later mornings clear it away."""
