@@ -1,7 +1,7 @@
 """Find a program: where? -> how old? (search_questions.py) -> the list, with filters above it -> a program's card (program_card.py). Or in one line,
 from anywhere here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
@@ -113,8 +113,8 @@ class BrowsePrograms(State[Found]):
         return FindPrograms(self.filters, self.page)
 
     def show(self, known: Found) -> Screen:
-        wanted = search_parts.chosen(self.filters, known.place)
-        asked = _("Looking for: {parts}", parts=joined(" · ", wanted)) if wanted else None
+        told = search_parts.told(self.filters, known.place)
+        asked = _("Looking for: {parts}", parts=joined(" · ", told.values())) if told else None
         if not known.total:
             return Screen(
                 lines(
@@ -147,14 +147,14 @@ class BrowsePrograms(State[Found]):
             (
                 *(Button(label(f"{number}. {line.name}"), str(line.id)) for number, line in numbered),
                 *turning(known.page, known.pages),
-                *(self._ways(known) if not known.page else (Button(_("Filters"), "filters"),)),
+                *(self._ways(told) if not known.page else (Button(_("Filters"), "filters"),)),
             ),
             wants="text",
         )
 
-    def _ways(self, known: Found) -> Iterator[Row]:
+    def _ways(self, asked: Mapping[str, Words]) -> Iterator[Row]:
         """What may follow; on a page of five VK has room for five more buttons."""
-        yield from search_parts.buttons(self.filters, known.place)
+        yield from search_parts.buttons(asked)
         fits = () if self.filters.price == "free" else (Button(_("Fits the rest"), "fits", spare=True),)
         yield (Button(_("Filters"), "filters"), *fits)
         yield telling(self.saved)

@@ -151,8 +151,8 @@ def named(one: SavedSearch) -> Words:
     """What is looked for, in short."""
     if one.program:
         return cut(one.program_name)
-    wanted = search_parts.chosen(one.filters, one.place)
-    return joined(" · ", wanted) if wanted else _("All programs")
+    wanted = search_parts.told(one.filters, one.place)
+    return joined(" · ", wanted.values()) if wanted else _("All programs")
 
 
 def told(one: SavedSearch) -> Words:

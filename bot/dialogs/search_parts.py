@@ -1,6 +1,6 @@
 """What a search asks for in words, part by part, and a button for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import time
 
 from bot.dialogs.catalogue_words import DIRECTIONS, ages
@@ -28,9 +28,9 @@ def each_chosen(filters: Filters) -> dict[str, Words]:
     return {name: words for name, words in told.items() if words is not None}
 
 
-def chosen(filters: Filters, place: str) -> tuple[Words, ...]:
-    """What is asked for, the place first."""
-    return (*((place,) if place else ()), *reversed(each_chosen(filters).values()))
+def told(filters: Filters, place: str) -> dict[str, Words]:
+    """What is asked for, the place first and the words last."""
+    return {**({"place": place} if place else {}), **dict(reversed(each_chosen(filters).items()))}
 
 
 def hours(after: time | None, before: time | None) -> Words | None:
@@ -64,13 +64,12 @@ def up_to(most: Money, monthly: bool) -> Words:
     return _("up to {sum} a month", sum=most) if monthly else _("up to {sum} in all", sum=most)
 
 
-def buttons(filters: Filters, place: str) -> Iterator[tuple[Button, ...]]:
+def buttons(asked: Mapping[str, Words]) -> Iterator[tuple[Button, ...]]:
     """What is asked for, two in a row: a tap asks for it anew, and lets it go. Spare: the filters do so too.
 
     Nothing but words have none: they are written anew."""
-    told = {**({"place": place} if place else {}), **dict(reversed(each_chosen(filters).items()))}
-    if told.keys() - {"words"}:
-        row = [Button(changed(words), f"part:{part}", spare=True) for part, words in told.items()]
+    if asked.keys() - {"words"}:
+        row = [Button(changed(words), f"part:{part}", spare=True) for part, words in asked.items()]
         yield from (tuple(row[at : at + 2]) for at in range(0, len(row), 2))
 
 

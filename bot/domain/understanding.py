@@ -63,6 +63,7 @@ def understand(text: str) -> Line:
     """A line in parts. The first of several ages, prices or hours counts; days add up."""
     found: dict[str, Any] = {}
     unwanted: list[str] = []
+    other_days: set[int] = set()
     odd = False
     rest = f" {folded(text)} "
     for pattern, meaning in RULES:
@@ -71,6 +72,7 @@ def understand(text: str) -> Line:
             if fields is None:
                 continue
             unwanted += fields.pop("unwanted", ())
+            other_days |= {*fields.pop("other_days", ())}
             if "age" in fields and not YOUNGEST <= fields["age"] <= OLDEST:
                 odd, fields = True, {}
             if "age" in found:
@@ -81,6 +83,8 @@ def understand(text: str) -> Line:
             rest = rest[: match.start()] + put.ljust(match.end() - match.start()) + rest[match.end() :]
     if "age" not in found and not odd:
         rest, found = bare_age(rest, found)
+    if other_days:
+        found["days"] = tuple(day for day in found.get("days", range(1, 8)) if day not in other_days)
     if "free" in found:
         found = {"price": "free", **{name: value for name, value in found.items() if name != "free"}}
     return Line(found, tuple(WORD.findall(rest)), odd, tuple(unwanted))

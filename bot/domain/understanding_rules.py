@@ -111,13 +111,21 @@ def _day(match: re.Match[str]) -> Fields:
     return {"days": (say.day(match["day"]),)}
 
 
+def _from_to(match: re.Match[str]) -> Fields | None:
+    """«17-19», «15:00-16:30»: hours, and no ages."""
+    first, last = int(match["h"]), int(match["to"])
+    if not FIRST_HOUR <= first < last <= LAST_HOUR or not (match["m"] or match["past"] or last > OLDEST):
+        return None
+    return {"after": time(first, int(match["m"] or 0) % 60), "before": time(last, int(match["past"] or 0) % 60)}
+
+
 def _from_day_to_day(match: re.Match[str]) -> Fields | None:
     first, last = say.day(match["day"]), say.day(match["last"])
     return {"days": tuple(range(first, last + 1))} if first < last else None
 
 
 def _other_days(match: re.Match[str]) -> Fields:
-    return {"days": tuple(day for day in range(1, 8) if day != say.day(match["day"]))}
+    return {"other_days": (say.day(match["day"]),)}
 
 
 def _direction(match: re.Match[str]) -> Fields | None:
@@ -133,10 +141,11 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Meaning]]:
     half = r"(?:\s+с\s+половиной)?(?:-?(?:ти|ми|и|х))?"
     years = r"(?:лет|года?|годик\w*|годо?в|years?|yrs?|yo)\b(?:[- ]olds?)?"
     to = rf"\s*(?:-|до|и|или|to|or|and)\s*(?:\d{{1,2}}(?:[.,]\d)?|{say.either(say.NUMBERS)})"
-    later = r"(?:\s+(?:уже|сейчас|скоро|исполнил\w+|будет|is|of|aged?))*"
+    month = r"в\s+(?:январе|феврале|марте|апреле|мае|июне|июле|августе|сентябре|октябре|ноябре|декабре)"
+    later = rf"(?:\s+(?:{month}|уже|сейчас|скоро|исполнил\w+|будет|is|of|aged?))*"
     m, end = n.replace("?P<n>", "?P<m>"), rf"(?![\w:%-]|[.,]\d)(?!\s*(?:{say.UNITS}))"
     kin = rf"\b(?:{say.KIN}){later}\s+"
-    yield _of(rf"(?<![\w.,]){n}{half}(?:\s*{years})?\s+(?:и|and)\s+{m}{half}[- ]*{years}", _two)
+    yield _of(rf"(?<![\w.,]){n}{half}(?:\s*{years})?(?:\s+(?:и|and)|,)\s+{m}{half}[- ]*{years}", _two)
     yield _of(rf"{kin}{n}\s+(?:и|and)\s+{m}{half}{end}", _two)
     yield _of(rf"{kin}{n}{half}(?:\s*{years})?,?\s+(?:(?:а|и|and|my)\s+)*{kin}{m}{half}(?:\s*{years})?{end}", _two)
     yield _of(rf"\b(?:от|с|from|between)\s+{n}{half}(?:{to}{half})[- ]*{years}", _age)
@@ -179,7 +188,7 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Meaning]]:
         _always(free_seats=True),
     )
     yield _of(
-        r"\b(?:чтобы\s+)?(?:хват\w+|покро\w+|покрыва\w+|оплат\w+|оплач\w+|в\s+(?:пределах|рамках)|по|за|с|на|под)?\s*(?:баланс\w*\s+)?"
+        r"\b(?:чтобы\s+)?(?:хват\w+(?:\s+ли)?|покро\w+|покрыва\w+|оплат\w+|оплач\w+|в\s+(?:пределах|рамках)|за\s+счет|по|за|с|на|под)?\s*(?:баланс\w*\s+)?"
         r"сертификат\w*(?:\s+(?:хват\w+|покро\w+|покрыва\w+|оплат\w+))?|\b(?:by|within|on|with)?\s*(?:the|my)?\s*certificate(?:\s+(?:pays|covers))?\b",
         _always(price="fits"),
     )
@@ -193,8 +202,12 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Meaning]]:
 
     part = r"(?:\s*(?P<part>час\w*|ч\b|вечера|дня|утра|[ap]\.?m\b\.?))?"
     clock = rf"(?P<h>\d{{1,2}}|(?:{say.either(say.NUMBERS)})\b)(?:[:.\-](?P<m>\d\d))?(?!\d){part}"
-    yield _of(rf"\b(?:после|позже|не\s+раньше|начиная\s+с|с|от|after|from|since)\s+{clock}", _after)
+    yield _of(rf"\b(?:после|(?<!не )позже|не\s+раньше|начиная\s+с|с|от|к|after|from|since)\s+{clock}", _after)
     yield _of(rf"\b(?:до|раньше|не\s+позже|не\s+позднее|before|to|until|till|by)\s+{clock}", _before)
+    yield _of(r"\bдо\s+(?:обеда|школы|урок\w+)|\bbefore\s+(?:school|lunch)\b", _always(before=time(13)))
+    yield _of(
+        r"(?<![\w.:-])(?P<h>\d{1,2})(?::(?P<m>\d\d))?\s*-\s*(?P<to>\d{1,2})(?::(?P<past>\d\d))?(?![\w:-])", _from_to
+    )
     yield _of(r"(?<![\w.:])(?:(?:в|к|at)\s+)?(?P<h>\d{1,2}):(?P<m>\d\d)(?![\w:])(?P<part>)", _after)
     yield _of(r"\bпосле\s+(?:школы|урок\w+|обеда|садик?\w*)|\bafter\s+(?:school|lunch)\b", _always(after=time(13)))
     yield _of(
@@ -226,9 +239,10 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Meaning]]:
         lambda match: _direction(match) if match["d"] else None,
     )
     listed = r"(?P<w>[a-zа-я-]{3,}(?:\s+(?:и|или|and|or)\s+[a-zа-я-]{3,})*)"
-    yield _of(rf"\b(?:кроме|исключая|except)\s+{listed}", _unwanted)
+    yield _of(r"\b(?:ничего|никуда)\s+кроме\b|\bnothing\s+(?:but|except)\b", _always())
+    yield _of(rf"\b(?:кроме|исключая|без|никак\w+|except|without)\s+{listed}", _unwanted)
     wish = r"(?:(?:любит|любим|хочет|хочу|хотим|хотелось|нравится|надо|нужн\w+|интерес\w+|про|for|want|like|any)\s+)*"
-    yield _of(rf"\b(?:не|ни|без|not|no|without)\s+{wish}(?P<w>(?!только\b|only\b)[a-zа-я-]{{3,}})", _unwanted)
+    yield _of(rf"\b(?:не|ни|not|no)\s+{wish}(?P<w>(?!только\b|only\b)[a-zа-я-]{{3,}})", _unwanted)
 
 
 def _of(pattern: str, meaning: Meaning) -> tuple[re.Pattern[str], Meaning]:

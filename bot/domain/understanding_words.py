@@ -43,7 +43,7 @@ def either(words: Iterable[str]) -> str:
 
 
 KIN = (
-    r"сын\w*|доч\w+|дет\w+|реб[её]н\w+|малыш\w*|мальчик\w*|девочк\w+|внук\w*|внучк\w+|мне|ему|ей|мой|моему|моей"
+    r"сын\w*|доч\w+|дет\w+|реб[её]н\w+|малыш\w*|мальчик\w*|девочк\w+|внук\w*|внучк\w+|мне|нам|ему|ей|мой|моему|моей"
     r"|sons?|daughters?|boys?|girls?|kids?|child|children|he\s+is|she\s+is|i\s+am"
 )
 UNITS = r"класс|кл\b|руб|час|тыс|мес|минут|дн|раз|групп"
@@ -120,7 +120,7 @@ IDLE = frozenset(
     меня тебя вас вам нам свои двое двоих двум двоим обоих вместе двойняшки двойняшек близнецы близнецов погодки пусть лучше желательно примерно очень
     ходили ходила сидел сидела сидели умеет играть играл играла играет телефон телефоне телефона хватило срок сезон
     каждый ежедневно сколько стоит стоят стоить цена цены стоимость сходить учимся учится интересуется спокойный активный гиперактивный подвижный
-    усидчивый застенчивый стеснительный
+    усидчивый застенчивый стеснительный близняшки максимум минимум полностью счет
     a about all an and any are around at be by can child children class classes club clubs course courses do for from good group groups have hello he
     her hi his i in is it kid kids lesson lessons like likes looking for me my near need of on or our please section she some son somewhere
     something suggest the their there to us want we what where which with would old year years daughter boy girl boys girls find search age aged
