@@ -43,8 +43,8 @@ def hours(after: time | None, before: time | None) -> Words | None:
 def unwanted(filters: Filters) -> Words | None:
     """«but not: dances»."""
     kinds = (DIRECTIONS[filters.avoid] if filters.avoid else "", filters.unwanted)
-    told = joined(", ", filter(None, kinds))
-    return _("but not: {kinds}", kinds=told) if told.parts else None
+    named = joined(", ", filter(None, kinds))
+    return _("but not: {kinds}", kinds=named) if named.parts else None
 
 
 def of_age(age: int, other: int) -> Words:
