@@ -12,8 +12,10 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     or_,
@@ -46,10 +48,10 @@ def best(
 
 
 def _walked(shape: Shape, ring: int, nearness: int) -> Select[Any]:
-    """The municipality's own, in one ring around the place where the nearest come first; the best group is looked up for each that is passed.
+    """The municipality's own, in one ring around the place where the nearest come first. A group is passed by when its program has a better one.
 
-    PostgreSQL would look it up for all before it sorts, if the order stood outside only; and it would take a mere equality for so rare that nothing but
-    all of them has enough: hence the CASE, whose outcome it takes for as likely as not.
+    PostgreSQL would look for better ones of all groups before it sorts, if the order stood outside only; and of all groups of the region, if their absence
+    stood there plainly: hence the CASE.
     """
     order = _standing(shape, s).desc(), s.program
     district = s.district + 0  # by no index: a district may be all that there is, and would have to be sorted
@@ -61,17 +63,14 @@ def _walked(shape: Shape, ring: int, nearness: int) -> Select[Any]:
         .order_by(*order)
         .subquery("passed")
     )
+    points = passed.c.standing + nearness
     other = shelf.alias("other").c
-    its_best = (
-        select(other.group)
-        .where(other.program == passed.c.program, *of_groups(shape, other))
-        .order_by(_points(shape, other).desc(), other.group)
-        .limit(1)
-        .scalar_subquery()
-    )
+    theirs = _points(shape, other)
+    better = or_(theirs > points, and_(theirs == points, other.group < passed.c.group))
+    has_better = exists().where(other.program == passed.c.program, *of_groups(shape, other), better)
     return (
-        select(passed.c.program, (passed.c.standing + nearness).label("points"))
-        .where(case((passed.c.group == its_best, true()), else_=false()))
+        select(passed.c.program, points.label("points"))
+        .where(case((has_better, false()), else_=true()))
         .order_by(passed.c.standing.desc(), passed.c.program)
         .limit(bindparam("walked", type_=Integer))
     )
