@@ -14,6 +14,7 @@ from bot.storage import (
     event,
     rating,
     saved_search_digest,
+    shelf,
     transcript,
     waiting_queue,
 )
@@ -27,6 +28,7 @@ DAILY: tuple[Job, ...] = (
     waiting_queue.daily,
     rating.daily,
     event.daily,
+    shelf.daily,
     *saved_search_digest.JOBS,
 )
 MINUTELY: tuple[Minutely, ...] = (waiting_queue.minutely, transcript.pass_unread, announcement.settle)

@@ -13,7 +13,9 @@ OWN = 3
 ALIKE, LIKE = (8, 6), (4, 3)
 """Steps for a synonym, and for what is only wider, narrower or begins so: in an activity, and in a name, which may be just a nice word («Акварель»)."""
 EACH_STEP = 70
-SEATS = 250
+SEATS, LATER = 300, 150
+"""A free seat: in a group that runs or begins within SOON days, and in one that begins later."""
+SOON = 60
 TIMETABLE = 20
 NEAREST = ((0, 250), (1, 180), (2, 100))
 """The chosen place itself, places within its first ring, within the second (distances.RINGS)."""
@@ -25,10 +27,15 @@ FREE, PRICED = 40, 20
 CHEAPEST, KOPECKS_A_POINT = 200, 10_000
 
 
-def standing(room: bool, timetable: bool, rating: int, price: int | None) -> int:
-    """Of a group, whatever is asked: a free seat; that it has said when it meets; nothing to pay before something, something before a price that nobody
+def standing(room: bool, soon: bool, timetable: bool, rating: int, price: int | None) -> int:
+    """Of a group, whatever is asked: a free seat, and a soon one; that it has said when it meets; nothing to pay before something, something before a price that nobody
     has stated."""
-    return SEATS * room + TIMETABLE * timetable + rating + (0 if price is None else PRICED if price else FREE)
+    return (
+        (SEATS if soon else LATER) * room
+        + TIMETABLE * timetable
+        + rating
+        + (0 if price is None else PRICED if price else FREE)
+    )
 
 
 def rating(stars: int, ratings: int, shown_from: int) -> int:

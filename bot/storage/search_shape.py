@@ -14,9 +14,8 @@ from bot.storage.schema import program_stem, shelf
 from bot.storage.shelf import day_bit
 from bot.storage.stems import ACTIVITY
 
-A_MONTH = 30
+A_WEEK, A_MONTH = 7, 30
 """Days; a price of so many days is what a month costs."""
-A_WEEK = 7
 Columns = Any
 """Those of the shelf, or of a table that has the same."""
 

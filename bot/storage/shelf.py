@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, case, select
 
 from bot.domain.catalogue import Registry
 from bot.storage import ranking
 from bot.storage.desk import Tx
+from bot.storage.jobs import Job
 from bot.storage.schema import group, lesson, module, program, shelf
 
 AT_ONCE = 1_000
@@ -86,10 +87,11 @@ def shelve(tx: Tx, programs: Collection[int]) -> None:
 
 
 def _standing(tx: Tx, row: Row[Any], timetable: bool) -> dict[str, Any]:
+    soon = row.start <= tx.today(row.municipality) + timedelta(ranking.SOON)
     rating = ranking.rating(row.rating_sum, row.rating_count, tx.policy(row.municipality).rating_shown_from)
-    standing = ranking.standing(row.room, timetable, rating, _price(row))
+    standing = ranking.standing(row.room, soon, timetable, rating, _price(row))
     age = ranking.age(row.age_min, row.age_max)
-    return {"room": row.room, "standing": standing, "standing_for_age": standing + age}
+    return {"room": row.room, "soon": soon, "standing": standing, "standing_for_age": standing + age}
 
 
 def _price(row: Row[Any]) -> int | None:
@@ -106,11 +108,20 @@ def shelve_rated(tx: Tx, municipality: int) -> None:
 
 def count_room(tx: Tx, group_id: int, room: bool) -> None:
     """A group's last seat was taken, or it has one again; whoever says so holds its row."""
-    points = ranking.SEATS if room else -ranking.SEATS
+    points = case((shelf.c.soon, ranking.SEATS), else_=ranking.LATER) * (1 if room else -1)
     its = select(module.c.program).join(group, group.c.module == module.c.id).where(group.c.id == group_id)
     here = shelf.c.program == its.scalar_subquery(), shelf.c.group == group_id, shelf.c.room != room
     standing = {name: shelf.c[name] + points for name in ("standing", "standing_for_age")}
     tx.sql(shelf.update().where(*here).values(room=room, **standing))
+
+
+def _drawn_near(_tx: Tx, municipality: int, today: date) -> Select[tuple[int]]:
+    """Programs with a group that is not far away any more."""
+    near = ~shelf.c.soon, shelf.c.start <= (today + timedelta(ranking.SOON)).toordinal()
+    return select(shelf.c.program).where(shelf.c.municipality == municipality, *near).distinct()
+
+
+daily = Job("groups_draw_near", _drawn_near, lambda tx, ids, _municipality, _today: shelve(tx, ids))
 
 
 def day_bit(weekday: int) -> int:

@@ -17,7 +17,7 @@ from bot.domain.catalogue import (
 from bot.domain.enrollment import WithdrawRequest
 from bot.domain.money import Money
 from bot.domain.provider import ProviderState, SetProviderState
-from bot.storage import schema
+from bot.storage import schema, shelf
 from bot.storage.audit import audit
 from tests.storage.families import Family
 from tests.storage.registries import another_town, brings, finds, line, names, on_the_shelf, one, statements
@@ -39,6 +39,22 @@ def test_only_programs_for_the_age(town: Town) -> None:
     assert names(finds(town, me, age=10)) == ["Club 1"]
     assert names(finds(town, me, age=11)) == ["Club 2"]
     assert finds(town, me, age=6).total == 0
+
+
+def test_what_can_be_entered_soon_comes_before_what_begins_later_and_that_before_what_is_full(town: Town) -> None:
+    """The day on which a group is not far away any more moves it."""
+    me = town.person()
+    summer = {"start": "01.06.2027", "stop": "31.07.2027"}
+    brings(town, line(1), line(2, **summer), line(3))
+    full = schema.group.update().where(schema.group.c.external_id == "G1").values(taken=10)
+    town.run(lambda tx: tx.sql(full))
+    on_the_shelf(town)
+    assert names(finds(town, me)) == ["Club 3", "Club 2", "Club 1"]
+    assert names(finds(town, me, words="club")) == ["Club 3", "Club 2", "Club 1"]
+    for day, first in ((date(2027, 4, 1), "Club 3"), (date(2027, 4, 2), "Club 2")):
+        town.comes(day)
+        town.run(lambda tx, day=day: shelf.daily(tx, town.municipality, day))
+        assert names(finds(town, me))[0] == first
 
 
 def test_two_children_find_what_takes_both(town: Town) -> None:

@@ -154,6 +154,7 @@ shelf = Table(
     Column("starts", Time, nullable=True),  # of the earliest lesson; null: no timetable
     Column("ends", Time, nullable=True),  # of the latest
     flag("room"),  # open, with a free seat
+    flag("soon", default=True),  # it runs, or begins within ranking.SOON days
     Column(
         "standing", Integer, nullable=False, server_default="0"
     ),  # points that do not depend on the question (storage/ranking.py)

@@ -37,7 +37,7 @@ catalogue_seen = Table(
 """What a municipality's families were offered on its last morning: what differs today is news for saved searches."""
 Index("ix_catalogue_seen_group", catalogue_seen.c.group)
 
-NOT_NEWS = ("group", "standing", "standing_for_age")
+NOT_NEWS = ("group", "soon", "standing", "standing_for_age")
 """Of the shelf: what is a key here, and what no news is ranked by."""
 catalogue_news = Table(
     "catalogue_news",
