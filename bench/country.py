@@ -5,11 +5,9 @@ certificate and a club since two and a half months, with four months charged; a 
 and a notice.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from secrets import token_bytes
-from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -125,7 +123,7 @@ def _families(country: Country) -> Iterator[str]:
         f" {CHANNEL}, (1000000 + x)::text, x, {at} FROM {everybody}"
     )
     talk = encode(Talk(Home(), turn=1), Keys(KEYS["SECRET_KEY"], [KEYS["DATA_KEYS"]]))
-    yield f"INSERT INTO conversation (chat, turn, talk, changed_at) SELECT x, 1, '{_json(talk)}', now() FROM {everybody}"
+    yield f"INSERT INTO conversation (chat, turn, talk, changed_at) SELECT x, 1, '{talk}', now() FROM {everybody}"
     yield (
         'INSERT INTO enrollment (id, child, certificate, "group", module, period, state, "by", requested_by, start, stop, price, first, other,'
         " parent_first, parent_other, months, holds_seat, created_at, changed_at, concluded_on, chain)"
@@ -194,7 +192,3 @@ def _past(country: Country) -> Iterator[str]:
         f" SELECT x, 'bot', left(token, 500), {told}, {old}, CASE WHEN x % 50 = 9 THEN NULL ELSE now() END"
         f" FROM {everybody}, said WHERE said.n = x % 64 AND x % 10 = 9"
     )
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

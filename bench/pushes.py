@@ -4,7 +4,6 @@ Each messenger runs in another process, 40 to 80 ms away, and refuses what is ab
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -190,9 +189,9 @@ async def _reply(desk: Desk, messenger: str, seconds: float) -> dict[int, float]
     await asyncio.sleep(WARM)
     while clock() < stop - 2:
         chat = first + len(asked)
-        seat = Seat(chat, chat, messenger, Reader("ru", 1), Talk(Home()))
+        seat = Seat(chat, chat, messenger, str(chat), Reader("ru", 1), Talk(Home()))
         asked[chat] = time.monotonic()
-        reply = (f"{messenger}:{chat}", seat, str(chat), Message("The next question", keys), "")
+        reply = (f"{messenger}:{chat}", seat, Message("The next question", keys), "")
         await desk.run(lambda tx, reply=reply: queue_replies(tx, [reply]))  # type: ignore[misc]
         await asyncio.sleep(EVERY)
     await asyncio.sleep(max(stop - clock(), 0))
@@ -247,7 +246,7 @@ def _notice(tx: Tx, who: int, number: int, now: datetime) -> dict[str, Any]:
         "key": f"{fact.cause}:g{who}",
         "kind": "Charged",
         "person": who,
-        "content": json.dumps(encode(fact, tx.keys)),
+        "content": encode(fact, tx.keys),
         "priority": 1,
         "state": "queued",
         "not_before": now,

@@ -1,7 +1,6 @@
 """Databases for the benchmarks: a registry as large as asked, made of the sample's programs, and chats that have said hello."""
 
 import asyncio
-import json
 import os
 import shutil
 import tempfile
@@ -135,7 +134,7 @@ def _registry(size: Size, places: list[str]) -> Iterator[Row]:
 
 def _chats(tx: Tx, size: Size, first: int, last: int) -> None:
     """People who have chosen their municipality and stand at the menu; the first ones are the crowd."""
-    at_menu = json.dumps(encode(Talk(Menu(), turn=1), tx.keys), ensure_ascii=False, separators=(",", ":"))
+    at_menu = encode(Talk(Menu(), turn=1), tx.keys)
     people, chats, talks = [], [], []
     for channel, offset in (("telegram", 0), ("vk", size.chats)):
         for number in range(first, last):

@@ -78,17 +78,20 @@ def render(words: "Value", language: str) -> str:
         case str():
             return words
         case Text():
-            catalog = _catalog(language)
-            if words.plural:
-                pattern = catalog.ngettext(words.msgid, words.plural, words.count)
-            else:
-                pattern = catalog.gettext(words.msgid)
+            pattern = _pattern(words.msgid, words.plural, words.count, language)
             if not words.values:
                 return pattern
             return pattern.format_map({name: render(value, language) for name, value in words.values})
         case Joined():
             return words.separator.join(render(part, language) for part in words.parts)
     return _written(words, language)
+
+
+@lru_cache(10_000)
+def _pattern(msgid: str, plural: str, count: int, language: str) -> str:
+    """A catalog goes through its forms for each sentence, and most are said again and again."""
+    catalog = _catalog(language)
+    return catalog.ngettext(msgid, plural, count) if plural else catalog.gettext(msgid)
 
 
 @lru_cache(10_000, typed=True)

@@ -166,7 +166,7 @@ def said_to(tx: Tx, heard: Pressed) -> str:
     aside = tx.rows(select(schema.set_aside.c.why))
     assert not aside, f"{heard} was set aside: {aside}"
     row = tx.sql(select(schema.outbox.c.content).where(schema.outbox.c.key == f"reply:{key}")).one()
-    return f"{answered.popup}\n{spoken(decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys))}"
+    return f"{answered.popup}\n{spoken(decode(Message, tx.keys.decrypt(row.content), tx.keys))}"
 
 
 def spoken(message: Message) -> str:

@@ -34,6 +34,7 @@ from bot.dialogs.message import Message, labels, written
 from bot.domain.messages import Command, Query
 from bot.i18n import Words, _, lines, render
 
+BACK, MENU = Button(_("Back"), "<"), Button(_("Menu"), ">menu")
 MAX_HOPS = 6
 """Wishes and skipped screens in one turn."""
 MAX_HISTORY = 20
@@ -234,21 +235,13 @@ def gated(talk: Talk, reader: Reader) -> Talk:
 
 def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, reader: Reader, in_place: bool) -> Reply:
     """Write the screen down in the reader's language, with Back and Home, and remember what it offers."""
-    if note is not None:
-        screen = replace(screen, text=lines(note, "", screen.text))
-    at_home = isinstance(talk.state, Home)
+    text = lines(note, "", screen.text) if note is not None else screen.text
+    buttons = screen.buttons
     if talk.state.continues and talk.draft is not None and talk.draft.draft is not None:
-        screen = replace(screen, buttons=(Button(talk.draft.draft, ">continue"), *screen.buttons))
-    way = tuple(
-        button
-        for button, wanted in (
-            (Button(_("Back"), "<"), bool(talk.history)),
-            (Button(_("Menu"), ">menu"), not at_home and bool(reader.municipality)),
-        )
-        if wanted
-    )
-    if way:
-        screen = replace(screen, buttons=(*screen.buttons, way))
+        buttons = (Button(talk.draft.draft, ">continue"), *buttons)
+    away = not isinstance(talk.state, Home) and bool(reader.municipality)
+    way = tuple(button for button, wanted in ((BACK, bool(talk.history)), (MENU, away)) if wanted)
+    screen = replace(screen, text=text, buttons=(*buttons, way) if way else buttons)
     number = talk.turn + 1
     message = written(screen, reader.language, number)
     said = render(popup, reader.language) if popup is not None else ""

@@ -4,7 +4,7 @@ Order inside a chat is kept. A bug undoes its own update only: it is set aside, 
 with the database is raised: nothing of the whole batch has happened then.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
@@ -85,7 +85,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
     seats = _seats(tx, fresh)
     popups: dict[str, str] = {}
     outcomes = {key: OK if key in new else REPEAT for key in once}
-    replies: list[tuple[str, Seat, str, Message, str]] = []
+    replies: list[tuple[str, Seat, Message, str]] = []
     for together in rounds(fresh):
         talking: list[tuple[Seat, Update]] = []
         for update in together:
@@ -101,7 +101,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
             outcomes[update.key] = BUG if isinstance(reply, Apology) else OK
             popups[update.key] = reply.popup
             edits = update.tapped if reply.in_place else ""
-            replies.append((update.key, seat, update.address, reply.message, edits))
+            replies.append((update.key, seat, reply.message, edits))
     conversations.save(tx, seats.values())
     queue_replies(tx, replies)
     return [Answered(update.key, popups.get(update.key, ""), outcomes[update.key]) for update in batch]
@@ -110,7 +110,7 @@ def take(tx: Tx, batch: Sequence[Update]) -> list[Answered]:
 def rounds(updates: Sequence[Update]) -> list[list[Update]]:
     """Updates of different chats together, those of one chat one after another."""
     found: list[list[Update]] = []
-    before: Counter[tuple[str, str]] = Counter()
+    before: defaultdict[tuple[str, str], int] = defaultdict(int)
     for update in updates:
         if before[update.place] == len(found):
             found.append([])

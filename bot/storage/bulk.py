@@ -224,7 +224,7 @@ def content(dialect: str, cipher: Cipher, fact: type[Fact], **values: Any) -> Co
             columns.append(value)
             written = '"%s"' if isinstance(value.type, String) else "%s"
         else:
-            written = json.dumps(encode(value, cipher), ensure_ascii=False, separators=(",", ":")).replace("%", "%%")
+            written = encode(value, cipher).replace("%", "%%")
         form += f',"{field.name}":{written}'
     print_ = func.printf if dialect == "sqlite" else func.format
     return print_(form + "}", *columns, type_=Text)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy import Row, Select, and_, bindparam, exists, select
 
 from bot.dialogs.codec import CannotLoad, decode, encode
@@ -29,6 +28,7 @@ class Seat:
     chat: int
     person: int
     channel: str
+    address: str
     reader: Reader
     talk: Talk
     forgot: bool = False
@@ -40,7 +40,7 @@ class Seat:
         return person(self.person, self.reader.municipality)
 
 
-def _seats() -> Select[tuple[int, str, str, int, str, int, bool, int, str]]:
+def _seats() -> Select[Any]:
     consented = exists().where(
         and_(
             consent.c.person == person_table.c.id,
@@ -78,21 +78,17 @@ TAKEN = _seats().where(*HERE)
 ONE = _seats().where(chat.c.id == bindparam("chat"))
 
 
-def _reader(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Reader:
-    return Reader(row.language, row.municipality or 0, bool(row.consented), row.channel in tx.impersonal)
-
-
 def take_seats(tx: Tx, newcomers: Sequence[tuple[str, str, str]], first: AnyState) -> dict[tuple[str, str], Seat]:
     """Lock and load the conversations of these (channel, address, language); unknown chats start at `first`."""
     addresses: dict[str, list[str]] = {}
     for channel, address, _language in sorted(newcomers):
         addresses.setdefault(channel, []).append(address)
-    rows: list[Row[Any]] = []
+    rows: list[Row[*tuple[Any, ...]]] = []
     for channel, here in addresses.items():
         if tx.connection.dialect.name == "postgresql":
             tx.sql(LOCKED, {"channel": channel, "addresses": here})
         rows += tx.sql(TAKEN, {"channel": channel, "addresses": here}).all()
-    seats = {(row.channel, row.address): _seat(tx, row) for row in rows}
+    seats = {(seat.channel, seat.address): seat for seat in (_seat(tx, row) for row in rows)}
     back = [row.chat for row in rows if row.dead_at is not None]
     if back:
         tx.sql(chat.update().where(chat.c.id.in_(back)).values(dead_at=None))
@@ -108,23 +104,25 @@ def read_again(tx: Tx, seat: Seat) -> Reader:
     row = tx.sql(ONE, {"chat": seat.chat}).first()
     if row is None:
         return seat.reader
-    seat.person = row.person
-    return _reader(tx, row)
+    now = _seat(tx, row)
+    seat.person = now.person
+    return now.reader
 
 
-def _seat(tx: Tx, row: Row[tuple[int, str, str, int, str, int, bool, int, str]]) -> Seat:
+def _seat(tx: Tx, row: Row[*tuple[Any, ...]]) -> Seat:
+    """Of a row of `_seats`, taken apart at once: to ask it for each value by name takes longer than all the rest."""
+    number, channel, address, who, _dead_at, language, municipality, consented, turn, stored = row
     forgot = False
     try:
-        talk = (
-            tx.memory.lasting(row.talk, lambda: _talk(tx, row.talk)) if row.talk else Talk(Home(), turn=row.turn or 0)
-        )
+        talk = tx.memory.lasting(stored, lambda: _talk(tx, stored)) if stored else Talk(Home(), turn=turn or 0)
     except CannotLoad:
-        talk, forgot = Talk(Home(), turn=row.turn), True
-    return Seat(row.chat, row.person, row.channel, _reader(tx, row), talk, forgot)
+        talk, forgot = Talk(Home(), turn=turn), True
+    reader = Reader(language, municipality or 0, bool(consented), channel in tx.impersonal)
+    return Seat(number, who, channel, address, reader, talk, forgot)
 
 
 def _talk(tx: Tx, stored: str) -> Talk:
-    return decode(Talk, orjson.loads(stored), tx.keys)
+    return decode(Talk, stored, tx.keys)
 
 
 def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState) -> Seat:
@@ -139,14 +137,14 @@ def _newcomer(tx: Tx, channel: str, address: str, language: str, first: AnyState
         for words in (conversation, web_message):  # of whoever it was cut from (R1.3)
             tx.sql(words.delete().where(words.c.chat == number))
     reader = Reader(language, impersonal=channel in tx.impersonal)
-    return Seat(number, who, channel, reader, Talk(first))
+    return Seat(number, who, channel, address, reader, Talk(first))
 
 
 def save(tx: Tx, seats: Iterable[Seat]) -> None:
     """Keep the conversations: one statement for all of them."""
     rows: list[dict[str, Any]] = []
     for seat in seats:
-        stored = orjson.dumps(encode(seat.talk, tx.keys)).decode()
+        stored = encode(seat.talk, tx.keys)
         tx.memory.know(stored, seat.talk)
         rows.append({"chat": seat.chat, "turn": seat.talk.turn, "talk": stored, "changed_at": tx.now})
     tx.upsert(conversation, rows, "chat")

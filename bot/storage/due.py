@@ -1,7 +1,6 @@
 """What is due in a channel: found by an index of what waits, given its words at this moment, and marked as being sent."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -150,9 +149,9 @@ def _messages(
     for row, place in rows:
         try:
             if row.kind == "reply":
-                said[row.id] = decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys)
+                said[row.id] = decode(Message, tx.keys.decrypt(row.content), tx.keys)
             else:
-                facts.append((row, place, decode(Fact, json.loads(row.content), tx.keys)))
+                facts.append((row, place, decode(Fact, row.content, tx.keys)))
         except Exception as trouble:  # one row's defect is its own
             bug(row, trouble)
     names = names_behind(tx, [fact for _row, _place, fact in facts])

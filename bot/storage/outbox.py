@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 import structlog
 from sqlalchemy import Row, bindparam, func, select
 
@@ -28,6 +27,7 @@ from bot.storage.schema import (
 )
 
 REPLY, PUSH = 0, 1
+REPLIES = outbox.insert().returning(outbox.c.key, outbox.c.id)
 UNBEGUN = Later(0)
 """Given back as it was taken: it keeps its place before what its chat was told later."""
 log = structlog.get_logger()
@@ -61,7 +61,7 @@ def queue(tx: Tx, told: Sequence[Told]) -> None:
         else:
             raise TypeError(f"{type(fact).__name__} has a notice but nobody to tell it to")
         cause = fact.cause or f"{type(fact).__name__.lower()}:{tx.token(8)}"
-        content = orjson.dumps(encode(fact, tx.keys)).decode()
+        content = encode(fact, tx.keys)
         rows += [
             {
                 "key": f"{cause}:g{who}",
@@ -88,8 +88,8 @@ def allowed_from(tx: Tx, municipality: int | None) -> datetime:
     return quiet_until(tx.now, tx.zone(municipality), policy.quiet_from, policy.quiet_until) or tx.now
 
 
-def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]) -> None:
-    """Replies of a batch: (update's key, seat, address, message, id of the message it takes the place of). One statement.
+def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, Message, str]]) -> None:
+    """Replies of a batch: (update's key, seat, message, id of the message it takes the place of). One statement.
 
     Where the channel's sender runs in this process, it gets them from hand to hand after the commit.
     """
@@ -102,7 +102,7 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]
             "kind": "reply",
             "person": seat.person,
             "chat": seat.chat,
-            "content": tx.keys.encrypt(orjson.dumps(encode(message, tx.keys)).decode()),
+            "content": tx.keys.encrypt(encode(message, tx.keys)),
             "edits": edits or None,
             "priority": REPLY,
             "state": "sending" if seat.chat in hands else "queued",
@@ -110,13 +110,14 @@ def queue_replies(tx: Tx, replies: Sequence[tuple[str, Seat, str, Message, str]]
             "not_before": tx.now,
             "created_at": tx.now,
         }
-        for key, seat, _address, message, edits in replies
+        for key, seat, message, edits in replies
     ]
-    numbers = {row.key: row.id for row in tx.sql(outbox.insert().returning(outbox.c.key, outbox.c.id), rows)}
-    for key, seat, address, message, edits in replies:
+    made: list[Any] = list(tx.sql(REPLIES, rows))
+    numbers: dict[str, int] = dict(made)
+    for key, seat, message, edits in replies:
         if seat.chat in hands:
             name = f"reply:{key}"
-            tx.handed.append(Delivery(numbers[name], name, seat.channel, address, message, edits))
+            tx.handed.append(Delivery(numbers[name], name, seat.channel, seat.address, message, edits))
         else:
             tx.has_mail = True
 

@@ -1,6 +1,5 @@
 """A person's saved searches: saved once, listed with today's names, paused, removed. What is new for them: saved_search_digest.py."""
 
-import json
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -35,7 +34,7 @@ ROWS = (
 
 def filters_of(tx: Tx, stored: str) -> Filters:
     """As they were saved."""
-    return tx.memory.lasting(("filters", stored), lambda: decode(Filters, json.loads(stored), tx.keys))
+    return tx.memory.lasting(("filters", stored), lambda: decode(Filters, stored, tx.keys))
 
 
 def my_saved_searches(tx: Tx, query: MySavedSearches, me: Actor) -> tuple[SavedSearch, ...]:
@@ -74,7 +73,7 @@ def save_search(tx: Tx, command: SaveSearch, me: Actor) -> Fact:
         saved_search,
         person=me.person,
         program=command.program or None,
-        filters=json.dumps(encode(filters, tx.keys), ensure_ascii=False),
+        filters=encode(filters, tx.keys),
         district=filters.district,
         age=filters.age,
         direction=filters.direction.value if filters.direction else "",

@@ -4,7 +4,6 @@ For the web «sent» means: appended here. A message that takes the place of ano
 newer one in the older one's place.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -91,7 +90,7 @@ def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line] | Non
         Line(
             row.id,
             row.who,
-            decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys),
+            decode(Message, tx.keys.decrypt(row.content), tx.keys),
             row.replaces or 0,
             row.who == "bot" and not row.outbox_key.startswith(REPLY_KEY),
             row.at,
@@ -103,7 +102,7 @@ def after(tx: Tx, address: str, last: int, limit: int = 200) -> list[Line] | Non
 def message_of(tx: Tx, address: str, number: int) -> Message | None:
     """One message of this chat's transcript."""
     row = tx.row(_line(address, number))
-    return decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys) if row is not None else None
+    return decode(Message, tx.keys.decrypt(row.content), tx.keys) if row is not None else None
 
 
 def _line(address: str, number: int) -> Select[tuple[str]]:
@@ -180,7 +179,7 @@ def wants_secret(tx: Tx, address: str) -> bool:
         .order_by(web_message.c.id.desc())
         .limit(1)
     )
-    return row is not None and json.loads(tx.keys.decrypt(row.content))["wants"] == "secret"
+    return row is not None and decode(Message, tx.keys.decrypt(row.content), tx.keys).wants == "secret"
 
 
 def is_known(tx: Tx, address: str) -> bool:
@@ -196,4 +195,4 @@ def _chats(tx: Tx, addresses: set[str]) -> dict[str, int]:
 
 
 def _closed(tx: Tx, message: Message) -> str:
-    return tx.keys.encrypt(json.dumps(encode(message, tx.keys), ensure_ascii=False))
+    return tx.keys.encrypt(encode(message, tx.keys))

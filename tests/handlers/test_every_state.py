@@ -4,7 +4,6 @@ A family with a certificate, a club and an event (the home of test_leaks). For e
 rest in it, and each hears one kind of mischief; the same with ids that are nobody's. Then a monkey presses and writes through the bot.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -81,7 +80,7 @@ def hear(tx: Tx, state: AnyState, events: Sequence[Heard]) -> None:
     assert not aside, [(aside[f"vk:{at}"], event) for at, event in enumerate(events) if f"vk:{at}" in aside][:10]
     replies = tx.rows(select(schema.outbox.c.content).where(schema.outbox.c.key.startswith("reply:vk:")))
     assert len(replies) == len(events) + 1
-    assert all(decode(Message, json.loads(tx.keys.decrypt(row.content)), tx.keys).text.strip() for row in replies)
+    assert all(decode(Message, tx.keys.decrypt(row.content), tx.keys).text.strip() for row in replies)
     lost = [seat.talk.state for seat in take_seats(tx, places, state).values() if seat.forgot]
     assert not lost, "what was stored can be loaded"
 

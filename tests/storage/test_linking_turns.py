@@ -1,7 +1,6 @@
 """Linking as it happens in the chats: whole turns, on both databases; and two people at once."""
 
 import asyncio
-import json
 from typing import Any
 
 from sqlalchemy import select
@@ -49,7 +48,7 @@ class Chat:
                 .order_by(outbox.c.id.desc())
                 .limit(1)
             )
-            return decode(Message, json.loads(tx.keys.decrypt(content)), tx.keys)
+            return decode(Message, tx.keys.decrypt(content), tx.keys)
 
         return self.town.run(read)
 

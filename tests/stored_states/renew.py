@@ -16,7 +16,7 @@ def renew() -> list[Path]:
     """The files that were written."""
     written = []
     for name, kind in states().items():
-        form = json.dumps(encode(sample(kind), Paper()), ensure_ascii=False, indent=1) + "\n"
+        form = json.dumps(json.loads(encode(sample(kind), Paper())), ensure_ascii=False, indent=1) + "\n"
         known = sorted(FOLDER.glob(f"{name}.*json"))
         if form not in (path.read_text(encoding="utf-8") for path in known):
             path = FOLDER / (f"{name}.{len(known) + 1}.json" if known else f"{name}.json")

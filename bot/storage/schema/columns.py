@@ -1,6 +1,8 @@
 """What tables are made of: names of constraints, kinds of columns, rows that stay for ever."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.event import listen
 
+INSTANTS = 16
+"""Written lately."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +41,12 @@ class Instant(TypeDecorator[datetime]):
 
     impl = DateTime
     cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """The rows of a transaction say the same instant again and again."""
+        process: Callable[[datetime | None], Any] | None = super().bind_processor(dialect)
+        assert process is not None
+        return lru_cache(INSTANTS)(process)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """To naive UTC."""
