@@ -24,6 +24,7 @@ from bench.region import COMING, NOW, OTHER, THIS, fill
 from bench.report import Report
 from bench.town import _fresh, _server
 from bot.notifications.scheduler import Due, Step
+from bot.service import spare_the_long_lived
 from bot.storage import schema
 from bot.storage.calendar import Calendar
 from bot.storage.database import open_database
@@ -311,4 +312,5 @@ def main(report: Report, words: Sequence[str]) -> None:
         with TemporaryDirectory(prefix="kruzhok-bench-", ignore_cleanup_errors=True) as folder:
             Path(folder).chmod(0o755)  # the server does not run as root
             with places[name](Path(folder), children) as place:
+                spare_the_long_lived()
                 asyncio.run(measured(report, place))

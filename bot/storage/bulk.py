@@ -171,7 +171,7 @@ class Posting:
             [rows] = self.rows
             made = {IDS: tx.sql(rows, chunk).scalar()}
         tx.sql(self.balances, made)
-        tx.has_mail = True
+        tx.has_mail = tx.has_mail or told_from <= tx.now  # before that nobody can send them: no sender need look
 
 
 def posting(
