@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test crash simulate check texts gallery bench lock clean
+.PHONY: demo migrate run test crash simulate check texts gallery bench lock clean
 
 demo: $(VENV)/ready            ## the whole product on this machine: chat, sample registry, calendar; ARGS=--fresh starts over
 	$(BIN)/python -m bot demo $(ARGS)
+
+migrate: $(VENV)/ready         ## the database of the environment gets this version's tables
+	$(BIN)/python -m bot migrate
 
 run: $(VENV)/ready             ## the service, with settings from the environment
 	$(BIN)/python -m bot run
@@ -32,7 +35,7 @@ texts: $(VENV)/ready-dev       ## extract what is said, update the catalogs
 gallery: $(VENV)/ready-dev     ## every screen and notice, both languages, all channels, on one page
 	$(BIN)/python -m tests.gallery build/gallery.html
 
-bench: $(VENV)/ready-dev .venv-bench/ready  ## speed beside the field's frameworks, memory, start (a quarter of an hour); ARGS="turn vk" for a part
+bench: $(VENV)/ready-dev .venv-bench/ready  ## speed beside the field's frameworks, memory, start (half an hour); ARGS="turn vk" for a part
 	$(BIN)/python -m bench $(ARGS)
 
 lock: $(VENV)/ready-dev        ## renew the lock files from pyproject.toml

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
-from bot.config import Settings
+from bot.storage import version
 from bot.terminal import (
     backup,
     catalogue,
@@ -23,6 +23,7 @@ from bot.terminal import (
     status,
     waiting,
 )
+from bot.terminal.acting import refuse_if, settings_here
 
 app = typer.Typer(help="Kruzhok: the certificate that pays for children's clubs, in a chat.", no_args_is_help=True)
 for name, room in {
@@ -52,13 +53,17 @@ app.command()(status.status)
 @app.command()
 def run() -> None:
     """The service: every channel whose token is set, the calendar, the pages. Settings come from the environment."""
-    settings = Settings()
-    if complaints := settings.complaints():
-        for complaint in complaints:
-            typer.echo(complaint, err=True)
-        raise typer.Exit(2)
-    from bot.service import serve
+    settings = settings_here()
+    refuse_if(settings.complaints())
+    refuse_if(asyncio.run(version.complaints(settings.database_url)))
+    from bot.service import is_busy, serve
 
+    if is_busy(settings.web_host, settings.web_port):
+        refuse_if(
+            [
+                f"WEB_HOST and WEB_PORT: {settings.web_host}:{settings.web_port} cannot be had; does another answer there?"
+            ]
+        )
     logs.set_up(settings.log_level, settings.secret_key)
     asyncio.run(serve(settings))
 
@@ -82,8 +87,14 @@ def migrate() -> None:
     from bot.storage.database import open_database
     from bot.storage.migrating import migrate as upgrade
 
+    settings = settings_here()
+    try:
+        asyncio.run(version.revision(settings.database_url))
+    except version.Unopened as why:
+        refuse_if([str(why)])
+
     async def upgraded() -> None:
-        engine = open_database(Settings().database_url)
+        engine = open_database(settings.database_url)
         try:
             await upgrade(engine)
         finally:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -220,6 +221,17 @@ async def serve(settings: Settings, pages: Pages | None = None) -> None:
         log.info("service.ready", url=address, seconds=round(time.monotonic() - began, 1))
         await server.serve()
     late.cancel()
+
+
+def is_busy(host: str, port: int) -> bool:
+    """Whether the address cannot be had: another program has it, most likely another of us."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def _cut() -> None:

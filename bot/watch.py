@@ -27,6 +27,8 @@ LONGEST_WAIT = 30.0
 """Seconds that an update may wait for its turn."""
 LONGEST_REPLY = 120.0
 """Seconds that a reply may wait to be sent; pushes may wait for hours behind a month's many."""
+HERE = ("service", "database", "turns")
+"""The parts without which a process takes nothing."""
 SHARE = 50
 """So many times as long as it took is a figure left alone."""
 log = structlog.get_logger()
@@ -47,6 +49,11 @@ class Messenger(Protocol):
     def trouble(self) -> str:
         """What is not well with taking updates; empty when all is."""
         ...
+
+
+def _told(parts: Mapping[str, str]) -> Response:
+    well = not any(parts.values())
+    return JSONResponse({part: trouble or "ok" for part, trouble in parts.items()}, 200 if well else 503)
 
 
 @dataclass
@@ -95,7 +102,12 @@ class Watch:
 
     def routes(self) -> Sequence[BaseRoute]:
         """For whoever runs the service."""
-        return Route("/healthz", self.health), Route("/readyz", self.readiness), Route("/metrics", self.metrics)
+        return (
+            Route("/healthz", self.health),
+            Route("/readyz", self.readiness),
+            Route("/readyz/here", self.readiness_here),
+            Route("/metrics", self.metrics),
+        )
 
     async def health(self, request: Request) -> Response:
         """The process answers."""
@@ -103,9 +115,12 @@ class Watch:
 
     async def readiness(self, request: Request) -> Response:
         """503 while anything is not well, and what."""
+        return _told(await self._parts())
+
+    async def readiness_here(self, request: Request) -> Response:
+        """503 while this process can take nothing: what a proxy asks. Where a messenger is away, it is away from every replica."""
         parts = await self._parts()
-        well = not any(parts.values())
-        return JSONResponse({part: trouble or "ok" for part, trouble in parts.items()}, 200 if well else 503)
+        return _told({part: parts.get(part, "") for part in HERE})
 
     async def metrics(self, request: Request) -> Response:
         """In Prometheus' words; a database that does not answer takes nothing away but its own figures."""

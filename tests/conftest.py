@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from alembic import command
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from bot.storage import database, schema
 from bot.storage.database import open_database
+from bot.storage.migrating import config as alembic
 from tests.storage.town import Town
 
 if TYPE_CHECKING:
@@ -95,9 +97,16 @@ def empty_tables() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     engine = create_engine(f"sqlite:///{folder / 'empty.db'}")
     database.never_losing(engine)
-    schema.metadata.create_all(engine)
+    with engine.begin() as connection:
+        create_all(connection)
     engine.dispose()
     return folder / "empty.db"
+
+
+def create_all(connection: Connection) -> None:
+    """As after `migrate`, but at once."""
+    schema.metadata.create_all(connection)
+    command.stamp(alembic(connection), "head")
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +121,7 @@ def make_tables(url: str) -> None:
     async def make() -> None:
         engine = open_database(url)
         async with engine.begin() as connection:
-            await connection.run_sync(schema.metadata.create_all)
+            await connection.run_sync(create_all)
         await engine.dispose()
 
     asyncio.run(make())
@@ -150,7 +159,8 @@ async def copied(url: str) -> str:
 FORM = "SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_constraint)"
 OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 EMPTYING = """SELECT 'SET session_replication_role = replica;'
-    || (SELECT string_agg(format('DELETE FROM %I;', tablename), '') FROM pg_tables WHERE schemaname = 'public')
+    || (SELECT string_agg(format('DELETE FROM %I;', tablename), '') FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version')
     || (SELECT string_agg(format('SELECT setval(%L, 1, false);', oid::regclass), '') FROM pg_class WHERE relkind = 'S')"""
 
 

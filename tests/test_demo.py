@@ -13,6 +13,7 @@ from bot.demo.strip import next_days, waiting
 from bot.demo.time import move_to, today
 from bot.demo.town import TODAY
 from bot.domain.staff import StaffRole
+from bot.i18n import render
 from bot.service import desk_of
 from bot.storage import schema, sessions
 from bot.storage.audit import audit
@@ -34,6 +35,8 @@ async def test_the_demo_is_built_and_its_calendar_moves(tmp_path: Path) -> None:
             date(2026, 11, 17),
             date(2026, 12, 1),
         ]
+        eve = [what for what, _day in await desk.look(lambda tx: next_days(tx, date(2026, 11, 30)))]
+        assert render(eve[0], "en") == "tomorrow, the month begins", "what falls on one day is one button"
         clerk = await hired(desk, StaffRole.OPERATOR)
         signed_in = await desk.run(lambda tx: sessions.begin(tx, clerk))
         await move_to(desk, date(2026, 12, 1))

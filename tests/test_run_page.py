@@ -1,4 +1,4 @@
-"""What docs/run.md and docs/alerts.yml speak of is there: figures, log lines, commands."""
+"""What docs/run.md, docs/alerts.yml and the README speak of is there: figures, log lines, commands, settings."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY
 
 import bot.service  # noqa: F401  # whatever is counted is registered
 from bot.__main__ import app
+from bot.config import Settings
 from bot.handlers import pulse  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,3 +44,8 @@ def test_every_line_of_the_log_that_is_named_is_written() -> None:
     named = set(re.findall(r"`((?:turn|sender|calendar|telegram|vk)\.[a-z]+)`", RUN.read_text(encoding="utf-8")))
     assert named
     assert [name for name in named if f'"{name}"' not in sources] == []
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name.upper() for name in Settings.model_fields if f"`{name.upper()}`" not in page] == []

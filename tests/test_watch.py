@@ -60,6 +60,8 @@ async def test_the_part_that_is_not_well_is_named(tmp_path: Path) -> None:
         assert await caller.unwell() == {"intake:vk": "not set up yet"}
         await service.desk.run(waits_for_long)
         assert (await caller.unwell())["sender:vk"].startswith("a reply waits for")
+        here = await caller.client.get("/readyz/here")
+        assert here.status_code == 200 and "intake:vk" not in here.json(), "the web and the office work without VK"
         await service.senders[0].stop()
         await service.desk.run(lambda tx: tx.sql(text("ALTER TABLE outbox RENAME TO elsewhere")))
         while "sender:web" not in (unwell := await caller.unwell()):
@@ -69,6 +71,7 @@ async def test_the_part_that_is_not_well_is_named(tmp_path: Path) -> None:
             "intake:vk": "not set up yet",
             "sender:web": "it has ended",
         }
+        assert (await caller.client.get("/readyz/here")).status_code == 503
         assert (await caller.figures())["kruzhok_ready", "database"] == 0, "figures are given even then"
         await service.desk.run(lambda tx: tx.sql(text("ALTER TABLE elsewhere RENAME TO outbox")))
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from bot.demo.staff import PASSWORD, hire
 from bot.demo.strip import strip_routes
 from bot.demo.town import TODAY, found_murmansk, found_neighbours
 from bot.handlers.web import WebChat
-from bot.service import desk_of, serve
+from bot.service import desk_of, is_busy, serve
 from bot.storage.desk import Desk
 from bot.storage.migrating import migrate
 from bot.storage.schema import setting
@@ -30,7 +29,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 def play(*, fresh: bool, port: int, folder: Path) -> None:
     """Build the demo if there is none whole, and serve it until Ctrl+C."""
-    if is_busy(port):
+    if is_busy("127.0.0.1", port):
         console.print(f"Something else answers on port {port} already: stop it, or take another one with --port.")
         raise SystemExit(1)
     database = folder / FILE
@@ -47,17 +46,6 @@ def play(*, fresh: bool, port: int, folder: Path) -> None:
     )
     console.print(f"Open http://localhost:{port}/chat   (Ctrl+C stops)")
     asyncio.run(serve(settings, pages))
-
-
-def is_busy(port: int) -> bool:
-    """Whether another program has the port; another demo, most likely."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
 
 
 def forget(database: Path) -> None:

@@ -27,13 +27,16 @@ function button(label, { action, href }) {
 let last = "";
 let busy = false;
 async function draw() {
-  if (busy) return;
   const answer = await fetch("/demo/state");
   if (!answer.ok) return;
   const text = await answer.text();
-  if (busy || text === last) return;
-  last = text;
   const state = JSON.parse(text);
+  if (busy) {  // the days go by
+    for (const [at, title] of strip.querySelectorAll("h2").entries()) title.textContent = state.sections[at].title;
+    return;
+  }
+  if (text === last) return;
+  last = text;
   const parts = state.sections.flatMap((section) => [
     element("h2", {}, section.title),
     ...section.words.map((words) => element("p", {}, words)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from bot.domain.enrollment_seen import ListRequests
 from bot.domain.messages import operator
 from bot.domain.staff import StaffRole
 from bot.handlers.web import COOKIE, WebChat
-from bot.i18n import Words, _, guess_language, render
+from bot.i18n import Words, _, guess_language, joined, render
 from bot.storage.desk import Desk, Tx
 from bot.storage.schema import enrollment, funding_period, module, municipality, program
 
@@ -125,7 +126,8 @@ def next_days(tx: Tx, now: date) -> list[tuple[Words, date]]:
         if opens > now:
             found.append((_("the next period opens"), opens))
         found.append((_("the next period begins"), border + timedelta(days=1)))
-    return sorted(found, key=lambda one: one[1])
+    days = groupby(sorted(found, key=lambda one: one[1]), key=lambda one: one[1])
+    return [(joined(", ", [what for what, _day in all_of_it]), day) for day, all_of_it in days]
 
 
 def _shown(cards: Sequence[Card], now: date, days: Sequence[tuple[Words, date]], say: Callable[[Words], str]) -> Any:

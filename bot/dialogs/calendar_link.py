@@ -130,6 +130,7 @@ class TakeWeekFile(State[str]):
     """The lessons as a file that a phone's calendar opens."""
 
     about_child: ClassVar[bool] = True
+    at_leisure: ClassVar[bool] = True
 
     def needs(self) -> WeekFile:
         return WeekFile()
@@ -149,4 +150,4 @@ class TakeWeekFile(State[str]):
         )
 
     def on(self, event: Event) -> Turn:
-        return again(self, _("The file is above. Press «Back» to return."))
+        return again(self, CHOOSE)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.dialogs.core import Button, Event, Happened, Screen, Secret, State, Tapped, Turn, again, ask, back
+from bot.dialogs.enrollment_words import CHOOSE
 from bot.domain.card_code import CardCodeRevoked, RevokeCardCode
 from bot.domain.certificate import Card, ReadCertificate
 from bot.domain.pictures import CertificateCard
@@ -17,6 +18,7 @@ class ShowCard(State[Card | None]):
     link: Secret
 
     about_child = True
+    at_leisure = True
 
     def needs(self) -> ReadCertificate:
         return ReadCertificate(self.child)
@@ -47,4 +49,4 @@ class ShowCard(State[Card | None]):
                 return back(_("The code is not valid any more. The number still is."))
             case Happened():
                 return back(_("There is no card of this certificate now."))
-        return again(self, _("Press «Back» for the certificate."))
+        return again(self, CHOOSE)

@@ -35,6 +35,7 @@ class ReadCharge(State[ChargeSeen | None]):
     enrollment: int
     month: Month
     about_child = True
+    at_leisure = True
 
     def needs(self) -> OneCharge:
         return OneCharge(self.enrollment, self.month)

@@ -102,6 +102,7 @@ class ReadSignup(State["SignupSeen | None"]):
     child: int
 
     about_child: ClassVar[bool] = True
+    at_leisure: ClassVar[bool] = True
 
     def needs(self) -> OneSignup:
         return OneSignup(self.event, self.child)
@@ -136,6 +137,8 @@ class TakeCalendarFile(State[str]):
 
     event: int
 
+    at_leisure: ClassVar[bool] = True
+
     def needs(self) -> CalendarFile:
         return CalendarFile(self.event)
 
@@ -148,7 +151,7 @@ class TakeCalendarFile(State[str]):
         )
 
     def on(self, event: Event) -> Turn:
-        return again(self, _("The file is above. Press «Back» to return."))
+        return again(self, _("Please choose one of the buttons."))
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,7 @@ class ListSignups(State[tuple[SignupLine, ...]]):
     page: int = 0
 
     about_child: ClassVar[bool] = True
+    at_leisure: ClassVar[bool] = True
 
     def needs(self) -> MySignups:
         return MySignups()

@@ -27,6 +27,7 @@ class ShowChart(State[BalanceChart | None]):
 
     child: int
     about_child = True
+    at_leisure = True
 
     def needs(self) -> ChartOf:
         return ChartOf(self.child)
@@ -56,6 +57,7 @@ class TakeStatement(State[Statement | None]):
 
     child: int
     about_child = True
+    at_leisure = True
 
     def needs(self) -> StatementOf:
         return StatementOf(self.child)

@@ -100,6 +100,11 @@ class Policy:
         """What `to_document` wrote; a field left out has its default. ValueError names the field that is wrong."""
         return cls(**{name: _read(name, written) for name, written in document.items()})
 
+    @classmethod
+    def stored(cls, document: Mapping[str, object]) -> "Policy":
+        """The same, but fields of another version are passed over: replicas of two versions meet in one database (docs/scale.md)."""
+        return cls.from_document({name: written for name, written in document.items() if name in TYPES})
+
 
 TYPES = get_type_hints(Policy)
 LIMITS = {each.name: range(each.metadata["least"], each.metadata["most"] + 1) for each in fields(Policy)}

@@ -205,7 +205,7 @@ class WebChat:
         key = str(said.get("key", ""))
         if heard is None or not KEY.fullmatch(key):
             return JSONResponse({"error": "not understood"}, 400)
-        if said.get("first") and await self._desk.look(lambda tx: transcript.is_known(tx, address)):
+        if said.get("first") and await self._desk.look(lambda tx: transcript.has_screen(tx, address)):
             return JSONResponse({"popup": ""})
         language = guess_language(request.headers.get("Accept-Language", "ru"))
         number = f"web:{address[:24]}:{key}"

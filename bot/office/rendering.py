@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, pass_context
 from jinja2.runtime import Context
 
+from bot.dialogs.phone import told_phone
 from bot.domain.calendar import Month
 from bot.domain.money import Money
 from bot.i18n import Joined, Text, Value, n_, render
@@ -39,6 +40,11 @@ def _pairs(named: Iterable[Any]) -> list[tuple[int, str]]:
     return [(each.id, each.name) for each in named]
 
 
+def _in_threes(snils: str) -> str:
+    """A SNILS as on its card: 112-233-445 95."""
+    return f"{snils[:3]}-{snils[3:6]}-{snils[6:9]} {snils[9:]}" if snils else ""
+
+
 def _breaks(words: str) -> list[str]:
     return words.splitlines()
 
@@ -51,4 +57,4 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.globals.update(_=_say, n_=_say_count, pairs=_pairs)
-TEMPLATES.filters["lines"] = _breaks
+TEMPLATES.filters |= {"lines": _breaks, "phone": told_phone, "snils": _in_threes}

@@ -226,7 +226,7 @@ def place(tx: Tx, municipality: int) -> tuple[str, Policy]:
     """A municipality's zone and policy."""
     table = schema.municipality
     row = tx.sql(select(table.c.zone, table.c.policy).where(table.c.id == municipality)).one()
-    return row.zone, Policy.from_document(json.loads(row.policy))
+    return row.zone, Policy.stored(json.loads(row.policy))
 
 
 class Desk:

@@ -194,7 +194,7 @@ def set_policy(tx: Tx, command: SetPolicy, me: Actor) -> Fact:
     row = tx.row(select(municipality.c.policy).where(municipality.c.id == command.municipality).with_for_update())
     if row is None:
         return NotYours()
-    before = Policy.from_document(json.loads(row.policy)).to_document()
+    before = Policy.stored(json.loads(row.policy)).to_document()
     try:
         wanted = {name: json.loads(value) for name, value in command.fields}
         after = Policy.from_document({**before, **wanted}).to_document()

@@ -182,11 +182,17 @@ def wants_secret(tx: Tx, address: str) -> bool:
     return row is not None and decode(Message, tx.keys.decrypt(row.content), tx.keys).wants == "secret"
 
 
-def is_known(tx: Tx, address: str) -> bool:
-    """Whether this page has talked before."""
-    place = select(conversation.c.chat).join(chat, chat.c.id == conversation.c.chat)
-    known = place.where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None))
-    return tx.row(known) is not None
+def has_screen(tx: Tx, address: str) -> bool:
+    """Whether this page has something to go on from: it has talked before, and not all of our answers are forgotten (R9.4)."""
+    found = (
+        select(web_message.c.id)
+        .join(chat, chat.c.id == web_message.c.chat)
+        .join(conversation, conversation.c.chat == chat.c.id)
+        .where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None))
+        .where(web_message.c.outbox_key.startswith(REPLY_KEY))
+        .limit(1)
+    )
+    return tx.row(found) is not None
 
 
 def _chats(tx: Tx, addresses: set[str]) -> dict[str, int]:

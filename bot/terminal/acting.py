@@ -2,15 +2,18 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
-from bot.config import Settings
+from bot.config import Settings, unreadable
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.i18n import Words, render
+from bot.storage import version
 from bot.storage.database import open_database
 from bot.storage.desk import Desk
 from bot.storage.keys import Keys
@@ -30,13 +33,37 @@ def say(words: Words) -> None:
     console.print(render(words, language()), highlight=False, markup=False, soft_wrap=True)
 
 
-def at_desk(work: Callable[[Desk], Awaitable[T]], url: str = "") -> T:
-    """Open the configured database, or another one, do the work, close; without its keys nothing personal could be read."""
-    settings = Settings()
-    if lacking := settings.key_complaints():
-        for complaint in lacking:
-            console.print(complaint, highlight=False, markup=False, soft_wrap=True)
+def write(file: Path, content: bytes) -> None:
+    """What a command makes; BadParameter where it cannot be written."""
+    try:
+        file.write_bytes(content)
+    except OSError as trouble:
+        raise typer.BadParameter(f"{file} cannot be written: {trouble.strerror}") from None
+
+
+def refuse_if(complaints: Sequence[str]) -> None:
+    """Say them and exit with 2, if there are any."""
+    for complaint in complaints:
+        typer.echo(complaint, err=True)
+    if complaints:
         raise typer.Exit(2)
+
+
+def settings_here() -> Settings:
+    """Those of the environment; exits with 2 where one cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        refuse_if(unreadable(error))
+        raise
+
+
+def at_desk(work: Callable[[Desk], Awaitable[T]], url: str = "") -> T:
+    """Open the configured database, or another one as it is, do the work, close; without its keys nothing personal could be read."""
+    settings = settings_here()
+    refuse_if(settings.key_complaints())
+    if not url:
+        refuse_if(asyncio.run(version.complaints(settings.database_url)))
 
     async def opened() -> T:
         engine = open_database(url or settings.database_url)

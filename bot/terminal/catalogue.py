@@ -27,11 +27,10 @@ from bot.office.agreement_words import STATES, told
 from bot.office.catalogue_words import STATES as PROGRAMS
 from bot.registry.line import RowError
 from bot.storage import imports
-from bot.terminal.acting import act, at_desk, console, language, look, say
-from bot.terminal.places import operator_of
+from bot.terminal.acting import act, at_desk, console, language, look, say, write
+from bot.terminal.places import Place, operator_of
 
 app = typer.Typer(help=__doc__)
-Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
 Number = Annotated[int, typer.Argument(help="the provider's number, see `catalogue providers`")]
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d", "%d.%m.%Y"], help="2026-09-01 or 01.09.2026")]
 SHOWN_ERRORS = 100
@@ -127,8 +126,13 @@ def table(errors: Sequence[RowError]) -> Table:
 
 def reported(report: ImportReport, dry_run: bool) -> Words:
     """An import's counts."""
+    untaken = report.errors and not (report.added or report.changed or report.restored or report.same)
     return lines(
-        _("Nothing was changed; this is what the import would do.") if dry_run else _("The registry is imported."),
+        _("Nothing was changed; this is what the import would do.")
+        if dry_run
+        else _("Nothing of the file could be taken.")
+        if untaken
+        else _("The registry is imported."),
         _("New groups: {count}", count=report.added),
         _("Changed: {count}", count=report.changed),
         _("Back from the archive: {count}", count=report.restored),
@@ -150,13 +154,13 @@ def template(file: Annotated[Path, typer.Argument(help="where to write it, for e
     """Write the spreadsheet that a clerk fills in."""
     from bot.registry.template import template as empty_template  # the service writes no spreadsheets
 
-    file.write_bytes(empty_template())
+    write(file, empty_template())
     say(_("The template is in {file}.", file=str(file)))
 
 
 @app.command()
 def programs(
-    code: Code,
+    code: Place,
     lacking: Annotated[bool, typer.Option("--lacking", help="only those without a price or a timetable")] = False,
 ) -> None:
     """The municipality's programs with their numbers, seats and what they lack."""
@@ -187,7 +191,7 @@ class Form(StrEnum):
 
 @app.command()
 def poster(
-    code: Code,
+    code: Place,
     program: Annotated[int, typer.Argument(help="the program's number, see `catalogue programs`")],
     file: Annotated[Path, typer.Argument(help="where to write it: poster.pdf, .png or .svg")],
 ) -> None:
@@ -203,14 +207,14 @@ def poster(
     if form not in tuple(Form):
         say(_("A poster is a PDF, a PNG or an SVG: name the file poster.pdf, for example."))
         raise typer.Exit(1)
-    file.write_bytes(drawn(card, language(), Form(form).value))
+    write(file, drawn(card, language(), Form(form).value))
     if not card.links:
         say(_("No messenger has told its address yet, so there is no code on it: start the service once."))
     say(_("The poster is in {file}.", file=str(file)))
 
 
 @app.command()
-def providers(code: Code) -> None:
+def providers(code: Place) -> None:
     """Providers with their numbers, states and agreements."""
     me = operator_of(code)
     titles = _("No."), _("Provider"), _("Status"), _("Programs"), _("Agreement from"), _("until")
@@ -224,14 +228,14 @@ def providers(code: Code) -> None:
 
 
 @app.command()
-def agree(code: Code, provider: Number, start: Day) -> None:
+def agree(code: Place, provider: Number, start: Day) -> None:
     """Make an agreement with a provider, from that day on."""
     me = operator_of(code)
     act(AddAgreement(me.municipality, provider, start.date()), me, told)
 
 
 @app.command()
-def end_agreement(code: Code, provider: Number, stop: Day) -> None:
+def end_agreement(code: Place, provider: Number, stop: Day) -> None:
     """End an agreement; its last day. Running enrollments end at month end, requests get their money back."""
     me = operator_of(code)
     act(EndAgreement(me.municipality, provider, stop.date()), me, told)
@@ -246,6 +250,6 @@ class Mark(StrEnum):
 
 
 @app.command()
-def provider(code: Code, provider: Number, state: Mark) -> None:
+def provider(code: Place, provider: Number, state: Mark) -> None:
     """Ban a provider, note the loss of its license, or let it teach again."""
     act(SetProviderState(provider, ProviderState(state.value.replace("-", "_"))), operator_of(code), told)

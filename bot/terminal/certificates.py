@@ -28,10 +28,9 @@ from bot.domain.messages import Command
 from bot.i18n import Words, _, joined
 from bot.office.certificate_words import told
 from bot.terminal.acting import act, look, say
-from bot.terminal.places import operator_of
+from bot.terminal.places import Place, operator_of
 
 app = typer.Typer(help=__doc__)
-Place = Annotated[str, typer.Option("--municipality", "-m", help="the municipality's code, see `municipality list`")]
 Which = Annotated[str, typer.Argument(metavar="CERTIFICATE", help="its number, or its id as the lists show it")]
 
 

@@ -22,10 +22,9 @@ from bot.domain.enrollment_seen import ListRequests, Waiting
 from bot.i18n import Words, _, joined
 from bot.office.enrollment_words import STATES, told
 from bot.terminal.acting import act, look, say
-from bot.terminal.places import operator_of
+from bot.terminal.places import Place, operator_of
 
 app = typer.Typer(help=__doc__)
-Place = Annotated[str, typer.Option("--municipality", "-m", help="the municipality's code, see `municipality list`")]
 Number = Annotated[int, typer.Argument(help="the enrollment's number, see `enrollment list`")]
 Reason = Annotated[str, typer.Argument(help="the reason, in words that the family will read")]
 Day = Annotated[str, typer.Argument(help="a day such as 2026-09-01")]

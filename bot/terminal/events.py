@@ -9,16 +9,15 @@ from bot.domain.event import AddEvent, CallOffEvent, EventWork, GuestsOf, ListEv
 from bot.i18n import Words, _, joined, n_
 from bot.office.event_words import told
 from bot.terminal.acting import act, look, say
-from bot.terminal.places import operator_of
+from bot.terminal.places import Place, operator_of
 
 app = typer.Typer(help=__doc__)
-Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
 Number = Annotated[int, typer.Argument(help="the event's number, see `event list`")]
 
 
 @app.command()
 def add(
-    code: Code,
+    code: Place,
     title: str,
     starts: Annotated[datetime, typer.Argument(formats=["%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M"], help="local time")],
     age_min: int,
@@ -36,7 +35,7 @@ def add(
 
 
 @app.command("list")
-def list_all(code: Code, past: Annotated[bool, typer.Option("--past", help="those that are over")] = False) -> None:
+def list_all(code: Place, past: Annotated[bool, typer.Option("--past", help="those that are over")] = False) -> None:
     """The coming events with their numbers and sign-ups."""
     found = look(ListEventWork(past), operator_of(code))
     if not found:
@@ -61,7 +60,7 @@ def line_words(event: EventWork) -> Words:
 
 
 @app.command()
-def signups(code: Code, number: Number) -> None:
+def signups(code: Place, number: Number) -> None:
     """Who comes, with a phone of the family."""
     guests = look(GuestsOf(number), operator_of(code))
     if guests is None:
@@ -75,7 +74,7 @@ def signups(code: Code, number: Number) -> None:
 
 @app.command()
 def cancel(
-    code: Code, number: Number, reason: Annotated[str, typer.Argument(help="the families will read it")]
+    code: Place, number: Number, reason: Annotated[str, typer.Argument(help="the families will read it")]
 ) -> None:
     """Call an event off: every family that is signed up is told why."""
     act(CallOffEvent(number, reason), operator_of(code), told)

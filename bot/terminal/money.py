@@ -16,10 +16,9 @@ from bot.storage.audit import audit as differences
 from bot.storage.calendar import Calendar, NotOurTurn
 from bot.storage.desk import Desk
 from bot.terminal.acting import act, at_desk, look, say
-from bot.terminal.places import operator_of
+from bot.terminal.places import Place, operator_of
 
-app = typer.Typer(help=__doc__)
-Place = Annotated[str, typer.Option("--municipality", "-m", help="the municipality's code, see `municipality list`")]
+app = typer.Typer(help="Periods, nominals and vacancies, grants, balances.")
 Period = Annotated[int, typer.Argument(help="the period's id, see `money periods`")]
 DAY = ["%Y-%m-%d"]
 BAR = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()

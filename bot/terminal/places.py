@@ -1,10 +1,14 @@
 """Which municipality a command is about: it is named by its code."""
 
+from typing import Annotated
+
 import typer
 
 from bot.domain.messages import SYSTEM, Actor, operator
 from bot.domain.municipality import Municipalities
 from bot.terminal.acting import look
+
+Place = Annotated[str, typer.Option("--municipality", "-m", help="the municipality's code, see `municipality list`")]
 
 
 def operator_of(code: str) -> Actor:

@@ -9,16 +9,15 @@ from bot.domain.rating import CheckComment, CommentState, ListComments, ReplyToR
 from bot.i18n import _
 from bot.office.rating_words import told
 from bot.terminal.acting import act, look, say
-from bot.terminal.places import operator_of
+from bot.terminal.places import Place, operator_of
 
 app = typer.Typer(help=__doc__)
-Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
 Number = Annotated[int, typer.Argument(help="the comment's number, see `rating comments`")]
 
 
 @app.command()
 def comments(
-    code: Code, state: Annotated[CommentState, typer.Option(help="which of them")] = CommentState.WAITING
+    code: Place, state: Annotated[CommentState, typer.Option(help="which of them")] = CommentState.WAITING
 ) -> None:
     """The comments that wait for the check, or stand in another state."""
     found = look(ListComments(state), operator_of(code))
@@ -40,7 +39,7 @@ def comments(
 
 @app.command()
 def check(
-    code: Code,
+    code: Place,
     number: Number,
     decision: Annotated[Literal["show", "hide"], typer.Argument()],
     reason: Annotated[str, typer.Option(help="why it is hidden; its author is told")] = "",

@@ -22,7 +22,7 @@ from bot.office.report_lists import ratings_sections, requests_sections, undone_
 from bot.office.report_sections import Section, coverage_sections, money_sections
 from bot.registry.population import BLANK
 from bot.storage.population import import_population
-from bot.terminal.acting import at_desk, console, language, look, say
+from bot.terminal.acting import at_desk, console, language, look, say, write
 from bot.terminal.catalogue import ROWS_REFUSED, SHOWN_ERRORS
 from bot.terminal.catalogue import table as table_of_errors
 from bot.terminal.places import operator_of
@@ -70,7 +70,7 @@ def population_template(
     file: Annotated[Path, typer.Argument(help="where to write it, for example children.xlsx")],
 ) -> None:
     """Write the spreadsheet to fill in."""
-    file.write_bytes(BLANK.empty())
+    write(file, BLANK.empty())
     say(_("The template is in {file}.", file=str(file)))
 
 
@@ -103,7 +103,7 @@ def export(
         *ratings_sections(look(ProvidersByRating(), me), len(scope.places) > 1),
         *undone_sections(look(WhatIsUndone(), me)),
     )
-    file.write_bytes(xlsx([section.table for section in sections], language()))
+    write(file, xlsx([section.table for section in sections], language()))
     say(_("The report is in {file}.", file=str(file)))
 
 

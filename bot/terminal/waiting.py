@@ -10,16 +10,15 @@ from bot.domain.waiting import InLine, ListWaiting, StrikeFromList
 from bot.i18n import Words, _, joined
 from bot.office.enrollment_words import STATES, told, why
 from bot.terminal.acting import act, look, say
-from bot.terminal.places import operator_of
+from bot.terminal.places import Place, operator_of
 
-app = typer.Typer(help=__doc__)
+app = typer.Typer(help="Waiting lists: who stands where, and taking a family off (R6.11).")
 renewals = typer.Typer(help="Who goes on in the next period (R6.12).")
-Code = Annotated[str, typer.Argument(help="the municipality's code, see `municipality list`")]
 Number = Annotated[int, typer.Argument(help="the number at the beginning of the list's line")]
 
 
 @app.command("list")
-def list_waiting(code: Code, group: Annotated[int, typer.Option(help="only this group")] = 0) -> None:
+def list_waiting(code: Place, group: Annotated[int, typer.Option(help="only this group")] = 0) -> None:
     """Who waits for which group, in order."""
     for line in look(ListWaiting(group), operator_of(code)):
         say(joined("  ", _waits(line)))
@@ -27,7 +26,7 @@ def list_waiting(code: Code, group: Annotated[int, typer.Option(help="only this 
 
 @app.command()
 def strike(
-    code: Code,
+    code: Place,
     enrollment: Number,
     reason: Annotated[str, typer.Argument(help="the reason, as the family will read it")],
 ) -> None:
@@ -36,7 +35,7 @@ def strike(
 
 
 @renewals.command("list")
-def list_renewals(code: Code) -> None:
+def list_renewals(code: Place) -> None:
     """Who learns in a group that goes on: what was offered and answered, or why nothing can be offered."""
     for line in look(ListRenewals(), operator_of(code)):
         say(joined("  ", _goes_on(line)))
@@ -44,7 +43,7 @@ def list_renewals(code: Code) -> None:
 
 @renewals.command()
 def accept(
-    code: Code,
+    code: Place,
     renewal: Number,
     pays: Annotated[bool, typer.Option(help="the family agreed to pay its own part")] = False,
 ) -> None:
@@ -53,7 +52,7 @@ def accept(
 
 
 @renewals.command()
-def decline(code: Code, renewal: Number, reason: str = "") -> None:
+def decline(code: Place, renewal: Number, reason: str = "") -> None:
     """The family, or the provider, does not go on."""
     act(DeclineRenewal(renewal, reason), operator_of(code), told)
 

@@ -219,8 +219,6 @@ def test_second_thoughts_question_nothing() -> None:
     parent.sees("Please choose one of the buttons.")
     parent.taps("No, it is all right")
     parent.sees("The certificate paid ₽1,000")
-    parent.types("eh?")
-    parent.sees("Please choose one of the buttons.")
 
 
 def test_what_stands_in_the_way_of_a_question_is_said() -> None:

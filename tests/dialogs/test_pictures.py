@@ -1,7 +1,10 @@
 """A parent has the year drawn, takes a statement, shows the certificate as a card; every picture is also said in words."""
 
 from datetime import date
+from typing import Any
 
+from bot.dialogs.calendar_link import TakeWeekFile
+from bot.dialogs.card_code import ShowCard
 from bot.dialogs.certificate_card import ShowCertificate
 from bot.dialogs.conversation import Reader
 from bot.dialogs.core import Secret
@@ -9,12 +12,15 @@ from bot.dialogs.home import OpenElsewhere
 from bot.dialogs.money import ShowBalance
 from bot.dialogs.money_pictures import ShowChart, TakeStatement
 from bot.domain.card_code import CardCodeMade, CardCodeRevoked, MakeCardCode, RevokeCardCode
+from bot.domain.catalogue import Filters, FindPrograms, Found
 from bot.domain.certificate import Card, CertificateKind, CertificateState, ReadCertificate
 from bot.domain.home import OtherChannels
 from bot.domain.messages import NotYours
 from bot.domain.money import Money
 from bot.domain.movements import Balance, BalanceSeen, PeriodBalance
 from bot.domain.pictures import BalanceChart, CertificateCard, ChartOf, Picture, Statement, StatementOf, Step
+from bot.domain.understanding import Heard, HearLine
+from bot.domain.week import WeekFile
 from tests.story import Story
 
 YEAR = date(2026, 9, 1), date(2027, 5, 31), date(2026, 10, 5)
@@ -50,6 +56,20 @@ def test_the_years_money_is_drawn_and_said() -> None:
     parent.taps("Statement")
     parent.sees("Petrova Anna: the statement", "The same is under «History».")
     assert drawn(parent) == STATEMENT
+
+
+def test_a_club_is_looked_for_beside_a_picture_as_at_the_menu() -> None:
+    asked = Filters(words="drawing")
+    world: dict[Any, Any] = {HearLine("drawing"): Heard(asked), FindPrograms(asked): Found(0, 0, 1, ())}
+    for state, query, known in (
+        (ShowChart(7), ChartOf(7), CHART),
+        (TakeStatement(7), StatementOf(7), STATEMENT),
+        (ShowCard(7, Secret(LINK)), ReadCertificate(7), CARD),
+        (TakeWeekFile(), WeekFile(), "BEGIN:VCALENDAR"),
+    ):
+        parent = Story(state, {**world, query: known})
+        parent.types("drawing")
+        parent.sees("«drawing»", "Filters")
 
 
 def test_without_money_there_is_nothing_to_draw() -> None:

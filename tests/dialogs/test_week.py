@@ -88,8 +88,6 @@ def test_the_week_goes_to_the_phone_as_a_file() -> None:
     parent.sees("your phone will offer to add the lessons")
     assert parent.reply is not None and parent.reply.message.document is not None
     assert parent.reply.message.document.name == "week.ics"
-    parent.types("thanks")
-    parent.sees("The file is above")
     parent.world[WeekFile()] = ""
     parent.taps("Back")
     parent.taps("As a file, once")

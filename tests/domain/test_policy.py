@@ -44,6 +44,13 @@ def test_a_field_left_out_has_its_default():
     assert Policy.from_document({"visit_days": 14}) == replace(Policy(), visit_days=14)
 
 
+def test_a_stored_field_of_a_newer_version_is_passed_over_and_a_new_one_from_outside_is_refused() -> None:
+    document = {"visit_days": 14, "of_tomorrow": 1}
+    assert Policy.stored(document) == replace(Policy(), visit_days=14)
+    with pytest.raises(ValueError, match="no such field"):
+        Policy.from_document(document)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

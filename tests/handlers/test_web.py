@@ -334,6 +334,24 @@ async def test_a_chat_that_was_cut_shows_only_the_farewell_and_whoever_begins_th
     assert first["who"] == "bot" and first["text"] != "told as reply:web:bye"
 
 
+async def test_whoever_comes_back_when_the_words_are_forgotten_finds_the_screen_again_and_not_an_empty_page(
+    here: WebHouse,
+) -> None:
+    page = here.page()
+    await page.opens()
+    (greeting,) = await page.reads(count=1)
+    (chat,) = {row.address for row in await here.rows(select(schema.chat.c.address))}
+    await here.home.desk.run(lambda tx: tx.sql(schema.web_message.delete()))  # as `retention` does
+    await here.home.messenger.channel.send([Delivery(1, "charge:1:g1", "web", chat, Message("a charge"))])
+    for _time in range(2):
+        await page.opens()
+    push, screen = await page.reads(count=2)
+    assert (push["text"], push["push"]) == ("a charge", True)
+    assert not screen["push"] and [len(row) for row in screen["rows"]] == [len(row) for row in greeting["rows"]]
+    await page.posts({"text": "the only thing after it"})
+    assert len(await page.reads(until="the only thing after it")) == 3, "opening twice begins once"
+
+
 async def test_more_than_one_look_can_carry_is_read_whole_and_in_order(here: WebHouse) -> None:
     page = here.page()
     await page.opens()

@@ -32,7 +32,7 @@ def test_an_operator_sees_what_was_entered_accepts_it_and_issues_at_the_visit(ho
     clerk.opens("/applications")
     clerk.sees("late, due September 4, 2026")
     clerk.opens(f"/applications/{number}")
-    clerk.sees("Leninsky", "Lenin street, 5", "11223344595", "Белова Анна", "+79110000001", "personal data")
+    clerk.sees("Leninsky", "Lenin street, 5", "112-233-445 95", "Белова Анна", "+7 911 000-00-01", "personal data")
     clerk.sends(f"/applications/{number}/accept")
     clerk.sees("The originals are awaited until October 7, 2026", "The originals were shown")
     clerk.opens("/applications/visits")

@@ -93,6 +93,8 @@ def test_an_sqlite_database_is_copied_at_work_and_put_in_place(
         assert copy.stat().st_mode & 0o077 == 0, "it holds personal data"
         town.adds(schema.district, municipality=town.municipality, name="Added after the copy")
         assert type_("backup", copy).exit_code == 2, "nothing is overwritten"
+        nowhere = type_("backup", tmp_path / "no folder" / "copy.db")
+        assert nowhere.exit_code == 2 and "cannot be written" in nowhere.output
         done = type_("restore", copy)
         assert done.exit_code == 0, done.output
         assert "1 notice will be sent" in done.output

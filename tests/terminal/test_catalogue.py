@@ -51,10 +51,23 @@ def test_a_registry_is_imported_and_its_programs_are_listed(town: Town, tmp_path
     done = types("import", file)
     assert done.exit_code == 0, done.output
     assert "The registry is imported." in done.output and "New groups: 2" in done.output
-    listed = types("catalogue", "programs", "mur").output
+    listed = types("catalogue", "programs", "-m", "mur").output
     assert "Club 1" in listed and "0/10" in listed
-    lacking = types("catalogue", "programs", "mur", "--lacking").output
+    lacking = types("catalogue", "programs", "-m", "mur", "--lacking").output
     assert "Club 2" in lacking and "price" in lacking and "Club 1" not in lacking
+
+
+def test_a_file_that_is_no_registry_is_not_told_as_imported(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "registry.xlsx"
+    file.write_text("letters to the editor")
+    done = types("import", file)
+    assert done.exit_code == 1
+    assert "Nothing of the file could be taken." in done.output and "imported" not in done.output
+
+
+def test_a_file_that_cannot_be_written_is_told_in_a_line(town: Town, tmp_path: Path) -> None:
+    done = types("template", tmp_path / "no folder" / "registry.xlsx")
+    assert done.exit_code == 2 and "cannot be written" in done.output
 
 
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(town: Town, tmp_path: Path) -> None:
@@ -120,16 +133,16 @@ def test_the_template_can_be_read_back(town: Town, tmp_path: Path) -> None:
 
 
 def test_agreements_and_providers_are_decided(town: Town) -> None:
-    listed = types("catalogue", "providers", "mur").output
+    listed = types("catalogue", "providers", "-m", "mur").output
     assert "House of Arts" in listed and "takes children" in listed
     assert (
         "last day is December 31, 2026"
-        in types("catalogue", "end-agreement", "mur", town.provider, "31.12.2026").output
+        in types("catalogue", "end-agreement", "-m", "mur", town.provider, "31.12.2026").output
     )
-    assert "from January 1, 2027" in types("catalogue", "agree", "mur", town.provider, "2027-01-01").output
-    assert "without a license" in types("catalogue", "provider", "mur", town.provider, "no-license").output
+    assert "from January 1, 2027" in types("catalogue", "agree", "-m", "mur", town.provider, "2027-01-01").output
+    assert "without a license" in types("catalogue", "provider", "-m", "mur", town.provider, "no-license").output
     assert one(town, schema.provider).state == "no_license"
-    refused = types("catalogue", "agree", "mur", 999, "2027-01-01")
+    refused = types("catalogue", "agree", "-m", "mur", 999, "2027-01-01")
     assert refused.exit_code == 1 and "no such provider" in refused.output
 
 
@@ -139,16 +152,16 @@ def test_a_poster_is_written_for_a_program_of_the_municipality(town: Town, tmp_p
     file.write_bytes(workbook([line(1)]))
     types("import", file)
     number = one(town, schema.program, name="Club 1").id
-    bare = types("catalogue", "poster", "mur", number, tmp_path / "poster.pdf")
+    bare = types("catalogue", "poster", "-m", "mur", number, tmp_path / "poster.pdf")
     assert bare.exit_code == 0 and "no code on it" in bare.output
     link = {"name": "link:telegram", "value": "https://t.me/kruzhok_bot"}
     town.run(lambda tx: tx.sql(schema.setting.insert().values(**link)))
-    done = types("catalogue", "poster", "mur", number, tmp_path / "poster.png")
+    done = types("catalogue", "poster", "-m", "mur", number, tmp_path / "poster.png")
     assert done.exit_code == 0 and "no code on it" not in done.output
     assert (tmp_path / "poster.pdf").read_bytes().startswith(b"%PDF")
     assert (tmp_path / "poster.png").read_bytes().startswith(b"\x89PNG")
-    assert types("catalogue", "poster", "mur", number, tmp_path / "poster.doc").exit_code == 1
-    assert types("catalogue", "poster", "mur", 10**6, tmp_path / "none.pdf").exit_code == 1
+    assert types("catalogue", "poster", "-m", "mur", number, tmp_path / "poster.doc").exit_code == 1
+    assert types("catalogue", "poster", "-m", "mur", 10**6, tmp_path / "none.pdf").exit_code == 1
 
 
 def test_json_of_a_portal_is_imported_into_the_municipality_that_is_named(town: Town, tmp_path: Path) -> None:

@@ -37,20 +37,20 @@ def types(*words: object) -> Result:
 def test_an_operator_sees_a_family_and_cuts_a_link(town: Town):
     mother, father = town.person(first_name="Maria", surname="Petrova"), town.person()
     town.certificate(town.child(mother, father), number="5101000007")
-    listed = types("links", "mur", "5101000007").output.splitlines()
+    listed = types("links", "-m", "mur", "5101000007").output.splitlines()
     assert listed == [f"{mother}  Maria Petrova  decides  web", f"{father}  —  decides  web"]
-    assert "The link is cut." in types("cut", "mur", "5101000007", father).output
-    assert types("links", "mur", "5101000007").output.splitlines() == listed[:1]
+    assert "The link is cut." in types("cut", "-m", "mur", "5101000007", father).output
+    assert types("links", "-m", "mur", "5101000007").output.splitlines() == listed[:1]
 
 
 def test_an_operator_makes_a_code_for_somebody_who_lost_their_chats(town: Town):
     mother = town.person()
-    said = types("restore-code", "mur", mother).output
+    said = types("restore-code", "-m", "mur", mother).output
     assert "it is good once, until" in said
     assert town.run(lambda tx: tx.value(select(schema.link_code.c.issued_by))) == "operator terminal"
 
 
 def test_a_stranger_is_refused_with_an_exit_code(town: Town):
-    refused = types("restore-code", "mur", 4711)
+    refused = types("restore-code", "-m", "mur", 4711)
     assert (refused.exit_code, "Nobody with that number" in refused.output) == (1, True)
-    assert types("links", "mur", "5101999999").exit_code == 2
+    assert types("links", "-m", "mur", "5101999999").exit_code == 2

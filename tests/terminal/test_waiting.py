@@ -43,21 +43,23 @@ def test_the_staff_reads_a_list_and_takes_a_family_off_it(town: Town) -> None:
     family = Family(town)
     made = town.does(WaitForPlace(family.child, group), family.guardian)
     assert isinstance(made, Waitlisted)
-    (listed,) = types("waiting", "list", "mur").output.splitlines()
+    (listed,) = types("waiting", "list", "-m", "mur").output.splitlines()
     assert listed.startswith(f"{made.enrollment}  group {group}: «Robots», Group 1  number 1 in the list")
-    assert types("waiting", "list", "mur", "--group", group + 1).output == ""
-    assert "not in the waiting list any more" in types("waiting", "strike", "mur", made.enrollment, "moved").output
+    assert types("waiting", "list", "-m", "mur", "--group", group + 1).output == ""
+    assert (
+        "not in the waiting list any more" in types("waiting", "strike", "-m", "mur", made.enrollment, "moved").output
+    )
     assert state(town, made.enrollment) == "left"
-    again = types("waiting", "strike", "mur", made.enrollment, "moved")
+    again = types("waiting", "strike", "-m", "mur", made.enrollment, "moved")
     assert again.exit_code == 1 and "Not possible in this state" in again.output
 
 
 def test_the_staff_sees_why_nothing_can_be_offered_for_the_next_period(town: Town) -> None:
     made = Family(town).learns(town.group(stop=date(2028, 5, 31)))
-    (listed,) = types("renewal", "list", "mur").output.splitlines()
+    (listed,) = types("renewal", "list", "-m", "mur").output.splitlines()
     assert listed.startswith("—  ") and "not offered yet" in listed
     assert "No period after May 31, 2027 is planned yet." in listed
-    refused = types("renewal", "accept", "mur", made)
+    refused = types("renewal", "accept", "-m", "mur", made)
     assert refused.exit_code == 1 and "Not possible in this state" in refused.output
 
 
@@ -87,6 +89,6 @@ def test_the_staff_enters_an_answer_that_was_given_on_paper(town: Town) -> None:
         values = {**row._mapping, **later, "renews": number, "stop": today + timedelta(200), "period": coming}
         town.adds(table, **{name: value for name, value in values.items() if name != "id"})
     stays, leaves = (number + len(made) for number in made)
-    assert "Concluded from" in types("renewal", "accept", "mur", stays).output
-    assert "free after the last day" in types("renewal", "decline", "mur", leaves, "--reason", "too far").output
+    assert "Concluded from" in types("renewal", "accept", "-m", "mur", stays).output
+    assert "free after the last day" in types("renewal", "decline", "-m", "mur", leaves, "--reason", "too far").output
     assert (state(town, stays), state(town, leaves)) == ("active", "left")

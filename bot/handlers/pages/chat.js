@@ -102,6 +102,7 @@ function forget() {  // what was said before is not kept any more
   shown.clear();
   newest = 0;
   lastDay = "";
+  setTimeout(() => { if (!log.querySelector("article.bot:not(.push)")) begin(); }, 2000);  // time has taken the screen as well
 }
 
 function show(article) {  // its end in sight, or its beginning if it is taller than the window
@@ -175,7 +176,12 @@ function listen() {
   };
 }
 
+function begin() {  // nothing happens where a screen stands
+  return post({ start: "", first: true });
+}
+
 const link = new URLSearchParams(location.search).get("start");
 if (link !== null) history.replaceState(null, "", location.pathname);
 listen();
-post(link ? { start: link } : { start: "", first: true });
+if (link) post({ start: link });
+else begin();
