@@ -236,7 +236,10 @@ class Sender:
         """What a call says about the messenger as a whole."""
         for journey, outcome in zip(journeys, outcomes, strict=True):
             match outcome:
-                case Later(after, everywhere) if everywhere or (everywhere is None and not journey.put_off):
+                case Later(_after, everywhere) if everywhere is None and journey.put_off:
+                    self._pace.lost(call, now)  # this chat was told to wait before: whose limit it is now nobody knows
+                    return
+                case Later(after, everywhere) if everywhere is not False:
                     self._pace.refused(call, journey.delivery.address, now, after, sure=everywhere is True)
                     return
         if not all(isinstance(outcome, Unreachable) for outcome in outcomes):

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    CTE,
     BigInteger,
     ColumnElement,
     Executable,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    and_,
     any_,
     bindparam,
     case,
@@ -47,8 +47,14 @@ PAGE = 5000
 LAST_TRANSFER = select(func.max(transfer.c.id))
 ONE_BY_ONE = 100
 """How many of a chunk go by themselves at most: what a chat never waits for longer than a few hundredths of a second."""
-NESTED_LOOPS = text("SET LOCAL plan_cache_mode = force_generic_plan")
-"""A plan made for any ids looks each one up; one made for these thousand reads whole tables, the longer the older they are."""
+AS_A_CHUNK = text(
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'off', true)"
+)
+"""A plan made for any ids looks each one up; one made for these thousand reads whole tables, the longer the older they are.
+
+Nobody waits for a chunk's commit to reach the disk: a crash may take the last chunks back, each whole, and the run does them again. Whatever
+is built on them reaches the disk behind them: a notice is marked as being sent by a commit that waits.
+"""
 Ids = Sequence[int]
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -99,7 +105,7 @@ class Bulk:
         """Do what is due to these ids; how many of them, from the first, are done."""
         chunk = {IDS: given(tx, ids)}
         if tx.connection.dialect.name == "postgresql":  # SQLite's one writer holds everything
-            tx.sql(NESTED_LOOPS)
+            tx.sql(AS_A_CHUNK)
             for lock in self.locks:
                 tx.sql(lock, chunk)
         others = tx.sql(self._others, chunk).all()
@@ -112,7 +118,7 @@ class Bulk:
             plain = [each for each in ids if each not in alone]
             chunk = {IDS: given(tx, plain)}
         if len(others) < len(ids):
-            self.posting.make(tx, chunk, told_from)
+            self.posting.make(tx, chunk, len(ids) - len(others), told_from)
         for together in _in_turn(others):
             one_by_one(together)
         return len(ids)
@@ -141,32 +147,43 @@ def _in_turn(others: Sequence[Row[Any]]) -> Iterator[Ids]:
 
 @dataclass(frozen=True)
 class Posting:
-    """The statements that make the movements of a chunk, in their order: what a notice says is read before it changes."""
+    """The statements that make the movements of a chunk, in their order: what a notice says is read before it changes.
 
-    accounts: tuple[Executable, ...]
-    notices: Executable
-    moves: tuple[Executable, ...]
+    `accounts` makes those that may be missing; `locks` holds those that were there.
+    """
 
-    def make(self, tx: Tx, chunk: dict[str, Any], told_from: datetime) -> None:
-        """Move, and tell from then on. IntegrityError if a key has been used; nothing is moved then."""
-        for account_made in self.accounts:
-            tx.sql(account_made, chunk)
-        told = tx.sql(self.notices, {**chunk, INSTANT: tx.now, NOT_BEFORE: told_from}).rowcount
-        tx.has_mail = tx.has_mail or told > 0
-        if len(self.moves) > 1:
-            chunk = {**chunk, LAST: tx.value(LAST_TRANSFER) or 0}
-        for moves in self.moves:
-            tx.sql(moves, {**chunk, INSTANT: tx.now})
+    rows: tuple[Executable, ...]
+    balances: Executable
+    accounts: Executable | None = None
+    locks: tuple[Executable, ...] = ()
+
+    def make(self, tx: Tx, chunk: dict[str, Any], count: int, told_from: datetime) -> None:
+        """Move, for so many ids, and tell from then on. IntegrityError if a key has been used; nothing is moved then."""
+        if self.accounts is not None and tx.sql(self.accounts, chunk).rowcount < count:
+            for lock in self.locks:
+                tx.sql(lock, chunk)
+        chunk = {**chunk, INSTANT: tx.now, NOT_BEFORE: told_from}
+        if tx.connection.dialect.name == "sqlite":
+            made = {LAST: tx.value(LAST_TRANSFER) or 0}
+            for rows in self.rows:
+                tx.sql(rows, chunk)
+        else:
+            [rows] = self.rows
+            made = {IDS: tx.sql(rows, chunk).scalar()}
+        tx.sql(self.balances, made)
+        tx.has_mail = tx.has_mail or told_from <= tx.now  # before that nobody can send them: no sender need look
 
 
 def posting(
-    dialect: str, movements: Select[Any], why: Why, fact: type[Fact], accounts: tuple[Executable, ...] = ()
+    dialect: str,
+    movements: Select[Any],
+    why: Why,
+    fact: type[Fact],
+    accounts: Executable | None = None,
+    locks: tuple[Executable, ...] = (),
 ) -> Posting:
-    """Of a select with key, source, target, kopecks, about, month, child and content, a row for each id (`among`).
-
-    `accounts`: what makes the accounts that may be missing, and holds them.
-    """
-    moves = movements.subquery("moves")
+    """Of a select with key, source, target, kopecks, about, month, child and content, a row for each id (`among`)."""
+    moves = movements.subquery("moves") if dialect == "sqlite" else movements.cte("moves")
     reader = guardianship.c.person
     told = {
         "key": moves.c.key + ":g" + cast(reader, Text),
@@ -181,19 +198,18 @@ def posting(
     readers = select(*told.values()).where(guardianship.c.child == moves.c.child)
     made = {name: moves.c[name] for name in ("key", "source", "target", "kopecks", "about", "month")}
     made |= {"why": literal(why.value), "at": bindparam(INSTANT, type_=Instant)}
+    notices = insert(outbox).from_select(list(told), readers)
     transfers = insert(transfer).from_select(list(made), select(*made.values()))
-    return Posting(accounts, insert(outbox).from_select(list(told), readers), _with_balances(dialect, transfers))
+    if dialect == "sqlite":  # nobody else writes in between
+        return Posting((notices, transfers), _balances(transfer.c.id > bindparam(LAST)), accounts, locks)
+    new = transfers.returning(transfer.c.id).cte("new")
+    both = select(func.array_agg(new.c.id)).add_cte(notices.cte("told"))
+    return Posting((both,), _balances(among(dialect, transfer.c.id)), accounts, locks)
 
 
-def _with_balances(dialect: str, transfers: Any) -> tuple[Executable, ...]:
-    """The transfers, and what they change; PostgreSQL does both at once, on SQLite nobody else writes in between."""
-    columns = transfer.c.source, transfer.c.target, transfer.c.kopecks
-    if dialect == "postgresql":
-        return (_balances(transfers.returning(*columns).cte("moved")),)
-    return transfers, _balances(select(*columns).where(transfer.c.id > bindparam(LAST)).cte("moved"))
-
-
-def _balances(moved: CTE) -> Executable:
+def _balances(new: ColumnElement[bool]) -> Executable:
+    """What the new transfers change. PostgreSQL too does it behind them: a foreign key's look at a row that has just changed costs five times as much."""
+    moved = select(transfer.c.source, transfer.c.target, transfer.c.kopecks).where(new).cte("moved")
     gains = select(moved.c.target.label("account"), moved.c.kopecks.label("kopecks"))
     sides = gains.union_all(select(moved.c.source, -moved.c.kopecks)).subquery()
     sums = select(sides.c.account, func.sum(sides.c.kopecks).label("kopecks")).group_by(sides.c.account).subquery()
@@ -209,9 +225,16 @@ def held_accounts(ids: Select[Any]) -> Executable:
 
 def its_account(kind: AccountKind, owner: Any, period: Any = 0, column: str = "id") -> Any:
     """A column of the account of a row's certificate, enrollment or provider."""
+    there, ours = joined(kind, owner, period)
+    return select(there.c[column]).where(ours).scalar_subquery()
+
+
+def joined(kind: AccountKind, owner: Any, period: Any = 0) -> tuple[Any, ColumnElement[bool]]:
+    """The account itself, where it is there and more than one of its columns is needed; and the condition to join it by."""
     there = account.alias()
-    ours = there.c.kind == kind.value, there.c.owner == owner, there.c.period == period, there.c.unit == "money"
-    return select(there.c[column]).where(*ours).scalar_subquery()
+    return there, and_(
+        there.c.kind == kind.value, there.c.owner == owner, there.c.period == period, there.c.unit == "money"
+    )
 
 
 def content(dialect: str, cipher: Cipher, fact: type[Fact], **values: Any) -> ColumnElement[str]:

@@ -33,7 +33,7 @@ from bot.domain.calendar import Month
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.ledger import AccountKind, Why
 from bot.domain.movements import Charged
-from bot.storage.bulk import Bulk, among, content, held_accounts, its_account, posting
+from bot.storage.bulk import Bulk, among, content, held_accounts, its_account, joined, posting
 from bot.storage.desk import Tx
 from bot.storage.keys import Keys
 from bot.storage.ledger import make_charges_due
@@ -74,9 +74,10 @@ def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> Bulk:
     purse = AccountKind.CERTIFICATE, e.certificate, e.period
     part = case((e.start >= month.first, e.first), else_=e.other)
     key = literal("charge:") + cast(e.id, Text) + f":{month}"
+    hold, theirs = joined(AccountKind.HOLD, e.id)
     charges = select(
         key.label("key"),
-        its_account(AccountKind.HOLD, e.id).label("source"),
+        hold.c.id.label("source"),
         its_account(AccountKind.PROVIDER, _provider()).label("target"),
         part.label("kopecks"),
         e.id.label("about"),
@@ -92,10 +93,11 @@ def _charges(dialect: str, keys: Keys, municipality: int, day: date) -> Bulk:
             enrollment=e.id,
             month=month,
             amount=part,
-            held=its_account(AccountKind.HOLD, e.id, column="balance") - part,
+            held=hold.c.balance - part,
             left=its_account(*purse, column="balance"),
         ).label("content"),
-    ).where(among(dialect, e.id))
+    )
+    charges = charges.join_from(enrollment, hold, theirs).where(among(dialect, e.id))
     purses = select(its_account(*purse)).where(among(dialect, e.id))
     families = select(e.id, e.certificate.label("family")).where(among(dialect, e.id)).order_by(e.id)
     plain = _is_plain(municipality, day, part)

@@ -43,7 +43,8 @@ def open_database(url: str, *, pool: bool = True) -> AsyncEngine:
         never_losing(engine.sync_engine)
         return engine
     settings = {"connect_args": {"server_settings": POSTGRESQL}}
-    engine = create_async_engine(url, **settings, **({} if pool else {"poolclass": NullPool}))
+    # the one used last is taken first: it knows the statements, and those that a burst has opened may rest
+    engine = create_async_engine(url, **settings, **({"pool_use_lifo": True} if pool else {"poolclass": NullPool}))
     _never_dead(engine.sync_engine)
     return engine
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, e
 from bot.domain.ledger import AccountKind, Why
 from bot.domain.money import Money
 from bot.domain.movements import Granted, Withdrawn
-from bot.storage.bulk import INSERT, Bulk, among, content, held_accounts, its_account, posting
+from bot.storage.bulk import INSERT, Bulk, among, content, held_accounts, its_account, joined, posting
 from bot.storage.desk import Tx
 from bot.storage.grants import grant_all, share, withdraw_all
 from bot.storage.keys import Keys
@@ -53,7 +53,11 @@ def with_money(period: int) -> Select[tuple[int]]:
 
 def grant(tx: Tx, ids: Sequence[int], period: int) -> int:
     """Give these certificates of one municipality their nominal of a period; how many of them, from the first, are done."""
-    row = tx.sql(select(funding_period).where(funding_period.c.id == period)).one()
+    budget = its_account(AccountKind.BUDGET, funding_period.c.municipality, period).label("budget")
+    row = tx.sql(select(funding_period, budget).where(funding_period.c.id == period)).one()
+    if row.budget is None:  # the first grant makes it; without it none would be plain
+        made = {"kind": AccountKind.BUDGET.value, "owner": row.municipality, "period": period}
+        tx.insert_new(account, [made], "id")
     nominals = tx.rows(select(nominal).where(nominal.c.period == period).order_by(nominal.c.id))
     sums = tuple((each.certificate_group, share(tx, row, Money(each.kopecks)).kopecks) for each in nominals)
     day = tx.today(row.municipality)
@@ -84,10 +88,11 @@ def _grants(
     c, key = certificate.c, _key("grant", period)
     sum_ = case(dict(sums), value=c.certificate_group, else_=0)
     purse, budget = (AccountKind.CERTIFICATE, c.id, period), its_account(AccountKind.BUDGET, municipality, period)
+    there, theirs = joined(*purse)
     grants = select(
         key.label("key"),
         budget.label("source"),
-        its_account(*purse).label("target"),
+        there.c.id.label("target"),
         sum_.label("kopecks"),
         NOTHING.label("about"),
         NO_MONTH.label("month"),
@@ -102,18 +107,19 @@ def _grants(
             certificate=c.id,
             period=period,
             amount=sum_,
-            left=its_account(*purse, column="balance") + sum_,
+            left=there.c.balance + sum_,
             start=span[0],
             until=span[1],
         ).label("content"),
-    ).where(among(dialect, c.id))
+    )
+    grants = grants.join_from(certificate, there, theirs).where(among(dialect, c.id))
     values = {"kind": literal(AccountKind.CERTIFICATE.value), "owner": c.id, "period": literal(period)}
     purses = INSERT[dialect](account).from_select(list(values), select(*values.values()).where(among(dialect, c.id)))
     held = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
     due = ~_used(key), ~opened_in(period)
     plain = and_(*FUNDED, sum_ > 0, budget.is_not(None), *due, _their_child() == municipality)
     holds = (held,) if dialect == "postgresql" else ()  # SQLite's one writer holds everything
-    made = posting(dialect, grants, Why.GRANT, Granted, (purses.on_conflict_do_nothing(), *holds))
+    made = posting(dialect, grants, Why.GRANT, Granted, purses.on_conflict_do_nothing(), holds)
     return Bulk((), _families(dialect), plain, made)
 
 
@@ -121,12 +127,12 @@ def _grants(
 def _expiries(dialect: str, keys: Keys, municipality: int, period: int, day: date) -> Bulk:
     c, key = certificate.c, _key("expiry", period)
     purse, budget = (AccountKind.CERTIFICATE, c.id, period), its_account(AccountKind.BUDGET, municipality, period)
-    rest = its_account(*purse, column="balance")
+    there, theirs = joined(*purse)
     expiries = select(
         key.label("key"),
-        its_account(*purse).label("source"),
+        there.c.id.label("source"),
         budget.label("target"),
-        rest.label("kopecks"),
+        there.c.balance.label("kopecks"),
         NOTHING.label("about"),
         NO_MONTH.label("month"),
         c.child,
@@ -139,11 +145,14 @@ def _expiries(dialect: str, keys: Keys, municipality: int, period: int, day: dat
             key=key,
             certificate=c.id,
             period=period,
-            amount=rest,
+            amount=there.c.balance,
             why=Why.EXPIRY,
         ).label("content"),
-    ).where(among(dialect, c.id))
-    plain = and_(rest > 0, budget.is_not(None), ~_used(key), _their_child() == municipality)
+    )
+    expiries = expiries.join_from(certificate, there, theirs).where(among(dialect, c.id))
+    plain = and_(
+        its_account(*purse, column="balance") > 0, budget.is_not(None), ~_used(key), _their_child() == municipality
+    )
     locks = held_accounts(select(its_account(*purse)).where(among(dialect, c.id)))
     return Bulk((locks,), _families(dialect), plain, posting(dialect, expiries, Why.EXPIRY, Withdrawn))
 

@@ -28,8 +28,8 @@ from bot.storage.ledger import release_holds
 from bot.storage.schema import account, certificate, dispute, enrollment, funding_period
 from bot.storage.work import Ids
 
-SET_BASED, ONE_BY_ONE = 100, 4
-"""How many a chunk takes at first; how long it took tells how many the next one may."""
+SET_BASED, ONE_BY_ONE = 16, 4
+"""How many a chunk takes at first, for which statements are prepared and pages read; how long it took tells how many the next one may."""
 WORTH = 250
 """How many a bulk run takes at least: of fewer, its own statements would be the most of the work."""
 WHY = {

@@ -46,8 +46,9 @@ class Did:
 
 
 def next_size(size: int, seconds: float, least: int) -> int:
-    """How many the next chunk takes, after one of `size` took so long: no more than twice as many, however fast that was."""
-    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), least), MOST)
+    """How many the next chunk takes, after one of `size` took so long: no more than twice as many, however fast that was; and not less than
+    `least`, once there were as many."""
+    return min(max(int(size * CHUNK / max(seconds, CHUNK / 2)), min(least, 2 * size)), MOST)
 
 
 def found(tx: Tx, work: Work) -> tuple[int, Ids] | None:

@@ -128,7 +128,7 @@ class Sending:
         else:
             after = self.messenger.retry_after
             if one.put_off:
-                self.pace.taken(call, self.now)
+                self.pace.lost(call, self.now)
             else:
                 self.pace.refused(call, one.delivery.address, self.now, after, sure=self.messenger.says_which)
             one.put_off += 1
