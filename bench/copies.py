@@ -20,9 +20,10 @@ from bench import registry
 from bench.town import KEYS, found
 from bot.storage import schema
 from bot.storage.database import async_url, open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.keys import Keys
 from bot.storage.migrating import migrate
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 
 TABLES = ("district", "provider", "program", "module", "group", "lesson", "shelf", "program_stem")

@@ -16,8 +16,8 @@ from bench.recall import Asked, share, slipped
 from bot.domain.catalogue import Filters
 from bot.domain.messages import Actor, person
 from bot.domain.understanding import HearLine
-from bot.storage.desk import Tx
 from bot.storage.shelf import day_bit
+from bot.storage.tx import Tx
 
 MADE = (
     "CREATE TABLE fulltext AS SELECT p.id AS program, setweight(to_tsvector('russian', p.name), 'A') ||"

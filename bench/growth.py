@@ -29,9 +29,10 @@ from bot.handlers.turn import Update
 from bot.storage import schema
 from bot.storage.calendar import Calendar
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.due import claim
 from bot.storage.keys import Keys
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 
 WARM = 5

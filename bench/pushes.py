@@ -36,8 +36,9 @@ from bot.notifications.delivery import Channel
 from bot.service import desk_of, keeper_of
 from bot.storage import schema
 from bot.storage.conversations import Seat
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.outbox import queue_replies
+from bot.storage.tx import Tx
 
 ASKING = 2_000
 """Chats that get replies, beside those that get notices."""

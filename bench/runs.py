@@ -28,9 +28,10 @@ from bot.service import spare_the_long_lived
 from bot.storage import schema
 from bot.storage.calendar import Calendar
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.keys import Keys
 from bot.storage.migrating import migrate
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 
 CHILDREN = 300_000

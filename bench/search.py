@@ -31,8 +31,9 @@ from bot.domain.messages import Actor, person
 from bot.domain.understanding import HearLine
 from bot.storage import schema
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.keys import Keys
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 
 SIZES = (50_000, 500_000)

@@ -26,12 +26,13 @@ from bot.registry.parsing import Reading, parse
 from bot.registry.parts import parts
 from bot.registry.rows import ProviderRow, Row
 from bot.storage.database import async_url, open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.import_chunk import put
 from bot.storage.import_home import known_municipalities, settle
 from bot.storage.keys import Keys
 from bot.storage.migrating import REVISIONS, migrate
 from bot.storage.schema import certificate_group, chat, conversation, municipality, person
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 
 KEYS = {

@@ -29,12 +29,13 @@ from bot.storage import job_keeper, outbox
 from bot.storage.calendar import live
 from bot.storage.calendar_link import PUBLIC_URL
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.keys import Keys
 from bot.storage.leases import LOOK_EVERY, Keeper
 from bot.storage.news import listen
 from bot.storage.outbox_rows import OutboxRows
 from bot.storage.schema import setting
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 from bot.watch import Watch
 

@@ -19,7 +19,8 @@ from starlette.routing import BaseRoute, Route
 
 from bot.handlers.intake import Intake
 from bot.storage import figures
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
+from bot.storage.tx import Tx
 
 PATIENCE = 5.0
 """Seconds that the database has for an answer."""

@@ -37,9 +37,10 @@ from bot.notifications.notices import NOTICES
 from bot.service import desk_of
 from bot.storage import schema
 from bot.storage.conversations import save, take_seats
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.due import claim
 from bot.storage.migrating import migrate
+from bot.storage.tx import Tx
 from tests.servers import TelegramServer
 from tests.stored_states.samples import BORN, CHILD, GUARDIAN, PHONE, sample, states
 from tests.year.parents import InMessenger

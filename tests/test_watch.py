@@ -16,8 +16,9 @@ from starlette.applications import Starlette
 from bot.config import Settings
 from bot.service import Service, desk_of
 from bot.storage import schema
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.migrating import migrate
+from bot.storage.tx import Tx
 from bot.watch import LONGEST_REPLY
 from tests.patience import PATIENCE
 from tests.servers import TelegramServer, VKServer

@@ -17,9 +17,10 @@ from bot.domain.enrollment_seen import Offered, WeighRequest
 from bot.domain.messages import Actor, operator, person, provider
 from bot.domain.privacy import ConsentWords, GiveConsent
 from bot.storage.conversations import look_again
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.schema import chat, conversation, district, group, module, outbox, program, setting
 from bot.storage.schema import person as person_table
+from bot.storage.tx import Tx
 
 CHILD = FullName("Образцова", "Вера", "Павловна")
 GUARDIAN = FullName("Образцова", "Анна", "Игоревна")

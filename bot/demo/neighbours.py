@@ -21,9 +21,9 @@ from bot.domain.messages import SYSTEM, Actor, operator, person, provider
 from bot.domain.population import Living, SetPopulation
 from bot.domain.privacy import ConsentWords, GiveConsent
 from bot.domain.rating import RateProgram
-from bot.storage.desk import Tx
 from bot.storage.schema import district, group, module, municipality, program
 from bot.storage.schema import person as person_table
+from bot.storage.tx import Tx
 
 AGES = range(5, 18)
 GIRLS = ("Алиса", "Варвара", "Дарья", "Ева", "Злата", "Кира", "Лада", "Мария", "Нина")

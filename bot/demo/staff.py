@@ -13,8 +13,9 @@ from bot.office.office import COOKIE
 from bot.office.page import AT, own_path
 from bot.office.passwords import hashed
 from bot.storage import sessions
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.schema import municipality, program, provider, staff
+from bot.storage.tx import Tx
 
 PASSWORD = "kruzhok-demo"
 NAMES = {

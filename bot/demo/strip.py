@@ -24,8 +24,9 @@ from bot.domain.messages import operator
 from bot.domain.staff import StaffRole
 from bot.handlers.web import COOKIE, WebChat
 from bot.i18n import Words, _, guess_language, joined, render
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.schema import enrollment, funding_period, module, municipality, program
+from bot.storage.tx import Tx
 
 TO_DECIDE = (EnrollmentState.REQUESTED, EnrollmentState.ACCEPTED)
 

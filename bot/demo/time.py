@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from bot import clock
 from bot.domain.staff import IDLE
 from bot.storage.calendar import live
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.schema import setting, staff_session
+from bot.storage.tx import Tx
 
 ZONE = ZoneInfo("Europe/Moscow")
 MORNING = time(9)

@@ -12,9 +12,10 @@ from bot.domain.money import Money
 from bot.domain.municipality import AddMunicipality, MunicipalityAdded, SetPolicy
 from bot.domain.period import AddPeriod, OpenPeriod, PeriodAdded, SetNominal
 from bot.domain.published import AddText, TextKind
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.imports import import_registry
 from bot.storage.schema import certificate_group
+from bot.storage.tx import Tx
 
 YEAR = (date(2026, 9, 1), date(2027, 5, 31))
 NEXT_YEAR = (date(2027, 6, 1), date(2028, 5, 31))

@@ -13,8 +13,9 @@ import structlog
 from prometheus_client import Histogram
 
 from bot.handlers.turn import REFUSED, Answered, Update, put_aside, take
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.schema import seen_update, setting
+from bot.storage.tx import Tx
 
 MAX_BATCH = 64
 TRIES = 3

@@ -23,9 +23,9 @@ from bot.domain.messages import Command, Query
 from bot.i18n import _, render
 from bot.storage import conversations
 from bot.storage.conversations import Seat
-from bot.storage.desk import Tx
 from bot.storage.outbox import queue_replies
 from bot.storage.schema import seen_update, set_aside
+from bot.storage.tx import Tx
 
 log = structlog.get_logger()
 OK, REPEAT, BUG, REFUSED = "ok", "repeat", "bug", "refused"

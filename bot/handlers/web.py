@@ -32,8 +32,9 @@ from bot.i18n import _, guess_language, render
 from bot.notifications.delivery import Delivery, Outcome, Sent, Unreachable
 from bot.notifications.pace import Pace
 from bot.storage import transcript
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.transcript import Line
+from bot.storage.tx import Tx
 
 PAGES = Path(__file__).parent / "pages"
 COOKIE = "kruzhok_chat"

@@ -42,8 +42,9 @@ from bot.i18n import Words, render
 from bot.office.entry import Entry, day_of
 from bot.office.rendering import TEMPLATES
 from bot.storage import sessions
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.sessions import Session
+from bot.storage.tx import Tx
 
 T = TypeVar("T")
 AT = "/office"

@@ -7,8 +7,8 @@ from sqlalchemy import BindParameter, Column, Select, bindparam, select
 
 from bot.domain.messages import Fact
 from bot.notifications.notice import About
-from bot.storage.desk import Tx
 from bot.storage.schema import announcement, child, enrollment, event, group, module, municipality, program, provider
+from bot.storage.tx import Tx
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 

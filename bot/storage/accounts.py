@@ -11,8 +11,8 @@ from sqlalchemy import Row, and_, bindparam, false, or_, select
 
 from bot.domain.ledger import Account, AccountKind, Transfer
 from bot.domain.money import ZERO, Money
-from bot.storage.desk import Tx
 from bot.storage.schema import account, transfer
+from bot.storage.tx import Tx
 
 
 def move(tx: Tx, wanted: Transfer) -> bool:

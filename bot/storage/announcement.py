@@ -40,7 +40,6 @@ from bot.domain.certificate import CertificateKind
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
 from bot.storage.audience import audience_of
 from bot.storage.bulk import IDS, INSERT, all_ids, among, content, given
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.outbox import NOWHERE, PUSH, allowed_from
 from bot.storage.people import runs
 from bot.storage.prefix import begins
@@ -52,6 +51,7 @@ from bot.storage.schema import (
     person,
     run,
 )
+from bot.storage.tx import Doer, Reader, Tx
 from bot.storage.work import Ids, Work
 
 A = AnnouncementState

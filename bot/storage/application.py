@@ -30,7 +30,6 @@ from bot.domain.application import (
 from bot.domain.certificate import CertificateKind, CertificateState, valid_until
 from bot.domain.messages import Actor, Fact, NotYours, Refusal
 from bot.storage.certificate_rows import NO_MORE, change
-from bot.storage.desk import Tx
 from bot.storage.family import may_decide
 from bot.storage.municipality import production_calendar
 from bot.storage.schema import (
@@ -43,6 +42,7 @@ from bot.storage.schema import (
     municipality,
     person,
 )
+from bot.storage.tx import Tx
 
 
 def read_basis(tx: Tx, query: ApplicationBasis, me: Actor) -> Basis:

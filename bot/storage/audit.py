@@ -7,7 +7,6 @@ from sqlalchemy import Select, and_, case, func, not_, or_, select
 
 from bot.domain.enrollment import SEATED
 from bot.domain.ledger import ROUTES, Why
-from bot.storage.desk import Tx
 from bot.storage.schema import (
     account,
     bill,
@@ -21,6 +20,7 @@ from bot.storage.schema import (
     shelf,
     transfer,
 )
+from bot.storage.tx import Tx
 
 LEARNING = ("requested", "claimed", "accepted", "active")
 """States in which an enrollment's hold may have money; a notice has emptied it already (R5.5)."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import func, make_url, select, text
 
-from bot.storage.desk import Tx
 from bot.storage.schema import lease, outbox, setting, web_message
+from bot.storage.tx import Tx
 
 JUMP = 1_000_000
 """More messages than were ever sent in the web between a backup and its restore."""

@@ -19,7 +19,6 @@ from bot.domain.movements import (
     PeriodBalance,
 )
 from bot.storage.charges import charges_of, refunded
-from bot.storage.desk import Reader, Tx
 from bot.storage.family import may_decide, may_see
 from bot.storage.schema import (
     account,
@@ -33,6 +32,7 @@ from bot.storage.schema import (
     transfer,
 )
 from bot.storage.schema import provider as providers
+from bot.storage.tx import Reader, Tx
 
 PAGE = 4
 """Movements on a page of the history: a screen that fits every messenger."""

@@ -31,11 +31,11 @@ from bot.domain.money import ZERO
 from bot.storage import bill_reading
 from bot.storage.bill_lines import draft, fix, set_free
 from bot.storage.bill_reading import ADVANCE, BILL, had_in_advance, is_place, stored, weigh_advance
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.ledger import lock
 from bot.storage.people import runs
 from bot.storage.schema import bill
 from bot.storage.schema import provider as providers
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def send(tx: Tx, command: SendBill, me: Actor) -> Fact:

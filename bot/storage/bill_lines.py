@@ -13,7 +13,6 @@ from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.ledger import AccountKind
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import reprice
-from bot.storage.desk import Tx
 from bot.storage.lessons import LEARNED, cancelled_of
 from bot.storage.schema import (
     account,
@@ -29,6 +28,7 @@ from bot.storage.schema import (
     program,
     transfer,
 )
+from bot.storage.tx import Tx
 
 READ = ("id", "start", "stop", "ends_on", "concluded_on", "reason", "parent_first", "parent_other")
 AT_ONCE = 10_000

@@ -22,10 +22,10 @@ from bot.domain.calendar import Month, local_date
 from bot.domain.messages import Actor, Query
 from bot.domain.money import ZERO, Money
 from bot.storage.bill_lines import disputed, draft, expected, free_sums, lines_of, sent_months, stands_on
-from bot.storage.desk import Reader, Tx
 from bot.storage.people import runs
 from bot.storage.schema import agreement, bill, municipality
 from bot.storage.schema import provider as providers
+from bot.storage.tx import Reader, Tx
 
 BILL, ADVANCE = BillKind
 HAD = (BillState.ACCEPTED, BillState.PAID)

@@ -37,9 +37,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.dialogs.codec import Cipher, encode
 from bot.domain.ledger import AccountKind, Why
 from bot.domain.messages import Fact
-from bot.storage.desk import Tx
 from bot.storage.outbox import PUSH
 from bot.storage.schema import Instant, account, guardianship, outbox, transfer
+from bot.storage.tx import Tx
 
 IDS, INSTANT, NOT_BEFORE, LAST = "ids", "instant", "allowed_from", "last"
 """What changes from chunk to chunk; everything else of a run's statements stays, so that they are built once."""

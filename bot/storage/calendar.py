@@ -15,13 +15,14 @@ from sqlalchemy import select
 from bot.notifications.scheduler import Due, KnownPeriod, Step, days_passed, due
 from bot.storage import announcement
 from bot.storage.calendar_jobs import DAILY, MINUTELY, Minutely
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.jobs import Job
 from bot.storage.leases import RENEW_EVERY, give, held, new_holder, take
 from bot.storage.municipality import production_calendar
 from bot.storage.retention import forget
 from bot.storage.runs import ONE_BY_ONE, RUNS, all_concerned
 from bot.storage.schema import funding_period, municipality, run
+from bot.storage.tx import Tx
 from bot.storage.work import Clock, Did, Ids, Work, do_chunk, found, next_size
 
 LEASE = "calendar"

@@ -18,8 +18,8 @@ from bot.storage import (
     transcript,
     waiting_queue,
 )
-from bot.storage.desk import Tx
 from bot.storage.jobs import Job
+from bot.storage.tx import Tx
 
 Minutely = Callable[[Tx], None]
 DAILY: tuple[Job, ...] = (

@@ -16,9 +16,9 @@ from bot.domain.calendar_link import (
 )
 from bot.domain.family import MyChildren
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, person
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import calendar_link, setting
 from bot.storage.schema import person as persons
+from bot.storage.tx import Doer, Reader, Tx
 from bot.storage.week import week_file
 
 PUBLIC_URL = "public_url"

@@ -7,9 +7,9 @@ from sqlalchemy import delete, select
 from bot.domain.card_code import LIFE, CardCodeMade, CardCodeRevoked, MakeCardCode, RevokeCardCode, ScannedCode
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
 from bot.storage.calendar_link import public_url
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import card_code, certificate, child
 from bot.storage.seats import rights
+from bot.storage.tx import Doer, Reader, Tx
 
 LONGEST_CODE = 64
 SCANNED = "/office/card/"

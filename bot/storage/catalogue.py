@@ -29,7 +29,6 @@ from bot.domain.money import ZERO, Money
 from bot.domain.understanding import HearLine
 from bot.storage import catalogue_groups, catalogue_staff, catalogue_work
 from bot.storage import providers as staff
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import child_row, may_see
 from bot.storage.first_request import as_if_requested
 from bot.storage.gate import first_day
@@ -53,6 +52,7 @@ from bot.storage.schema import (
     setting,
 )
 from bot.storage.search import find_programs, score
+from bot.storage.tx import Doer, Reader, Tx
 
 DEEP_LINK = {"telegram": "{url}?start=program_{id}", "vk": "{url}?ref=program_{id}", "web": "{url}?start=program_{id}"}
 

@@ -23,12 +23,12 @@ from bot.domain.enrollment import OPEN, EnrollmentState
 from bot.domain.messages import Actor, Command, Fact, NotYours, Refusal
 from bot.domain.provider import GroupDropped, TimetableChanged
 from bot.storage.catalogue_staff import mine, own_id, save, wrong
-from bot.storage.desk import Doer, Tx
 from bot.storage.import_chunk import SEEN_BY_FAMILIES, enrolled
 from bot.storage.past_timetable import keep
 from bot.storage.schema import district, enrollment, group, lesson, module, program
 from bot.storage.seats import words
 from bot.storage.shelf import shelve
+from bot.storage.tx import Doer, Tx
 
 LESSON = ("weekday", "start", "stop", "weeks", "place")
 LEARNING = words(OPEN | {EnrollmentState.ACTIVE})

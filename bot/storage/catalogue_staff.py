@@ -29,11 +29,11 @@ from bot.domain.messages import Actor, Command, Fact, NotYours, Refusal
 from bot.domain.money import Money
 from bot.storage.catalogue_edits import LESSONS, edited
 from bot.storage.catalogue_work import part
-from bot.storage.desk import Doer, Tx
 from bot.storage.people import runs
 from bot.storage.schema import module, program, provider
 from bot.storage.shelf import shelve
 from bot.storage.stems import index, weighed
+from bot.storage.tx import Doer, Tx
 
 IN_REGISTRY = ("name", "registry", "direction", "age_min", "age_max", "disability")
 

@@ -21,10 +21,10 @@ from bot.domain.catalogue_staff import (
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor, Query
 from bot.domain.money import Money
-from bot.storage.desk import Reader, Tx
 from bot.storage.people import runs
 from bot.storage.schema import district, enrollment, group, lesson, module, program, provider
 from bot.storage.search import score
+from bot.storage.tx import Reader, Tx
 
 ORDER = {"returned": 0, "proposed": 1, "active": 2, "archived": 3}
 

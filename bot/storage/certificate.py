@@ -39,8 +39,8 @@ from bot.storage import certificate_decisions as decisions
 from bot.storage import certificate_linking as linking
 from bot.storage import certificate_lists as lists
 from bot.storage.certificate_rows import open_requests
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import certificate, certificate_group, child, guardianship
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def read_card(tx: Tx, query: ReadCertificate, me: Actor) -> Card | None:

@@ -19,10 +19,10 @@ from bot.domain.enrollment import LIVING, Reason
 from bot.domain.ledger import Why
 from bot.storage.certificate_conversion import become_accounting, fill_group, queued_groups
 from bot.storage.certificate_rows import NO_MORE, change, locked, settle
-from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import end_running_at_month_end, refuse_open
 from bot.storage.jobs import Conditions, Found, Job
 from bot.storage.schema import account, certificate, enrollment
+from bot.storage.tx import Tx
 from bot.storage.work import Ids
 
 S = CertificateState

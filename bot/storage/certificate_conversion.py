@@ -34,11 +34,11 @@ from bot.domain.enrollment import Reason
 from bot.domain.ledger import Why
 from bot.domain.messages import Actor, Fact, NotYours, Refusal
 from bot.storage.certificate_rows import change, for_staff, locked, open_requests, running, settle
-from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import refuse_open
 from bot.storage.family import may_decide
 from bot.storage.ledger import adjust_to, grant_open
 from bot.storage.schema import certificate, certificate_group, funding_period, nominal
+from bot.storage.tx import Tx
 
 TOLD_PLACES = 10
 """From this place on a family is told of every step towards the head of the queue."""

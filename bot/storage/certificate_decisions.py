@@ -36,7 +36,6 @@ from bot.domain.messages import Actor, Fact, NotYours
 from bot.storage.application import likeness
 from bot.storage.certificate_conversion import fill_places
 from bot.storage.certificate_rows import change, for_staff, settle
-from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import end_running_at_month_end, refuse_open
 from bot.storage.people import runs
 from bot.storage.schema import (
@@ -48,6 +47,7 @@ from bot.storage.schema import (
     link_code,
     municipality,
 )
+from bot.storage.tx import Tx
 
 S = CertificateState
 

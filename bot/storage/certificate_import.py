@@ -25,10 +25,10 @@ from bot.registry.parts import CertificateFile
 from bot.registry.rows import folded
 from bot.storage.accounts import move_all
 from bot.storage.certificate_rows import NO_MORE
-from bot.storage.desk import Tx
 from bot.storage.import_home import update
 from bot.storage.schema import certificate, certificate_group, child, district, funding_period, transfer
 from bot.storage.stages import Did, Found, Place, Stage
+from bot.storage.tx import Tx
 
 TOLD = {
     "surname": "child",

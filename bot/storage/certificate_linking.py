@@ -20,9 +20,9 @@ from bot.domain.certificate import (
 from bot.domain.certificate_staff import IssueLinkingCode, NotInThatState
 from bot.domain.linking import code_from
 from bot.domain.messages import Actor, Fact, NotYours, Refusal
-from bot.storage.desk import Tx
 from bot.storage.schema import certificate, child, enrollment, guardianship, link_code, module, program, wrong_try
 from bot.storage.tries import MEMORY, blocked, count_wrong
+from bot.storage.tx import Tx
 
 LIVING = (CertificateState.ACTIVE, CertificateState.FROZEN)
 

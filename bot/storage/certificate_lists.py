@@ -26,7 +26,6 @@ from bot.domain.certificate_staff import (
 from bot.domain.messages import Actor
 from bot.storage.application import likeness
 from bot.storage.certificate_conversion import place_in_queue
-from bot.storage.desk import Tx
 from bot.storage.people import runs
 from bot.storage.prefix import begins
 from bot.storage.schema import (
@@ -39,6 +38,7 @@ from bot.storage.schema import (
     person,
     wrong_try,
 )
+from bot.storage.tx import Tx
 
 S = CertificateState
 MOST_WORDS = 4

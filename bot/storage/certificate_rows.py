@@ -9,9 +9,9 @@ from bot.domain.certificate import CertificateState
 from bot.domain.enrollment import OPEN, EnrollmentState
 from bot.domain.ledger import Why
 from bot.domain.messages import Actor
-from bot.storage.desk import Tx
 from bot.storage.ledger import withdraw
 from bot.storage.schema import certificate, enrollment
+from bot.storage.tx import Tx
 
 RUNNING = frozenset({EnrollmentState.ACTIVE})
 NO_MORE = (CertificateState.REVOKED, CertificateState.CLOSED_AGE)

@@ -34,11 +34,11 @@ from bot.domain.enrollment import EnrollmentState
 from bot.domain.ledger import AccountKind, Why
 from bot.domain.movements import Charged
 from bot.storage.bulk import Bulk, among, content, held_accounts, its_account, joined, posting
-from bot.storage.desk import Tx
 from bot.storage.keys import Keys
 from bot.storage.ledger import make_charges_due
 from bot.storage.outbox import allowed_from
 from bot.storage.schema import account, cancelled_lessons, certificate, child, dispute, enrollment, module, program
+from bot.storage.tx import Tx
 
 
 def owing(municipality: int, day: date) -> Select[tuple[int]]:

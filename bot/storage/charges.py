@@ -9,8 +9,8 @@ from bot.domain import ledger as book
 from bot.domain.calendar import Month
 from bot.domain.ledger import Transfer, Why
 from bot.domain.money import Money
-from bot.storage.desk import Tx
 from bot.storage.schema import account, transfer
+from bot.storage.tx import Tx
 
 
 def charges(tx: Tx, enrollment_id: int) -> list[Transfer]:

@@ -9,11 +9,11 @@ from bot.domain.enrollment_facts import ClaimConfirmed, ClaimDenied, Claimed
 from bot.domain.enrollment_refusals import NotNow, UnknownCertificate
 from bot.domain.ledger import Why
 from bot.domain.messages import Actor, Command, Fact, NotYours, Refusal
-from bot.storage.desk import Doer, Tx
 from bot.storage.gate import gate, take_place
 from bot.storage.ledger import release_hold
 from bot.storage.schema import certificate, chat, group, guardianship, module, program
 from bot.storage.seats import become, decides, find, held, left, on_hold, staff
+from bot.storage.tx import Doer, Tx
 from bot.storage.waiting_queue import waiting_go_first
 
 S = EnrollmentState

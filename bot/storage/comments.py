@@ -23,9 +23,9 @@ from bot.domain.rating import (
     ReplyGiven,
     ReplyToRating,
 )
-from bot.storage.desk import Tx
 from bot.storage.people import runs
 from bot.storage.schema import program, provider, rating
+from bot.storage.tx import Tx
 
 
 def list_comments(tx: Tx, query: ListComments, me: Actor) -> tuple[CommentLine, ...]:

@@ -11,11 +11,11 @@ from bot.dialogs.conversation import Reader, Talk
 from bot.dialogs.core import AnyState
 from bot.dialogs.home import Home
 from bot.domain.messages import Actor, Command, Query, person
-from bot.storage.desk import Doer as Does
-from bot.storage.desk import Reader as Reads
-from bot.storage.desk import Tx
 from bot.storage.schema import chat, consent, conversation, outbox, web_message
 from bot.storage.schema import person as person_table
+from bot.storage.tx import Doer as Does
+from bot.storage.tx import Reader as Reads
+from bot.storage.tx import Tx
 
 READERS: dict[type[Query[Any]], Reads] = {}
 DOERS: dict[type[Command], Does] = {}

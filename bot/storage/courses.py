@@ -14,9 +14,9 @@ from bot.domain.family import MyChildren, Rights
 from bot.domain.lessons import Lesson
 from bot.domain.messages import Actor
 from bot.domain.policy import Policy
-from bot.storage.desk import Tx
 from bot.storage.schema import child, enrollment, group, lesson, module, program
 from bot.storage.seats import words
+from bot.storage.tx import Tx
 
 ATTENDED = words({*OPEN, EnrollmentState.ACTIVE})
 """A child goes there, or will as soon as it is settled; a place in a queue has no days yet."""

@@ -14,11 +14,11 @@ from bot.domain.ledger import Why
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
 from bot.domain.money import ZERO, Money
 from bot.storage import schema
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.enrollment_steps import finish
 from bot.storage.ledger import charges, make_charges_due, refund_all, refunded, release_hold
 from bot.storage.schema import enrollment
 from bot.storage.seats import become, decides, disputed, find, held, staff
+from bot.storage.tx import Doer, Reader, Tx
 
 S = EnrollmentState
 ENDED = {S.WITHDRAWN: Why.WITHDRAWN, S.REFUSED: Why.REFUSED, S.COMPLETED: Why.COMPLETED, S.TERMINATED: Why.TERMINATED}

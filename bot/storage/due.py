@@ -17,9 +17,9 @@ from bot.notifications.delivery import Delivery
 from bot.notifications.notice import Topic
 from bot.notifications.notices import NOTICES
 from bot.storage.about import names_behind
-from bot.storage.desk import Tx
 from bot.storage.outbox import NOWHERE, PUSH, REPLY, UNSENT, allowed_from
 from bot.storage.schema import QUEUED, chat, muted_topic, outbox, person, setting
+from bot.storage.tx import Tx
 
 log = structlog.get_logger()
 ROUTED = 500

@@ -26,13 +26,13 @@ from bot.domain.gate_refusals import (
 )
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
 from bot.storage import claims, dispute, enrollment_lists, enrollment_reading, enrollment_staff, lessons
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.enrollment_reading import clashes_after_switch
 from bot.storage.enrollment_steps import begin, give_back, give_notice
 from bot.storage.first_request import convert_and_gate
 from bot.storage.gate import take_place
 from bot.storage.schema import enrollment, group
 from bot.storage.seats import decides, find, has_seat, held, left, move_seat, on_hold, rights
+from bot.storage.tx import Doer, Reader, Tx
 from bot.storage.waiting_queue import waiting_go_first
 
 S = EnrollmentState

@@ -11,13 +11,13 @@ from bot.domain.enrollment import OPEN, EnrollmentState, Reason
 from bot.domain.enrollment_facts import ClaimOverdue, OfferOverdue, ParentPaymentDue, ProgramStarts, RequestOverdue
 from bot.domain.messages import AboutChild, Fact
 from bot.domain.money import ZERO, Money
-from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import holding
 from bot.storage.enrollment_reading import plan
 from bot.storage.enrollment_steps import finish, give_back, give_notice, refuse
 from bot.storage.jobs import Conditions, Found, Job
 from bot.storage.schema import agreement, certificate, enrollment, program
 from bot.storage.seats import disputed, whole, words
+from bot.storage.tx import Tx
 from bot.storage.work import Ids
 
 S = EnrollmentState

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.domain.enrollment import OPEN, EnrollmentState
-from bot.storage.desk import Tx
 from bot.storage.enrollment_steps import give_notice, refuse
 from bot.storage.schema import certificate, enrollment, program
 from bot.storage.seats import held, lock_groups, whole, words
+from bot.storage.tx import Tx
 
 S = EnrollmentState
 

@@ -7,11 +7,11 @@ from sqlalchemy import exists, or_, select, true
 from bot.domain.enrollment import OPEN, EnrollmentState
 from bot.domain.enrollment_seen import ListRequests, Waiting
 from bot.domain.messages import Actor, Query
-from bot.storage.desk import Reader, Tx
 from bot.storage.enrollment_work import READERS as WORK
 from bot.storage.enrollment_work import staff_lines, theirs, waiting
 from bot.storage.schema import dispute, enrollment
 from bot.storage.seats import words
+from bot.storage.tx import Reader, Tx
 
 S = EnrollmentState
 

@@ -30,7 +30,6 @@ from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Installments, reprice
 from bot.domain.rating import may_be_rated
 from bot.storage.courses import clashes_for_escort, clashes_of_child, timetables
-from bot.storage.desk import Reader, Tx
 from bot.storage.first_request import try_gate
 from bot.storage.forecast import leaving_of
 from bot.storage.gate import course_of, earliest_day, timetable
@@ -39,6 +38,7 @@ from bot.storage.lessons import cancelled_by_month
 from bot.storage.schema import child, enrollment, group, guardianship, module, program
 from bot.storage.schema import provider as providers
 from bot.storage.seats import disputed, has_seat, on_hold, rights, whole, words
+from bot.storage.tx import Reader, Tx
 from bot.storage.waiting_queue import place_in_line
 
 S = EnrollmentState

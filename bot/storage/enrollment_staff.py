@@ -16,9 +16,9 @@ from bot.domain.enrollment import (
 from bot.domain.enrollment_facts import OfferMade
 from bot.domain.enrollment_refusals import NotNow, WaitsForYes
 from bot.domain.messages import Actor, Command, Fact, NotYours, Refusal
-from bot.storage.desk import Doer, Tx
 from bot.storage.enrollment_steps import begin, give_notice, refuse
 from bot.storage.seats import become, find, held, staff
+from bot.storage.tx import Doer, Tx
 
 S = EnrollmentState
 

@@ -17,10 +17,10 @@ from bot.domain.enrollment_facts import (
 from bot.domain.enrollment_refusals import NoticeGivenAlready, NotNow
 from bot.domain.ledger import Why
 from bot.domain.messages import Fact
-from bot.storage.desk import Tx
 from bot.storage.ledger import make_charges_due, release_hold
 from bot.storage.schema import enrollment
 from bot.storage.seats import become, disputed, free_seat, left
+from bot.storage.tx import Tx
 
 S = EnrollmentState
 

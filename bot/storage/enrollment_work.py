@@ -28,7 +28,6 @@ from bot.domain.messages import Actor, NotYours, Query, Refusal
 from bot.domain.money import Money
 from bot.domain.pricing import Installments
 from bot.storage.catalogue_work import part
-from bot.storage.desk import Reader, Tx
 from bot.storage.enrollment_reading import plan
 from bot.storage.gate import gate
 from bot.storage.past_timetable import timetables
@@ -45,6 +44,7 @@ from bot.storage.schema import (
     program,
 )
 from bot.storage.seats import on_hold, staff, whole, words
+from bot.storage.tx import Reader, Tx
 
 S = EnrollmentState
 

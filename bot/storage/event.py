@@ -38,12 +38,12 @@ from bot.domain.event import (
 )
 from bot.domain.family import Rights
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.event_rows import event_line, events, local, locked
 from bot.storage.event_staff import add, call_off, guests_of, list_work
 from bot.storage.family import child_row, rights_of
 from bot.storage.jobs import Job
 from bot.storage.schema import child, district, event, event_signup, guardianship
+from bot.storage.tx import Doer, Reader, Tx
 from bot.storage.work import Ids
 
 DECIDING = (Rights.FULL, Rights.SELF)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, func, select
 
 from bot.domain.event import EventLine
-from bot.storage.desk import Tx
 from bot.storage.schema import district, event, event_signup, provider
+from bot.storage.tx import Tx
 
 
 def events(*more: Any) -> Select[Any]:

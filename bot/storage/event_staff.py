@@ -25,10 +25,10 @@ from bot.domain.event import (
     over,
 )
 from bot.domain.messages import Actor, Fact, NotYours
-from bot.storage.desk import Tx
 from bot.storage.event_rows import event_line, events, local, locked
 from bot.storage.people import runs
 from bot.storage.schema import child, district, event, event_signup, person, provider
+from bot.storage.tx import Tx
 
 
 def add(tx: Tx, command: AddEvent, me: Actor) -> Fact:

@@ -27,8 +27,8 @@ from bot.domain.family import (
     may_cut,
 )
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import certificate, chat, child, guardianship, outbox, person
+from bot.storage.tx import Doer, Reader, Tx
 
 # --- whose child? -----------------------------------------------------------------------------------------------------
 

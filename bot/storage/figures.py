@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ScalarSelect, Select, case, func, or_, select, text, union_all
 
-from bot.storage.desk import Tx
 from bot.storage.outbox import NOWHERE, PUSH, REPLY
 from bot.storage.schema import FAILED, QUEUED, SENDING, account, chat, lease, outbox, run, set_aside
+from bot.storage.tx import Tx
 
 
 @dataclass(frozen=True)

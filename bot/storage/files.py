@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from bot.domain.job import JobState
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.schema import job, job_file
+from bot.storage.tx import Tx
 
 A_PIECE = 256 * 1024
 """Bytes of a transaction."""

@@ -14,9 +14,9 @@ from bot.domain.gate_refusals import (
 )
 from bot.domain.messages import AboutChild, Refusal
 from bot.storage.certificate_conversion import become_funded, place_in_queue
-from bot.storage.desk import Tx
 from bot.storage.gate import Offer, gate
 from bot.storage.schema import certificate
+from bot.storage.tx import Tx
 
 
 class _Undo(Exception):

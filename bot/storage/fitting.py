@@ -23,7 +23,6 @@ from bot.domain.policy import Policy
 from bot.domain.pricing import quote
 from bot.storage.balances import balance_of
 from bot.storage.courses import attended, beside, timetables
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import may_decide, may_see
 from bot.storage.first_request import as_if_requested
 from bot.storage.forecast import leaving_of
@@ -41,6 +40,7 @@ from bot.storage.schema import (
 )
 from bot.storage.schema import provider as providers
 from bot.storage.seats import words
+from bot.storage.tx import Doer, Reader, Tx
 
 s = shelf.c
 OF_A_KIND = 6

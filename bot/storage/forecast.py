@@ -13,10 +13,10 @@ from bot.domain.movements import Balance
 from bot.domain.pricing import Installments
 from bot.storage.balances import balance_of
 from bot.storage.charges import charges_of
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import may_decide
 from bot.storage.lessons import cancelled_of
 from bot.storage.schema import account, certificate, dispute, enrollment, funding_period, module, program
+from bot.storage.tx import Doer, Reader, Tx
 
 TO_PAY = ("requested", "claimed", "accepted", "active")
 

@@ -18,11 +18,11 @@ from bot.domain.messages import NotYours, Refusal
 from bot.domain.money import ZERO, Money
 from bot.domain.pricing import Quote
 from bot.storage.courses import clashes_of_child, timetables
-from bot.storage.desk import Tx
 from bot.storage.ledger import balance, reserve
 from bot.storage.schema import agreement, certificate, child, enrollment, funding_period, group, module, program
 from bot.storage.schema import provider as providers
 from bot.storage.seats import enter, lock_groups, lock_money, words
+from bot.storage.tx import Tx
 
 
 @dataclass(frozen=True)

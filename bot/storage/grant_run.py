@@ -15,11 +15,11 @@ from bot.domain.ledger import AccountKind, Why
 from bot.domain.money import Money
 from bot.domain.movements import Granted, Withdrawn
 from bot.storage.bulk import INSERT, Bulk, among, content, held_accounts, its_account, joined, posting
-from bot.storage.desk import Tx
 from bot.storage.grants import grant_all, share, withdraw_all
 from bot.storage.keys import Keys
 from bot.storage.outbox import allowed_from
 from bot.storage.schema import account, certificate, child, funding_period, nominal, transfer
+from bot.storage.tx import Tx
 
 FUNDED = certificate.c.kind == "funded", certificate.c.state == "active"
 

@@ -11,8 +11,8 @@ from bot.domain.money import ZERO, Money
 from bot.domain.movements import Adjusted, Granted, Withdrawn
 from bot.storage import schema
 from bot.storage.accounts import is_, lock, lock_all, move_all
-from bot.storage.desk import Tx
 from bot.storage.schema import account, transfer
+from bot.storage.tx import Tx
 
 
 def grant(tx: Tx, certificate_id: int, period_id: int) -> Money:

@@ -10,8 +10,8 @@ from bot.domain.certificate import CertificateState
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.home import ChannelLink, HomeNews, News, OtherChannels
 from bot.domain.messages import Actor, Command, Query
-from bot.storage.desk import Doer, Reader, Together, Tx
 from bot.storage.schema import certificate, enrollment, guardianship, setting
+from bot.storage.tx import Doer, Reader, Together, Tx
 
 TO_ANSWER = (
     EnrollmentState.CLAIMED,

@@ -19,13 +19,13 @@ from bot.registry.line import Change, RowError
 from bot.registry.parts import place_of
 from bot.registry.rows import Row, folded
 from bot.storage.catalogue_edits import LESSONS, edits, kept, remaining
-from bot.storage.desk import Tx
 from bot.storage.import_changes import changes_of
 from bot.storage.import_home import Home, update
 from bot.storage.past_timetable import keep
 from bot.storage.schema import enrollment, group, lesson, module, program
 from bot.storage.shelf import shelve
 from bot.storage.stems import index, weighed
+from bot.storage.tx import Tx
 
 Lessons = tuple[tuple[Any, ...], ...]
 SEEN_BY_FAMILIES = ("start", "stop", "address", "district")

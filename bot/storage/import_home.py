@@ -10,8 +10,8 @@ from bot.registry import reasons
 from bot.registry.line import RowError
 from bot.registry.parts import Part
 from bot.registry.rows import folded
-from bot.storage.desk import Tx
 from bot.storage.schema import agreement, district, municipality, provider
+from bot.storage.tx import Tx
 
 
 @dataclass(frozen=True)

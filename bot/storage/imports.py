@@ -18,12 +18,13 @@ from bot.domain.provider import GroupDropped, ImportReport
 from bot.registry.line import Note, RowError
 from bot.registry.parsing import parse
 from bot.registry.parts import Part, Parts, parts
-from bot.storage.desk import Desk, Doer, Reader, Tx
+from bot.storage.desk import Desk
 from bot.storage.import_chunk import enrolled, put
 from bot.storage.import_home import Home, known_municipalities, settle
 from bot.storage.schema import group, imported, module, municipality, program
 from bot.storage.shelf import shelve
 from bot.storage.stages import Did, Found, Pace, Place, Stage, go
+from bot.storage.tx import Doer, Reader, Tx
 
 READERS: dict[type[Query[Any]], Reader] = {}
 DOERS: dict[type[Command], Doer] = {}

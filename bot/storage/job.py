@@ -33,9 +33,9 @@ from bot.domain.job import (
 )
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
 from bot.registry.gate import shown_name
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.files import forget_unneeded, is_kept
 from bot.storage.schema import imported, job, job_finding
+from bot.storage.tx import Doer, Reader, Tx
 
 FRESH = {"done": 0, "total": 0, "began_at": None}
 

@@ -22,7 +22,7 @@ from bot.registry.parts import Batches, File
 from bot.registry.reader import Wish
 from bot.storage.apart import read_apart
 from bot.storage.certificate_import import CertificateImport
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.files import any_unneeded, content_of, forget_unneeded
 from bot.storage.import_home import known_municipalities
 from bot.storage.imports import RegistryImport
@@ -30,6 +30,7 @@ from bot.storage.job import change, end
 from bot.storage.leases import LOOK_EVERY, Keeper, held
 from bot.storage.schema import job, job_finding, municipality
 from bot.storage.stages import Did, Found, Pace, Place, Stage, go
+from bot.storage.tx import Tx
 
 log = structlog.get_logger()
 LEASE = "jobs"

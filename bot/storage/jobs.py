@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from bot.storage.bulk import all_ids
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 from bot.storage.work import Ids
 
 Found = Select[tuple[int]] | None

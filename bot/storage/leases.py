@@ -16,9 +16,10 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import ColumnElement, Interval, func, literal, select
 
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.news import process
 from bot.storage.schema import Instant, lease
+from bot.storage.tx import Tx
 
 TERM = 20.0
 """Seconds that a process which died keeps the others waiting."""

@@ -18,10 +18,10 @@ from bot.storage import schema
 from bot.storage.accounts import balance, lock, lock_all, move, move_all
 from bot.storage.balances import READERS as BALANCE_READERS
 from bot.storage.charges import charges, charges_of, refunded
-from bot.storage.desk import Tx
 from bot.storage.grants import adjust_to, grant, grant_open, withdraw
 from bot.storage.period import DOERS
 from bot.storage.period import READERS as PERIOD_READERS
+from bot.storage.tx import Tx
 
 __all__ = ["DOERS", "READERS", "adjust_to", "balance", "book", "charges", "grant", "grant_open", "lock"]
 __all__ += [

@@ -13,12 +13,12 @@ from bot.domain.enrollment_refusals import NoSuchLessons
 from bot.domain.lessons import Timetables
 from bot.domain.messages import Actor, Command, Fact, NotYours
 from bot.domain.money import ZERO
-from bot.storage.desk import Doer, Tx
 from bot.storage.enrollment_ends import holding
 from bot.storage.ledger import refund_lessons
 from bot.storage.past_timetable import timetables
 from bot.storage.schema import cancelled_lessons, enrollment, group, module, program
 from bot.storage.seats import staff, words
+from bot.storage.tx import Doer, Tx
 
 LEARNED = words({EnrollmentState.ACTIVE, EnrollmentState.COMPLETED, EnrollmentState.TERMINATED})
 

@@ -33,11 +33,11 @@ from bot.domain.linking import (
     code_from,
 )
 from bot.domain.messages import Actor, Command, Fact, NotYours, Query
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import child_row, may_decide, rights_of
 from bot.storage.merging import merge
 from bot.storage.schema import child, guardianship, link_code, person, setting
 from bot.storage.tries import blocked, count_wrong
+from bot.storage.tx import Doer, Reader, Tx
 
 KINDS = tuple(kind.value for kind in CodeKind)
 """The table also holds codes for a certificate; those need its number and are used elsewhere."""

@@ -6,9 +6,9 @@ from sqlalchemy import Table, select
 
 from bot.storage.calendar_link import one_link
 from bot.storage.conversations import look_again
-from bot.storage.desk import Tx
 from bot.storage.saved_search import same_searches
 from bot.storage.schema import chat, metadata, muted_topic, person
+from bot.storage.tx import Tx
 
 OWN = ("surname", "first_name", "patronymic", "phone", "email", "municipality")
 """What the person keeps, and takes over where they had nothing; the language stays theirs."""

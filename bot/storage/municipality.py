@@ -45,10 +45,10 @@ from bot.domain.municipality import (
 )
 from bot.domain.policy import Policy
 from bot.storage import municipality_texts as texts
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.people import arranges, runs
 from bot.storage.schema import calendar_year, certificate, certificate_group, district, municipality, person
 from bot.storage.shelf import shelve_rated
+from bot.storage.tx import Doer, Reader, Tx
 
 REGION = 0
 """Where a year of the production calendar was entered, if in no municipality."""

@@ -27,9 +27,9 @@ from bot.domain.published import (
     TextTitle,
 )
 from bot.i18n import LANGUAGES
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.people import language_of, runs
 from bot.storage.schema import municipality, municipality_text
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def language_with_texts(tx: Tx, place: int, kind: TextKind, wanted: str) -> str:

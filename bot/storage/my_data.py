@@ -12,7 +12,6 @@ from bot.domain.ledger import AccountKind
 from bot.domain.messages import Actor
 from bot.domain.money import Money
 from bot.domain.privacy import AllAboutMe, Chapter, Entry, MyData, Value
-from bot.storage.desk import Tx
 from bot.storage.people import language_of
 from bot.storage.schema import (
     account,
@@ -39,6 +38,7 @@ from bot.storage.schema import (
     saved_search,
     transfer,
 )
+from bot.storage.tx import Tx
 
 AMOUNTS = {"price", "amount"}
 

@@ -16,7 +16,6 @@ from bot.notifications.notices import NOTICES
 from bot.notifications.outbox import RowState, after
 from bot.storage import conversations
 from bot.storage.conversations import Seat
-from bot.storage.desk import Told, Tx
 from bot.storage.schema import (
     QUEUED,
     SENDING,
@@ -25,6 +24,7 @@ from bot.storage.schema import (
     outbox,
     person,
 )
+from bot.storage.tx import Told, Tx
 
 REPLY, PUSH = 0, 1
 REPLIES = outbox.insert().returning(outbox.c.key, outbox.c.id)

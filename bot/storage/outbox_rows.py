@@ -6,11 +6,12 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from bot.notifications.delivery import Delivery, Outcome, Sent
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.due import claim, seed
 from bot.storage.leases import Keeper, held
 from bot.storage.outbox import record
 from bot.storage.schema import outbox, setting
+from bot.storage.tx import Tx
 
 
 class OutboxRows:

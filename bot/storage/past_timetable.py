@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.domain.lessons import Lesson, Timetables
 from bot.storage.catalogue_edits import plain
-from bot.storage.desk import Tx
 from bot.storage.gate import timetable
 from bot.storage.schema import past_timetable
+from bot.storage.tx import Tx
 
 
 def keep(tx: Tx, municipality: int, before: Mapping[int, Iterable[tuple[Any, ...]]]) -> None:

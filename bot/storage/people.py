@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from bot.domain.messages import Actor
-from bot.storage.desk import Tx
 from bot.storage.schema import person
+from bot.storage.tx import Tx
 
 
 def language_of(tx: Tx, me: Actor) -> str:

@@ -27,10 +27,10 @@ from bot.domain.period import (
     SetNominal,
 )
 from bot.storage.accounts import balance, lock_all
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.grant_run import entitled_to, ungranted
 from bot.storage.grants import adjust_all, grant, share
 from bot.storage.schema import account, certificate, certificate_group, funding_period, nominal, run
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def list_periods(tx: Tx, query: ListPeriods, me: Actor) -> tuple[PeriodSeen, ...]:

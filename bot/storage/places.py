@@ -11,9 +11,9 @@ from bot.domain.calendar import age_on
 from bot.domain.catalogue import ChildAge, ChildrenToSearchFor, SearchPlace, SearchPlaces
 from bot.domain.family import MyChildren
 from bot.domain.messages import Actor
-from bot.storage.desk import Tx
 from bot.storage.schema import agreement, district, municipality, shelf
 from bot.storage.schema import provider as providers
+from bot.storage.tx import Tx
 
 s = shelf.c
 MADE_OF = (shelf, district, municipality, agreement, providers)

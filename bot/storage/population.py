@@ -14,9 +14,10 @@ from bot.registry import reasons
 from bot.registry.line import Note, RowError
 from bot.registry.population import OLDEST, PopulationRow, parse
 from bot.registry.rows import folded
-from bot.storage.desk import Desk, Doer, Reader, Tx
+from bot.storage.desk import Desk
 from bot.storage.report_scope import visible
 from bot.storage.schema import district, municipality, population
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def set_population(tx: Tx, command: SetPopulation, me: Actor) -> Fact:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 
 LAST_LETTER = "\U0010ffff"
 

@@ -31,11 +31,11 @@ from bot.domain.privacy import (
 )
 from bot.i18n import LANGUAGES
 from bot.storage import schema
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.ledger import adjust_to
 from bot.storage.my_data import my_data
 from bot.storage.people import language_of
 from bot.storage.schema import certificate, certificate_group, chat, child, consent, enrollment, guardianship, person
+from bot.storage.tx import Doer, Reader, Tx
 
 TEXTS = Path(__file__).resolve().parent.parent / "data" / "consent"
 IN_FORCE = {"certificate": "1", "health": "1"}

@@ -21,9 +21,9 @@ from bot.domain.provider import (
     ProviderStateSet,
     SetProviderState,
 )
-from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import close_provider
 from bot.storage.schema import agreement, group, lesson, module, municipality, program, provider
+from bot.storage.tx import Tx
 
 
 def add_agreement(tx: Tx, command: AddAgreement, me: Actor) -> Fact:

@@ -41,12 +41,12 @@ from bot.domain.rating import (
 )
 from bot.storage.charges import charges
 from bot.storage.comments import change, check_comment, list_comments, reply
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import rights_of
 from bot.storage.jobs import Job
 from bot.storage.schema import certificate, child, enrollment, guardianship, module, program, rating, transfer
 from bot.storage.seats import whole
 from bot.storage.shelf import shelve
+from bot.storage.tx import Doer, Reader, Tx
 from bot.storage.work import Ids
 
 S = EnrollmentState

@@ -20,7 +20,6 @@ from bot.domain.renewal import (
     RenewalDeclined,
     RenewalSeen,
 )
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.enrollment_reading import group_seen
 from bot.storage.enrollment_staff import by
 from bot.storage.first_request import convert_and_gate, try_gate
@@ -30,6 +29,7 @@ from bot.storage.renewal_run import could_go_on, going_on, next_period
 from bot.storage.schema import certificate, child, enrollment, funding_period, group, program
 from bot.storage.schema import provider as providers
 from bot.storage.seats import become, decides, find, held, left, on_hold, rights, staff, whole
+from bot.storage.tx import Doer, Reader, Tx
 
 S = EnrollmentState
 

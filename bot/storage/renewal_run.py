@@ -13,12 +13,12 @@ from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.gate_refusals import PeriodNotOpen
 from bot.domain.messages import Refusal
 from bot.domain.renewal import REMINDED_DAYS, RenewalLapsed, RenewalOffered, RenewalReminded, window
-from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import holding
 from bot.storage.gate import Offer, gate, terms
 from bot.storage.municipality import production_calendar
 from bot.storage.schema import certificate, dispute, enrollment, funding_period, group, module, program
 from bot.storage.seats import become, enter
+from bot.storage.tx import Tx
 
 S = EnrollmentState
 renewed = enrollment.alias("renewed")

@@ -4,13 +4,13 @@ from typing import Any
 
 from bot.domain.messages import Command, Query
 from bot.domain.report import Coverage, MoneyByMonth, ProvidersByRating, ReadScope, RequestsByState, WhatIsUndone
-from bot.storage.desk import Doer, Reader
 from bot.storage.population import DOERS as POPULATION_DOERS
 from bot.storage.population import READERS as POPULATION_READERS
 from bot.storage.report_coverage import coverage
 from bot.storage.report_lists import providers_by_rating, requests_by_state, what_is_undone
 from bot.storage.report_money import money_by_month
 from bot.storage.report_scope import read_scope
+from bot.storage.tx import Doer, Reader
 
 READERS: dict[type[Query[Any]], Reader] = {
     ReadScope: read_scope,

@@ -14,9 +14,9 @@ from bot.domain.certificate import CertificateState
 from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.messages import Actor
 from bot.domain.report import Coverage, CoverageSeen, Covered
-from bot.storage.desk import Tx
 from bot.storage.report_scope import visible
 from bot.storage.schema import certificate, child, district, enrollment, module, population, program
+from bot.storage.tx import Tx
 
 K = TypeVar("K")
 LEARNED = [state.value for state in (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED, EnrollmentState.TERMINATED)]

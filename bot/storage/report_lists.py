@@ -26,9 +26,9 @@ from bot.domain.report import (
     Waits,
     WhatIsUndone,
 )
-from bot.storage.desk import Tx
 from bot.storage.report_scope import visible
 from bot.storage.schema import certificate, dispute, enrollment, group, lesson, module, program, provider, rating
+from bot.storage.tx import Tx
 
 C, E = CertificateState, EnrollmentState
 

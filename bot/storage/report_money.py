@@ -10,9 +10,9 @@ from bot.domain.calendar import Month, local_date, local_midnight, months
 from bot.domain.ledger import AccountKind, Why
 from bot.domain.messages import Actor
 from bot.domain.report import Flow, MoneyByMonth, MoneySeen, Sums, flow, running
-from bot.storage.desk import Tx
 from bot.storage.report_scope import visible
 from bot.storage.schema import account, certificate, enrollment, funding_period, transfer
+from bot.storage.tx import Tx
 
 BUDGET = AccountKind.BUDGET.value
 Moved = Counter[tuple[int, Month, Flow]]

@@ -6,8 +6,8 @@ from bot.domain.calendar import Span
 from bot.domain.messages import Actor
 from bot.domain.municipality import Place
 from bot.domain.report import NamedSpan, ReadScope, Scope, chosen_span
-from bot.storage.desk import Tx
 from bot.storage.schema import funding_period, municipality
+from bot.storage.tx import Tx
 
 SEE_ALL = ("administrator", "system")
 

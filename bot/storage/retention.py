@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, Text, and_, cast, func, literal, o
 
 from bot.domain.job import JobState
 from bot.domain.policy import Policy
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.outbox import NOWHERE
 from bot.storage.schema import (
     chat,
@@ -31,6 +31,7 @@ from bot.storage.schema import (
     set_aside,
     web_message,
 )
+from bot.storage.tx import Tx
 
 CHUNK = 2000
 """Rows that a transaction looks at: some milliseconds."""

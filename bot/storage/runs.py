@@ -19,13 +19,13 @@ from bot.notifications.scheduler import Due, Step
 from bot.storage import renewal_run
 from bot.storage.bulk import all_ids
 from bot.storage.charge_run import charge, owing
-from bot.storage.desk import Tx
 from bot.storage.enrollment_ends import holding
 from bot.storage.enrollment_steps import finish, refuse
 from bot.storage.grant_run import expire, grant, ungranted, with_money
 from bot.storage.grants import withdraw_all
 from bot.storage.ledger import release_holds
 from bot.storage.schema import account, certificate, dispute, enrollment, funding_period
+from bot.storage.tx import Tx
 from bot.storage.work import Ids
 
 SET_BASED, ONE_BY_ONE = 16, 4

@@ -22,8 +22,8 @@ from bot.domain.saved_search import (
     TooManySearches,
     kept,
 )
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import district, person, program, saved_search
+from bot.storage.tx import Doer, Reader, Tx
 
 ROWS = (
     select(saved_search, district.c.name.label("place"), program.c.name.label("program_name"))

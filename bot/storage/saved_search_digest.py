@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exis
 
 from bot.domain.saved_search import LONGEST_DIGEST, News, NewsKind, Offer, SavedSearchNews, news_of
 from bot.domain.topics import Topic
-from bot.storage.desk import Tx
 from bot.storage.jobs import Job
 from bot.storage.memory import REMEMBERED
 from bot.storage.places import guests_of
@@ -25,6 +24,7 @@ from bot.storage.schema import group, module, muted_topic, person, saved_search,
 from bot.storage.schema import provider as providers
 from bot.storage.search import find_news
 from bot.storage.search_statement import NEWS
+from bot.storage.tx import Tx
 from bot.storage.work import Ids
 
 SHELVED = tuple(each.name for each in shelf.columns if each.name in news.columns)

@@ -38,7 +38,6 @@ from bot.domain.catalogue import (
 from bot.domain.messages import Actor, person
 from bot.domain.money import Money
 from bot.domain.parts import named, without
-from bot.storage.desk import Tx
 from bot.storage.distances import RINGS, rings
 from bot.storage.family import may_see
 from bot.storage.ledger import balance
@@ -55,6 +54,7 @@ from bot.storage.schema import (
 from bot.storage.search_shape import Shape
 from bot.storage.search_statement import Loosened, built, counted, counts_of, news_of, statement_of
 from bot.storage.shelf import day_bit
+from bot.storage.tx import Tx
 from bot.storage.vocabulary import Asked, asked, stems_of
 
 s = shelf.c

@@ -13,10 +13,10 @@ from bot.domain.enrollment import LEADS_TO, SEATED, EnrollmentState
 from bot.domain.messages import Actor
 from bot.domain.money import ZERO, Money
 from bot.storage import schema
-from bot.storage.desk import Tx
 from bot.storage.ledger import balance, lock, make_charges_due
 from bot.storage.schema import certificate, enrollment, group, guardianship, module, program
 from bot.storage.shelf import count_room
+from bot.storage.tx import Tx
 
 S = EnrollmentState
 

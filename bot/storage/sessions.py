@@ -12,9 +12,9 @@ from sqlalchemy import or_, select
 
 from bot.domain.staff import IDLE, LOCKED_FOR, LONGEST, WRONG_TRIES, StaffSeen
 from bot.storage import trail
-from bot.storage.desk import Tx
 from bot.storage.schema import municipality, sign_in_try, staff, staff_session
 from bot.storage.staff import account, accounts
+from bot.storage.tx import Tx
 
 STEP = 30
 """Seconds that a code of an authenticator app lives (RFC 6238); one step earlier and later is taken too: clocks differ."""

@@ -23,8 +23,8 @@ from bot.domain.settings import (
 )
 from bot.domain.topics import Topic
 from bot.i18n import LANGUAGES
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import chat, municipality, muted_topic, person
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def my_settings(tx: Tx, query: MySettings, me: Actor) -> Chosen:

@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, and_, case, select
 
 from bot.domain.catalogue import Registry
 from bot.storage import ranking
-from bot.storage.desk import Tx
 from bot.storage.jobs import Job
 from bot.storage.schema import group, lesson, module, program, shelf
+from bot.storage.tx import Tx
 
 AT_ONCE = 1_000
 """Programs."""

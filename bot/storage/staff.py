@@ -21,8 +21,8 @@ from bot.domain.staff import (
     StaffSeen,
     WrongStaff,
 )
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import municipality, provider, staff, staff_session
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def accounts() -> Select[Any]:

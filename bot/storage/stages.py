@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.registry.line import Change, RowError
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
+from bot.storage.tx import Tx
 
 Found = RowError | Change
 LONGEST_REST = 0.25

@@ -10,8 +10,8 @@ from bot.domain.money import ZERO
 from bot.domain.movements import Balance
 from bot.domain.pictures import BalanceChart, ChartOf, Statement, StatementOf, Step
 from bot.storage.balances import line_of, movements_of
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import certificate, child, municipality, transfer
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def chart_of(tx: Tx, query: ChartOf, me: Actor) -> BalanceChart | None:

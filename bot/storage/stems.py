@@ -7,8 +7,8 @@ from functools import lru_cache
 from snowballstemmer import stemmer
 from sqlalchemy import select
 
-from bot.storage.desk import Tx
 from bot.storage.schema import program_stem, stem
+from bot.storage.tx import Tx
 
 NAME, ACTIVITY, PROVIDER, DESCRIPTION = 4, 3, 2, 1
 """What a word is worth by where it stands."""

@@ -12,11 +12,11 @@ from bot.domain.messages import Actor, Command, Query
 from bot.domain.money import Money
 from bot.domain.story import EnrollmentsOf, Happening, Learned, Step, Story, StoryOf, Turning
 from bot.storage.balances import line_of, movements_of
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.family import may_see
 from bot.storage.schema import certificate, child, dispute, enrollment, group, program, provider
 from bot.storage.seats import whole
 from bot.storage.trail import lines_about
+from bot.storage.tx import Doer, Reader, Tx
 
 
 def enrollments_of(tx: Tx, query: EnrollmentsOf, me: Actor) -> tuple[Learned, ...]:

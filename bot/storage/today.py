@@ -13,7 +13,6 @@ from bot.domain.messages import Actor, Command, Query
 from bot.domain.rating import CommentState
 from bot.domain.today import Pile, TodaySeen, Waits, WhatWaits
 from bot.storage.certificate_lists import list_attacked
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.municipality import production_calendar
 from bot.storage.schema import (
     announcement,
@@ -26,6 +25,7 @@ from bot.storage.schema import (
     program,
     rating,
 )
+from bot.storage.tx import Doer, Reader, Tx
 
 SOON = timedelta(days=45)
 """So long before a year or a period begins it is said that it is not known yet."""

@@ -21,8 +21,8 @@ from bot.domain.money import Money
 from bot.domain.trail import ListTrail, TrailLine
 from bot.storage import schema
 from bot.storage.catalogue_work import part
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import trail
+from bot.storage.tx import Doer, Reader, Tx
 
 STAFF = ("operator", "provider", "administrator")
 PAGE = 50

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from bot.dialogs.codec import decode, encode
 from bot.dialogs.message import Message
 from bot.notifications.delivery import Delivery
-from bot.storage.desk import Tx
 from bot.storage.news import PAGES, tell
 from bot.storage.outbox import PUSH, allowed_from
 from bot.storage.schema import chat, conversation, outbox, person, web_message
+from bot.storage.tx import Tx
 
 UNREAD, NO_NEWS = timedelta(minutes=10), timedelta(days=1)
 """How long a push may wait to be read, and how old it may be to be still worth passing on."""

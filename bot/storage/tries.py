@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.domain.certificate import TRIES, blocked_until
-from bot.storage.desk import Tx
 from bot.storage.schema import wrong_try
+from bot.storage.tx import Tx
 
 MEMORY = timedelta(days=1)
 

@@ -8,11 +8,11 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Engine, func, select
 
 from bot.domain.understanding_words import IDLE
-from bot.storage.desk import Tx
 from bot.storage.nearby import Nearby, nearest
 from bot.storage.schema import stem
 from bot.storage.stems import SAID_OF_ALL, key_of, words_of
 from bot.storage.synonyms import synonyms
+from bot.storage.tx import Tx
 
 A_BEGINNING = 3
 """From so many letters on, the beginning of a word finds it."""

@@ -29,7 +29,6 @@ from bot.domain.waiting import (
     WeighWaiting,
     not_taken,
 )
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.enrollment_reading import group_seen
 from bot.storage.enrollment_staff import by
 from bot.storage.first_request import convert_and_gate
@@ -38,6 +37,7 @@ from bot.storage.ledger import reserve
 from bot.storage.schema import certificate, child, enrollment, group, module, program
 from bot.storage.schema import provider as providers
 from bot.storage.seats import become, enter, find, held, left, on_hold, rights, staff, whole
+from bot.storage.tx import Doer, Reader, Tx
 from bot.storage.waiting_queue import ahead, join_line, leave, place_in_line, waiting_go_first
 
 S = EnrollmentState

@@ -13,13 +13,13 @@ from bot.domain.certificate import CertificateState
 from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.messages import Refusal
 from bot.domain.waiting import LeftWaitingList, PlaceLapsed, PlaceOffered, answer_by
-from bot.storage.desk import Tx
 from bot.storage.gate import gate
 from bot.storage.jobs import Job
 from bot.storage.outbox import allowed_from
 from bot.storage.schema import certificate, enrollment, group, program
 from bot.storage.schema import provider as providers
 from bot.storage.seats import become, lock_groups, whole
+from bot.storage.tx import Tx
 from bot.storage.work import Ids
 
 S = EnrollmentState

@@ -16,8 +16,8 @@ from bot.domain.lessons import days, first_lesson
 from bot.domain.messages import Actor, Command, Query
 from bot.domain.week import LessonSeen, Meeting, MyWeek, WeekFile, WeekSeen
 from bot.storage.courses import Attended, attended, escorted
-from bot.storage.desk import Doer, Reader, Tx
 from bot.storage.schema import cancelled_lessons
+from bot.storage.tx import Doer, Reader, Tx
 from bot.storage.week_file import written
 
 WEEK = timedelta(days=6)

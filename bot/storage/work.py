@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot.storage.desk import Tx
 from bot.storage.schema import run
+from bot.storage.tx import Tx
 
 Ids = Sequence[int]
 Clock = Callable[[], float]

@@ -34,7 +34,7 @@ from bot.storage import (
     waiting,
     week,
 )
-from bot.storage.desk import World
+from bot.storage.tx import World
 
 ROOMS = (
     conversations,

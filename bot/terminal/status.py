@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.i18n import Words, _, lines
 from bot.storage import figures
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 from bot.terminal.acting import at_desk, say
 
 INSTANT = "%Y-%m-%d %H:%M:%S UTC"

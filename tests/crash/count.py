@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from bot.storage import schema
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 from tests.crash.house import House
 from tests.crash.parents import Parent, at_turn, step_of
 from tests.crash.shown import Compared, Shown, compared

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from bot.config import Settings
 from bot.service import desk_of
 from bot.storage import outbox, schema
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
+from bot.storage.tx import Tx
 from tests.crash.parents import CIRCLE, Parent, Seen, at_turn
 from tests.crash.process import Nursery, Process
 from tests.crash.shown import Gallery

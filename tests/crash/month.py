@@ -13,8 +13,8 @@ from bot.domain.calendar import months as months_touched
 from bot.domain.ledger import Why
 from bot.domain.money import Money
 from bot.storage import schema
-from bot.storage.desk import Tx
 from bot.storage.ledger import move, reserve
+from bot.storage.tx import Tx
 from tests.crash.count import Report
 from tests.crash.house import PATIENCE, House, opened
 from tests.crash.process import GRACE

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bot.storage import schema
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 from tests.crash.count import IN_FLIGHT, Effects, Report
 from tests.crash.house import PATIENCE, House
 

@@ -20,9 +20,10 @@ from bot.domain.period import AddPeriod, OpenPeriod, PeriodAdded, SetNominal
 from bot.registry.template import workbook
 from bot.storage import schema
 from bot.storage.calendar import live
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.imports import import_registry
 from bot.storage.ledger import move
+from bot.storage.tx import Tx
 from tests.year.town import club
 
 YEAR = (date(2026, 9, 1), date(2027, 5, 31))

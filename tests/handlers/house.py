@@ -24,8 +24,9 @@ from bot.notifications.delivery import Channel
 from bot.service import keeper_of
 from bot.storage import schema
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.keys import Keys
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 from tests.conftest import empty_tables
 

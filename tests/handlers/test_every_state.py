@@ -22,7 +22,7 @@ from bot.handlers.turn import Update, take
 from bot.storage import schema
 from bot.storage.audit import audit
 from bot.storage.conversations import save, take_seats
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 from tests.conftest import create
 from tests.mischief import EVENTS, FORGED, OTHERWISE, TYPED
 from tests.sample_values import IDS

@@ -17,9 +17,9 @@ from bot.handlers.intake import Intake
 from bot.handlers.turn import Answered, Blocked, Returned, Update
 from bot.notifications.delivery import Delivery
 from bot.storage import schema
-from bot.storage.desk import Tx
 from bot.storage.due import claim
 from bot.storage.outbox import take_up
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 from tests.storage.town import Town
 

@@ -26,7 +26,8 @@ from bot.handlers.web import COOKIE, LARGEST_BODY, WebChannel, WebChat
 from bot.notifications.delivery import Delivery, Unreachable
 from bot.storage import schema
 from bot.storage.conversations import save, take_seats
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
+from bot.storage.tx import Tx
 from tests.handlers.house import House, Messenger, Web, served
 from tests.mischief import TEXTS
 from tests.patience import PATIENCE, until

@@ -23,7 +23,7 @@ from bot.office.page import ADMINISTRATOR, OPERATOR, PROVIDER, Page
 from bot.office.sections import SECTIONS
 from bot.registry import reasons
 from bot.storage import schema
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 from tests.office.clerk import PASSWORD, Clerk, OfficeHouse
 from tests.storage.test_other_families import rows, secrets, strangers_come
 from tests.test_leaks import Home

@@ -11,8 +11,8 @@ from bot.domain.messages import SYSTEM, Actor, operator
 from bot.domain.money import Money
 from bot.storage import schema
 from bot.storage.calendar_link import PUBLIC_URL
-from bot.storage.desk import Tx
 from bot.storage.shelf import shelve
+from bot.storage.tx import Tx
 
 FIRST = datetime(2026, 1, 18, 22, 30, tzinfo=UTC)
 """In the middle of a school year, at an hour when it is two days in the town at once; whoever was born on 29 February 2008 is 18 soon."""

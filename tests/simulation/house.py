@@ -15,9 +15,10 @@ from bot.handlers.intake import Intake
 from bot.service import keeper_of
 from bot.storage import schema
 from bot.storage.calendar import Calendar
-from bot.storage.desk import Desk, Tx, World
+from bot.storage.desk import Desk
 from bot.storage.keys import Keys
 from bot.storage.memory import Memory
+from bot.storage.tx import Tx, World
 from tests.simulation.clock import Clock, VirtualLoop
 
 T = TypeVar("T")

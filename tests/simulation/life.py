@@ -14,8 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.dialogs.conversation import Pressed
 from bot.handlers.turn import Answered, Blocked, Returned, Update
-from bot.storage.desk import Tx
 from bot.storage.transcript import mark_read, said
+from bot.storage.tx import Tx
 from tests.simulation import agreement
 from tests.simulation.clubs import Clubs
 from tests.simulation.family import Family

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.messages import AboutChild, AboutPerson
 from bot.notifications.notices import NOTICES
 from bot.storage import outbox
-from bot.storage.desk import Told, Tx
+from bot.storage.tx import Told, Tx
 from tests.simulation import trail
 from tests.simulation.house import House
 from tests.simulation.messengers import Post

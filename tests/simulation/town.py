@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal, person
 from bot.handlers.turn import Update
-from bot.storage.desk import Doer, Tx
+from bot.storage.tx import Doer, Tx
 from bot.storage.world import WORLD
 from tests.simulation.clock import Clock
 from tests.simulation.founding import FIRST

@@ -8,7 +8,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 from tests.simulation import trail
 from tests.simulation.house import House
 from tests.simulation.messengers import Post

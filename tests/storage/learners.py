@@ -11,8 +11,8 @@ from bot.domain import ledger as book
 from bot.domain.ledger import Why
 from bot.domain.money import Money
 from bot.storage import schema
-from bot.storage.desk import Tx
 from bot.storage.ledger import balance, make_charges_due, move, reserve
+from bot.storage.tx import Tx
 from tests.storage.town import Town
 
 DAY = date(2026, 11, 1)

@@ -28,9 +28,9 @@ from bot.domain.topics import Topic
 from bot.notifications.delivery import Delivery, Sent
 from bot.storage import schema
 from bot.storage.calendar import live
-from bot.storage.desk import Tx
 from bot.storage.due import claim
 from bot.storage.outbox import record
+from bot.storage.tx import Tx
 from tests.storage.families import Family
 from tests.storage.town import Town
 

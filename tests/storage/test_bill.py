@@ -42,8 +42,9 @@ from bot.domain.pricing import Installments
 from bot.storage import schema
 from bot.storage.audit import audit
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.ledger import make_charges_due
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 from tests.storage.families import Family, lives_day, paid, provider
 from tests.storage.town import Town

@@ -16,10 +16,10 @@ from bot.notifications.scheduler import Due, Step
 from bot.storage import bulk, schema
 from bot.storage.calendar import Calendar
 from bot.storage.charge_run import charge
-from bot.storage.desk import Tx
 from bot.storage.grants import grant_all, withdraw_all
 from bot.storage.ledger import make_charges_due
 from bot.storage.runs import RUNS, next_ids
+from bot.storage.tx import Tx
 from tests.storage.learners import DAY, Learners
 from tests.storage.town import Town
 from tests.storage.village import Village

@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.catalogue import Filters, FindPrograms
 from bot.storage import database, schema
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.shelf import shelve
+from bot.storage.tx import Tx
 from tests.storage.town import Town
 
 

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.storage import leases, schema
-from bot.storage.desk import Tx
 from bot.storage.leases import Keeper, give, held, new_holder, take
 from bot.storage.outbox import take_up
+from bot.storage.tx import Tx
 from tests.patience import until
 from tests.storage.town import Town
 

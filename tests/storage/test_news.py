@@ -9,8 +9,9 @@ from bot.dialogs.message import Message
 from bot.notifications.delivery import Delivery
 from bot.storage import news, schema, transcript
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.news import OUTBOX, listen, tell
+from bot.storage.tx import Tx
 from tests.patience import PATIENCE, until
 from tests.storage.town import Town
 

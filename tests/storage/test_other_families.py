@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 from bot.domain.messages import AboutChild, Actor, Command, Query, operator, person, provider
 from bot.domain.money import Money
 from bot.storage import schema
-from bot.storage.desk import Tx
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 from tests.stored_states.samples import BORN, CHILD, GUARDIAN, PHONE, sample
 from tests.test_leaks import Home

@@ -13,8 +13,9 @@ from bot.domain.catalogue import A_PAGE, COUNTED_TO, Direction, Filters, FindPro
 from bot.domain.messages import person
 from bot.storage import schema
 from bot.storage.database import open_database
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.keys import Keys
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 
 T = TypeVar("T")

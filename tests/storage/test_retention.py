@@ -9,10 +9,10 @@ from bot.dialogs.conversation import Pressed
 from bot.handlers.intake import Intake
 from bot.handlers.turn import Update
 from bot.storage import retention, schema
-from bot.storage.desk import Tx
 from bot.storage.due import claim
 from bot.storage.outbox import NOWHERE
 from bot.storage.retention import forget
+from bot.storage.tx import Tx
 from tests.storage.families import Family
 from tests.storage.town import Town
 

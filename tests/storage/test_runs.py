@@ -17,10 +17,10 @@ from bot.notifications.scheduler import Step
 from bot.storage import calendar, schema, work
 from bot.storage.audit import audit
 from bot.storage.calendar import LEASE, Calendar
-from bot.storage.desk import Tx
 from bot.storage.leases import give, new_holder, take
 from bot.storage.ledger import make_charges_due
 from bot.storage.runs import RUNS
+from bot.storage.tx import Tx
 from tests.storage.money import charged, enrols, has, lives
 from tests.storage.town import Town
 

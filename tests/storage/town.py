@@ -14,9 +14,10 @@ from bot.domain import ledger as movements
 from bot.domain.messages import Actor, Command, Fact, Query, operator, person
 from bot.domain.money import Money
 from bot.storage import schema
-from bot.storage.desk import Desk, Tx
+from bot.storage.desk import Desk
 from bot.storage.keys import Keys
 from bot.storage.ledger import move
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 
 T = TypeVar("T")

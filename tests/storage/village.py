@@ -11,9 +11,9 @@ from bot.notifications.scheduler import KnownPeriod, due
 from bot.storage import schema
 from bot.storage.calendar_jobs import DAILY, MINUTELY
 from bot.storage.database import open_database
-from bot.storage.desk import Tx
 from bot.storage.municipality import production_calendar
 from bot.storage.runs import RUNS, next_ids
+from bot.storage.tx import Tx
 from bot.storage.world import WORLD
 from tests.storage.town import Town
 

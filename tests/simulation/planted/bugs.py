@@ -124,7 +124,7 @@ BUGS = (
     ),
     Bug(
         "today is everybody's UTC day",
-        "bot/storage/desk.py",
+        "bot/storage/tx.py",
         "return self.living or local_date(self.now, self.zone(municipality))",
         'return self.living or local_date(self.now, "UTC")',
     ),
