@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from math import inf
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import clock, logs
@@ -19,7 +19,7 @@ from bot.domain.messages import Actor, Command, Fact, Query
 from bot.notifications.delivery import Delivery
 from bot.storage.database import Greenlets, Threads, Work
 from bot.storage.keys import Keys
-from bot.storage.memory import Memory
+from bot.storage.memory import REVISION, Memory
 from bot.storage.schema import setting
 from bot.storage.tx import Sure, Tx, World
 
@@ -89,7 +89,7 @@ class Desk:
 
     async def look(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, beside whatever is being written."""
-        return await self._work.look(lambda connection: work(self._tx(connection, Memory())))
+        return await self._work.look(lambda connection: work(self._tx(connection, Memory(), _settings(connection))))
 
     async def _write(self) -> None:
         """Until nobody waits. One that fails takes nobody with it: then each is run by itself."""
@@ -127,10 +127,12 @@ class Desk:
         return True
 
     def _together(self, connection: Connection, batch: Sequence["_Waiting"]) -> list[tuple[Any, Tx]]:
-        self._memory.look_around(connection)
-        done = []
+        done: list[tuple[Any, Tx]] = []
         for waiting in batch:
-            tx = self._tx(connection, self._memory)
+            known = _settings(connection)
+            if not done:
+                self._memory.look_around(connection, known.get(REVISION, 0))
+            tx = self._tx(connection, self._memory, known)
             answer = waiting.work(tx)
             tx.write()
             self._in_hand += [*tx.handed, *tx.claimed]
@@ -138,8 +140,8 @@ class Desk:
         self._memory.tell_others(connection)
         return done
 
-    def _tx(self, connection: Connection, memory: Memory) -> Tx:
-        now = self._now() + demo_offset(connection)
+    def _tx(self, connection: Connection, memory: Memory, known: Mapping[str, int]) -> Tx:
+        now = self._now() + timedelta(seconds=known.get(OFFSET, 0))
         return Tx(
             connection, now, self.world, self.keys, self._token, self.impersonal, hands=self._hands, memory=memory
         )
@@ -187,10 +189,11 @@ class _Waiting:
     done: "asyncio.Future[Any]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-_OFFSET = select(setting.c.value).where(setting.c.name == "demo_offset")
+OFFSET = "demo_offset"
+_SETTINGS = select(setting.c.name, setting.c.value).where(or_(setting.c.name == OFFSET, setting.c.name == REVISION))
 
 
-def demo_offset(connection: Connection) -> timedelta:
-    """How far the demo's calendar has been moved, in whole seconds; zero in a real installation."""
-    seconds = connection.execute(_OFFSET).scalar_one_or_none()
-    return timedelta(seconds=int(seconds or 0))
+def _settings(connection: Connection) -> dict[str, int]:
+    """What a transaction looks at first: how far the demo's calendar has been moved, in whole seconds (nothing in a real installation), and how
+    often the catalogue has been changed. One statement: on PostgreSQL each is a round trip of every turn."""
+    return {row.name: int(row.value) for row in connection.execute(_SETTINGS)}

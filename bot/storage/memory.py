@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast, select
+from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.storage import schema
@@ -26,7 +26,6 @@ MOST = 5_000
 """Answers of each kind that are kept, the latest asked for; a page of programs takes about 4 KB, a conversation as much."""
 REVISION = "catalogue_revision"
 _NAMES = frozenset(str(table) for table in REMEMBERED)
-_REVISION = select(schema.setting.c.value).where(schema.setting.c.name == REVISION)
 _COUNTED = insert(schema.setting).values(name=bindparam("name"), value=bindparam("value"))
 _TOLD = _COUNTED.on_conflict_do_update(
     index_elements=[schema.setting.c.name],
@@ -111,13 +110,13 @@ class Memory:
         """Something was undone, or others have written: what was read may not be true."""
         self._forgotten += 1
 
-    def look_around(self, connection: Connection) -> None:
-        """At a transaction's beginning: whether other processes have written."""
+    def look_around(self, connection: Connection, revision: int) -> None:
+        """At a transaction's beginning: whether other processes have written; `revision` is what they count on PostgreSQL."""
         self._news = False
         if connection.dialect.name == "sqlite":
             others = int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
         else:
-            others = int(connection.execute(_REVISION).scalar() or 0)
+            others = revision
         if others != self._others:
             self._others = others
             self.forget()
