@@ -5,7 +5,7 @@ import base64
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, StaticPool, Table, create_engine, event
@@ -199,8 +199,8 @@ class MemoryDesk(Desk):
         self.house = house
         self._memory = WatchedMemory(house)
 
-    def _tx(self, connection: Connection, memory: Memory) -> Tx:
-        tx = super()._tx(connection, memory)
+    def _tx(self, connection: Connection, memory: Memory, known: Mapping[str, int]) -> Tx:
+        tx = super()._tx(connection, memory, known)
         self.house.begun.append(tx)
         return tx
 
