@@ -1,7 +1,7 @@
 """What a search asks for, part by part: each can be named, changed or given up by itself."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import time
 from typing import Any
 
@@ -31,7 +31,7 @@ _NOTHING: Mapping[str, Mapping[str, Any]] = {
 
 def without(filters: Filters, part: str) -> Filters:
     """The filters with one part given up."""
-    return replace(filters, **_NOTHING[part])
+    return Filters(**{**vars(filters), **_NOTHING[part]})
 
 
 def named(filters: Filters) -> tuple[str, ...]:
