@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from bot.dialogs.codec import decode, encode
 from bot.dialogs.message import Message
@@ -111,8 +111,11 @@ def _line(address: str, number: int) -> Select[tuple[str]]:
 
 
 def _shown_to(address: str) -> ColumnElement[bool]:
-    """A chat that was cut is left with the answer to the wish that cut it."""
-    farewell = and_(web_message.c.at >= chat.c.cut_at, web_message.c.outbox_key.startswith(REPLY_KEY))
+    """A chat that was cut is left with the answer to the wish that cut it: the last one, as another may still have been on its way."""
+    answer = web_message.alias("answer").c
+    answers = answer.chat == chat.c.id, answer.outbox_key.startswith(REPLY_KEY)
+    last = select(func.max(answer.id)).where(*answers).scalar_subquery()
+    farewell = and_(web_message.c.at >= chat.c.cut_at, web_message.c.id == last)
     return and_(chat.c.channel == "web", chat.c.address == address, or_(chat.c.cut_at.is_(None), farewell))
 
 

@@ -324,7 +324,7 @@ async def test_a_chat_that_was_cut_shows_only_the_farewell_and_whoever_begins_th
     seen = (await page.reads(count=3))[-1]["id"]  # the greeting, the words, their answer
     (chat,) = {row.address for row in await here.rows(select(schema.chat.c.address))}
     await here.home.desk.run(lambda tx: tx.sql(schema.chat.update().values(cut_at=tx.now)))
-    for number, key in enumerate(("charge:1:g1", "reply:web:bye")):
+    for number, key in enumerate(("charge:1:g1", "reply:web:late", "reply:web:bye")):
         await here.home.messenger.channel.send([Delivery(number, key, "web", chat, Message(f"told as {key}"))])
     async with page.http.stream("GET", f"/chat/events?after={seen}") as stream, asyncio.timeout(PATIENCE):
         told = [line async for line in lines_until(stream, "told as")]
