@@ -79,7 +79,8 @@ class House:
     async def __aenter__(self) -> Self:
         if not await self.count(schema.municipality):
             town: dict[str, Any] = {"code": "mur", "name": "Murmansk", "zone": "Europe/Moscow", "number_prefix": "5101"}
-            await self.desk.run(lambda tx: tx.insert(schema.municipality, policy="{}", **town))
+            awake = '{"quiet_from": "00:00", "quiet_until": "00:00"}'  # its clock is the machine's, at any hour
+            await self.desk.run(lambda tx: tx.insert(schema.municipality, policy=awake, **town))
         self.sending = asyncio.create_task(self.sender.run())
         await self.messenger.start()
         return self
