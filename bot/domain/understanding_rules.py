@@ -226,8 +226,19 @@ def _rules() -> Iterator[tuple[re.Pattern[str], Meaning]]:
     yield _of(rf"\b(?:кроме|не\s+(?:в|во|по)|except|not\s+on)\s+{day}\b", _other_days)
     last = rf"(?P<last>{say.DAY})"
     yield _of(rf"\b(?:(?:с|со|от|from)\s+)?{day}(?:\s*-\s*|\s+(?:по|до|to)\s+){last}\b", _from_day_to_day)
-    yield _of(r"\b(?:в|по|на|at|on)?\s*(?:the\s+)?(?:выходн\w+(?:\s+дн\w+)?|weekends?)\b", _always(days=(6, 7)))
-    yield _of(r"\b(?:в|по|on)?\s*(?:будн\w+(?:\s+дн\w+)?|рабочи\w+\s+дн\w+|weekdays?)\b", _always(days=(1, 2, 3, 4, 5)))
+    weekends, weekdays = (
+        r"(?:выходн\w+(?:\s+дн\w+)?|weekends?)\b",
+        r"(?:будн\w+(?:\s+дн\w+)?|рабочи\w+\s+дн\w+|weekdays?)\b",
+    )
+    never = r"\b(?:кроме|не\s+(?:в|по|на)|except|not\s+(?:on|at))\s+(?:the\s+)?"
+    on, work, rest = r"\b(?:в|по|на|at|on)?\s*(?:the\s+)?", (1, 2, 3, 4, 5), (6, 7)
+    for said, days in (
+        (never + weekends, work),
+        (never + weekdays, rest),
+        (on + weekends, rest),
+        (on + weekdays, work),
+    ):
+        yield _of(said, _always(days=days))
     yield _of(rf"\b(?:(?:в|во|по|на|и|on|and)\s+)?{day}\b", _day)
     yield _of(
         r"\b(?:не\s?далеко|рядом|поблизости|поближе|вблизи|близко|nearby|near|close)(?:\s+(?:от|с|со|к|to))?(?:\s+(?:дом\w*|нас|меня|me|home|us))?\b"
