@@ -8,6 +8,7 @@ from bot.dialogs.application_questions import TITLES, NameChild, named
 from bot.dialogs.application_words import masked, wrong_age
 from bot.dialogs.certificate_card import ShowCertificate
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -146,7 +147,7 @@ class ChooseAnswer(WithForm, asks=False):
         match event:
             case Tapped(choice):
                 return instead(change(Question(choice), self.form))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 def change(question: Question, form: Form) -> AnyState:

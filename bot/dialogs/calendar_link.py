@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogs.core import (
+    CHOOSE,
     Button,
     Document,
     Event,
@@ -18,7 +19,6 @@ from bot.dialogs.core import (
     go,
     instead,
 )
-from bot.dialogs.enrollment_words import CHOOSE
 from bot.domain.calendar_link import (
     CalendarLinkCut,
     CalendarLinkMade,

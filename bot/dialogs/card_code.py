@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.dialogs.core import Button, Event, Happened, Screen, Secret, State, Tapped, Turn, again, ask, back
-from bot.dialogs.enrollment_words import CHOOSE
+from bot.dialogs.core import CHOOSE, Button, Event, Happened, Screen, Secret, State, Tapped, Turn, again, ask, back
 from bot.domain.card_code import CardCodeRevoked, RevokeCardCode
 from bot.domain.certificate import Card, ReadCertificate
 from bot.domain.pictures import CertificateCard

@@ -9,6 +9,7 @@ from bot.dialogs.application import StartApplication
 from bot.dialogs.certificate_card import ShowCertificate
 from bot.dialogs.certificate_words import STATES, refusal
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -81,7 +82,7 @@ class ShowCertificates(State[tuple[ChildSeen, ...]]):
                 return instead(replace(self, page=page))
             case Tapped(choice):
                 return go(ShowCertificate(int(choice)))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 def in_list(child: ChildSeen) -> Words:

@@ -4,7 +4,22 @@ from dataclasses import dataclass
 
 from bot.dialogs.card_code import ShowCard
 from bot.dialogs.certificate_words import KINDS, REJECTIONS, REVOCATIONS, refusal
-from bot.dialogs.core import Button, Event, Happened, Row, Screen, Secret, State, Tapped, Turn, again, ask, back, go
+from bot.dialogs.core import (
+    CHOOSE,
+    Button,
+    Event,
+    Happened,
+    Row,
+    Screen,
+    Secret,
+    State,
+    Tapped,
+    Turn,
+    again,
+    ask,
+    back,
+    go,
+)
 from bot.domain.card_code import CardCodeMade, MakeCardCode
 from bot.domain.certificate import (
     BecameFunded,
@@ -54,7 +69,7 @@ class ShowCertificate(State[Card | None]):
                 return go(ShowCard(self.child, Secret(link)))
             case Happened():
                 return again(self, _("There is no card of this certificate now."))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -24,7 +25,6 @@ from bot.domain.enrollment_refusals import DisputeIsOpen
 from bot.domain.movements import ChargeSeen, OneCharge
 from bot.i18n import _, lines
 
-CHOOSE = _("Please choose one of the buttons.")
 GONE = Screen(_("I cannot find this among your children. Please open the menu and try again."))
 
 

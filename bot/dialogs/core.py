@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, Union
 
 from bot.domain.messages import Command, Fact, Query
 from bot.domain.pictures import Picture
-from bot.i18n import Words
+from bot.i18n import Words, _
 
 Known = TypeVar("Known")
 
@@ -162,6 +162,10 @@ def go(state: "State[Any]", note: Words | None = None) -> Turn:
 def instead(state: "State[Any]", note: Words | None = None) -> Turn:
     """Forward without a step for Back: another page, another filter."""
     return Turn("instead", state, note)
+
+
+CHOOSE = _("Please choose one of the buttons.")
+"""What is said where only buttons mean something."""
 
 
 def again(state: "State[Any]", note: Words) -> Turn:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.core import CHOOSE, AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.enrollment_card import ReadEnrollment
 from bot.dialogs.enrollment_request import ChooseChildFor, TakeOffered
-from bot.dialogs.enrollment_words import CHOOSE, in_short
+from bot.dialogs.enrollment_words import in_short
 from bot.dialogs.reading import count, cut, on_page, turned, turning
 from bot.domain.enrollment import EnrollmentState
 from bot.domain.enrollment_seen import EnrollmentLine, MyEnrollments

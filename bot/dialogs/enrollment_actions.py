@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, ask, back, instead
+from bot.dialogs.core import CHOOSE, Button, Event, Happened, Screen, State, Tapped, Turn, again, ask, back, instead
 from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import CHOOSE, price_words
+from bot.dialogs.enrollment_words import price_words
 from bot.dialogs.leaving_words import free_then, leaving_lines
 from bot.domain import enrollment_facts as facts
 from bot.domain import enrollment_refusals as refusals

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bot.dialogs.core import Button, Event, Happened, Row, Screen, State, Tapped, Turn, again, ask, go
+from bot.dialogs.core import CHOOSE, Button, Event, Happened, Row, Screen, State, Tapped, Turn, again, ask, go
 from bot.dialogs.enrollment_actions import (
     AcceptOffer,
     DenyIt,
@@ -14,7 +14,7 @@ from bot.dialogs.enrollment_actions import (
     answered,
 )
 from bot.dialogs.enrollment_switch import SwitchTo
-from bot.dialogs.enrollment_words import CHOOSE, GONE, group_words, plan_words, price_words, state_words
+from bot.dialogs.enrollment_words import GONE, group_words, plan_words, price_words, state_words
 from bot.dialogs.phone import told_phone
 from bot.domain.enrollment import ApproveRequest, ConfirmClaim, EnrollmentState
 from bot.domain.enrollment_seen import EnrollmentSeen, OneEnrollment

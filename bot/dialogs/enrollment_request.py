@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from bot.dialogs.clash_words import warned
 from bot.dialogs.core import (
+    CHOOSE,
     Button,
     Event,
     Happened,
@@ -24,7 +25,7 @@ from bot.dialogs.dates import NotADate, typed_date
 from bot.dialogs.enrollment_card import ReadEnrollment
 from bot.dialogs.enrollment_refusals import OTHER_GROUPS, why_not
 from bot.dialogs.enrollment_terms import group_lines, sent_words, summary, terms
-from bot.dialogs.enrollment_words import CHOOSE, own_words
+from bot.dialogs.enrollment_words import own_words
 from bot.dialogs.reading import count, cut, on_page, turned, turning
 from bot.dialogs.waiting import JoinWaitingList, not_taken_words
 from bot.domain.enrollment import EnrollmentState, RequestEnrollment

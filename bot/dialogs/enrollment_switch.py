@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogs.clash_words import warned
-from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, ask, back, instead
+from bot.dialogs.core import CHOOSE, Button, Event, Happened, Screen, State, Tapped, Turn, again, ask, back, instead
 from bot.dialogs.enrollment_actions import CHANGED, answered
 from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import CHOOSE, group_words, seats_words
+from bot.dialogs.enrollment_words import group_words, seats_words
 from bot.dialogs.reading import cut
 from bot.domain.enrollment import SwitchGroup
 from bot.domain.enrollment_seen import GroupOpen, GroupsToSwitch, Switched, WeighSwitch

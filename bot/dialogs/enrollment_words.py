@@ -12,7 +12,6 @@ from bot.domain.pricing import Quote
 from bot.i18n import Words, _, joined, lines, n_
 
 S = EnrollmentState
-CHOOSE = _("Please choose one of the buttons.")
 GONE = _("This is not available.")
 
 REASONS: Mapping[str, Words] = {

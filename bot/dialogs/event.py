@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.dialogs.catalogue_words import ages
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, go, instead
+from bot.dialogs.core import CHOOSE, AnyState, Button, Event, Screen, State, Tapped, Turn, Typed, again, go, instead
 from bot.dialogs.event_signup import ChooseChildForEvent, ListSignups, signup
 from bot.dialogs.event_words import card_words, label, refusal_words, seats_words, when_words
 from bot.dialogs.reading import count, on_page, turned, turning
@@ -183,7 +183,7 @@ class ReadEvent(State["EventCard | None"]):
                 return go(ChooseChildForEvent(self.event))
             case Tapped("mine"):
                 return go(ListSignups())
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 DOORS: dict[str, Callable[[str], AnyState]] = {

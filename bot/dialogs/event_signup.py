@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.dialogs.core import (
+    CHOOSE,
     Button,
     Document,
     Event,
@@ -128,7 +129,7 @@ class ReadSignup(State["SignupSeen | None"]):
                 return go(TakeCalendarFile(self.event))
             case Tapped("cancel"):
                 return go(ConfirmCancel(self.event, self.child))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class TakeCalendarFile(State[str]):
         )
 
     def on(self, event: Event) -> Turn:
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ class ConfirmCancel(State["SignupSeen | None"]):
                 return instead(ListSignups(), _("The sign-up is cancelled. Thank you for telling!"))
             case Happened(Refusal() as refusal):
                 return instead(ListSignups(), refusal_words(refusal))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 @dataclass(frozen=True)

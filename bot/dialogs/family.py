@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -153,7 +154,7 @@ class ShowChild(State["ChildPage | None"]):
         match event:
             case Tapped("invite"):
                 return go(InviteSomebody(self.child))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 DOORS: dict[str, Callable[[str], AnyState]] = {

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from bot.dialogs.charge import CHOOSE, GONE
-from bot.dialogs.core import AnyState, Button, Event, Row, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.charge import GONE
+from bot.dialogs.core import CHOOSE, AnyState, Button, Event, Row, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.program_card import ReadProgram
 from bot.dialogs.program_price import QUEUED
 from bot.dialogs.reading import cut

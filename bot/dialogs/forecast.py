@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, ClassVar
 
-from bot.dialogs.charge import CHOOSE, GONE
-from bot.dialogs.core import AnyState, Button, Event, Row, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.charge import GONE
+from bot.dialogs.core import CHOOSE, AnyState, Button, Event, Row, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.fitting import ShowSets
 from bot.dialogs.leaving_words import leaving_lines
 from bot.dialogs.program_card import packed

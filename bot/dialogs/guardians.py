@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogs.chats import CHANNELS
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -117,7 +118,7 @@ class ShowGuardians(State["ChildPage | None"]):
                 return instead(replace(self, page=page))
             case Tapped(person):
                 return go(ConfirmCut(self.child, int(person)))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 @dataclass(frozen=True)

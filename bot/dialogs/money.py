@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.dialogs.charge import CHOOSE, GONE, charge
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.charge import GONE, charge
+from bot.dialogs.core import CHOOSE, AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.forecast import ShowForecast
 from bot.dialogs.money_history import ShowHistory
 from bot.dialogs.money_pictures import ShowChart, TakeStatement

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.dialogs.charge import CHOOSE, GONE, charge
-from bot.dialogs.core import Button, Event, Row, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.charge import GONE, charge
+from bot.dialogs.core import CHOOSE, Button, Event, Row, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.reading import cut, turned, turning
 from bot.domain.calendar import Month
 from bot.domain.ledger import Why

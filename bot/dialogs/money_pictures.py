@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.dialogs.charge import CHOOSE
-from bot.dialogs.core import Event, Screen, State, Turn, again
+from bot.dialogs.core import CHOOSE, Event, Screen, State, Turn, again
 from bot.domain.pictures import BalanceChart, ChartOf, Statement, StatementOf
 from bot.i18n import Words, _, lines
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.core import CHOOSE, AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.reading import count, on_page, pages, turned, turning, within
 from bot.domain.published import Counted, MyMunicipality, OneText, Published, PublishedText, Shelf, TextKind
 from bot.i18n import Words, _, lines
@@ -41,7 +41,7 @@ class ShowMunicipality(State[Counted]):
         match event:
             case Tapped(kind):
                 return go(ListTexts(TextKind(kind)))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.dialogs import catalogue, enrollment, program_fit, saved_search, search_questions
 from bot.dialogs.catalogue_words import DIRECTIONS, REGISTRIES, ages, price_words, score_words
-from bot.dialogs.core import Button, Event, Happened, Screen, State, Tapped, Turn, again, go, instead
+from bot.dialogs.core import CHOOSE, Button, Event, Happened, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.enrollment_request import ConfirmRequest
 from bot.dialogs.phone import told_phone
 from bot.dialogs.program_price import PriceForChild
@@ -93,7 +93,7 @@ class ReadProgram(State[ProgramCard | None]):
                 return saved_search.saved(self, fact)
             case Tapped(choice) if (page := turned(choice)) is not None:
                 return instead(replace(self, page=page))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 @dataclass(frozen=True)

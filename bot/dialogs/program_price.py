@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.dialogs.core import Button, Event, Screen, State, Tapped, Turn, again, instead
+from bot.dialogs.core import CHOOSE, Button, Event, Screen, State, Tapped, Turn, again, instead
 from bot.domain.catalogue import ChildAge, ChildrenToSearchFor, ModulePrice, PriceFor, PriceSeen
 from bot.domain.money import ZERO
 from bot.domain.pricing import Installments
@@ -68,7 +68,7 @@ class PriceForChild(State["tuple[ChildAge, ...] | PriceSeen | None"]):
         match event:
             case Tapped(child):
                 return instead(PriceForChild(self.program, int(child)))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 def module_price(module: ModulePrice) -> Words:

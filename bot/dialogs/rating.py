@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -184,7 +185,7 @@ class ReadRating(State["RatingSeen | None"]):
                 return go(GiveStars(self.enrollment, anew=True))
             case Tapped("done"):
                 return home(_("Thank you! It helps other families to choose."))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
 
 def comment_words(known: RatingSeen) -> tuple[Words, ...]:

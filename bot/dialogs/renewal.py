@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -23,7 +24,7 @@ from bot.dialogs.core import (
 )
 from bot.dialogs.enrollment_card import ReadEnrollment
 from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import CHOOSE, group_words, own_words, price_words
+from bot.dialogs.enrollment_words import group_words, own_words, price_words
 from bot.domain.enrollment_refusals import NotNow
 from bot.domain.gate_refusals import DifferentNow
 from bot.domain.messages import Fact

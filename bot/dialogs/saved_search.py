@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogs import catalogue, program_card, search_parts
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -110,7 +111,7 @@ class ShowSavedSearches(State[tuple[SavedSearch, ...]]):
                 return instead(replace(self, chosen=0), _("It is removed."))
             case Happened():
                 return instead(replace(self, chosen=0), _("It was removed before."))
-        return again(self, _("Please choose one of the buttons."))
+        return again(self, CHOOSE)
 
     def _does(self, choice: str) -> Turn:
         wish, _colon, number = choice.rpartition(":")

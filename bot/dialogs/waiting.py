@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogs.core import (
+    CHOOSE,
     AnyState,
     Button,
     Event,
@@ -23,7 +24,7 @@ from bot.dialogs.core import (
 from bot.dialogs.enrollment_actions import Decision
 from bot.dialogs.enrollment_card import ReadEnrollment
 from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import CHOOSE, group_words, in_short
+from bot.dialogs.enrollment_words import group_words, in_short
 from bot.dialogs.phone import told_phone
 from bot.dialogs.reading import count, cut, on_page, turned, turning
 from bot.domain.enrollment import EnrollmentState

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import ClassVar
 
 from bot.dialogs.calendar_link import CalendarOnPhone
-from bot.dialogs.core import AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
-from bot.dialogs.enrollment_words import CHOOSE
+from bot.dialogs.core import CHOOSE, AnyState, Button, Event, Screen, State, Tapped, Turn, again, go, instead
 from bot.dialogs.program_card import packed
 from bot.dialogs.reading import turned, turning, within
 from bot.dialogs.timetable import WEEKDAYS, WEEKS
