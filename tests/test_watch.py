@@ -1,7 +1,9 @@
 """The service as whoever runs it sees it: which part is not well, what is counted, and logs that follow a turn and tell of nobody."""
 
+import asyncio
 import json
 import re
+import sqlite3
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,18 +11,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from starlette.applications import Starlette
 
 from bot.config import Settings
+from bot.dialogs.core import Typed
+from bot.handlers.intake import Intake
+from bot.handlers.turn import Update
 from bot.service import Service, desk_of
 from bot.storage import schema
 from bot.storage.desk import Desk
 from bot.storage.migrating import migrate
 from bot.storage.tx import Tx
 from bot.watch import LONGEST_REPLY
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.servers import TelegramServer, VKServer
 from tests.servers.local import Refused
 from tests.test_service import bot, free_port
@@ -86,16 +92,43 @@ def waits_for_long(tx: Tx) -> None:
     tx.insert(schema.outbox, key="reply:x", kind="reply", state="queued", tries=9, created_at=since, **row)
 
 
-async def test_what_happens_is_counted(tmp_path: Path) -> None:
+@asynccontextmanager
+async def two_who_write_while_somebody_locks(database: Path, intake: Intake) -> AsyncIterator[None]:
+    """The first one's turn has begun and cannot go on; the other waits. Both are taken afterwards."""
+    other = sqlite3.connect(database, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+    await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+    first = asyncio.create_task(intake.take([Update("web:first", "web", "a page", Typed("menu"))]))
+    await asyncio.sleep(0)
+    await until(lambda: not intake.waiting()[0], "the first turn")
+    second = asyncio.create_task(intake.take([Update("web:second", "web", "another page", Typed("menu"))]))
+    await asyncio.sleep(0)
+    try:
+        yield
+    finally:
+        other.close()
+    assert [answer.outcome for answer in (*await first, *await second)] == ["ok", "ok"]
+
+
+MONEY = {"budget": -700, "certificate": 700}
+
+
+async def test_what_happens_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with VKServer("vk1.T", 1) as vk:
         about = settings(f"sqlite:///{tmp_path / 'town.db'}", vk_token="vk1.T", vk_group_id=1, vk_api_url=vk.url)
         async with town(about) as service, calls(service) as caller:
             assert await vk.until(lambda: any(call.method == "groups.getLongPollServer" for call in vk.calls))
+            sides = [{"kind": kind, "owner": 1, "period": 1, "balance": sum_} for kind, sum_ in MONEY.items()]
+            await service.desk.run(lambda tx: tx.sql(schema.account.insert(), sides))
             before = await caller.figures()
             await says_hello(InMessenger(vk.user(7)))
             await vk.until(lambda: False, 0.1)
             after = await caller.figures()
             assert await caller.unwell() == {}
+            monkeypatch.setattr("bot.watch.LONGEST_WAIT", 0.0)
+            async with two_who_write_while_somebody_locks(tmp_path / "town.db", service.intake):
+                assert (await caller.unwell())["turns"].startswith("1 updates wait, the first for")
+                assert (await caller.figures())["kruzhok_waiting_updates",] == 1
+            assert (await caller.figures())["kruzhok_waiting_updates",] == 0
 
     def more(*name: str) -> float:
         return after.get(name, 0) - before.get(name, 0)
@@ -104,8 +137,11 @@ async def test_what_happens_is_counted(tmp_path: Path) -> None:
     assert more("kruzhok_deliveries_total", "vk", "sent") == 1
     assert more("kruzhok_batch_updates_sum") == 1
     assert after["kruzhok_last_poll_timestamp_seconds", "vk"] > 1e9
-    assert after["kruzhok_outbox_rows", "vk", "reply"] == 0
+    assert after["kruzhok_outbox_rows", "vk", "reply"] == after["kruzhok_outbox_oldest_due_seconds", "vk", "reply"] == 0
+    assert {kind: after["kruzhok_ledger_kopecks", kind] for kind in MONEY} == MONEY
     assert after["kruzhok_calendar_run_rows", "open"] == 1
+    assert after["kruzhok_calendar_run_timestamp_seconds", "open"] > 1e9
+    assert after["kruzhok_calendar_lived_timestamp_seconds",] > 1e9
     assert after["kruzhok_database_bytes",] > 100_000
     assert after["kruzhok_set_aside_updates",] == 0
 

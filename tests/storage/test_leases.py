@@ -51,6 +51,13 @@ def test_a_lease_that_was_not_renewed_passes_on(town: Town) -> None:
     assert not town.run(lambda tx: take(tx, "sender:vk", ANNA))
 
 
+def test_a_death_keeps_the_others_waiting_for_less_than_30_seconds(town: Town) -> None:
+    """Whoever waits has looked a moment before the lease ends, and looks again."""
+    town.run(lambda tx: take(tx, "sender:vk", ANNA))
+    soon = timedelta(seconds=30 - leases.LOOK_EVERY)
+    assert town.run(lambda tx: tx.value(select(schema.lease.c.until < leases._now(tx, soon))))
+
+
 def test_a_replica_whose_clock_is_wrong_takes_nothing_away(town: Town) -> None:
     if town.engine.dialect.name == "sqlite":
         return  # there is one machine
