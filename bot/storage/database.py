@@ -16,8 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
 T = TypeVar("T")
-SQLITE = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "10000", "foreign_keys": "ON"}
+SQLITE = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON"}
 """What each connection is told: a commit is on the disk when it returns."""
+PATIENCE = 10.0
+"""Seconds that whoever writes to SQLite waits for another process's lock."""
 WRITING = {"cache_size": "-8000"}
 """And what the one that writes is told besides: to keep 8 MB of pages. A run comes back to the same pages of the same indexes with each chunk."""
 READING = 4
@@ -69,9 +71,9 @@ def _never_dead(engine: Engine) -> None:
     event.listen(engine, "checkout", ask)
 
 
-def never_losing(engine: Engine) -> None:
+def never_losing(engine: Engine, patience: float = PATIENCE) -> None:
     """SQLite's settings, the write lock at each beginning, and no COMMIT of a transaction that SQLite has ended by itself."""
-    event.listen(engine, "connect", _told(SQLITE))
+    event.listen(engine, "connect", _told({**SQLITE, "busy_timeout": f"{1000 * patience:.0f}"}))
     event.listen(engine, "begin", _begin_immediate)
     event.listen(engine, "commit", _still_open)
 
@@ -118,12 +120,12 @@ class Threads:
     lock, row by row. Closed with the engine that it was made for.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, patience: float) -> None:
         plain = engine.url.set(drivername="sqlite")
         self._writing = create_engine(plain, pool_size=1, max_overflow=0)
         self._reading = create_engine(plain, pool_size=READING, max_overflow=0)
         for each in (self._writing, self._reading):
-            never_losing(each)
+            never_losing(each, patience)
         event.listen(self._writing, "connect", _told(WRITING))
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(READING, "reader")
@@ -198,3 +200,8 @@ class Greenlets:
             await connection.execution_options(only_reads=True)
             async with connection.begin():
                 return await connection.run_sync(work)
+
+
+def work_on(engine: AsyncEngine, patience: float = PATIENCE) -> Work:
+    """The way of this database; see `PATIENCE`."""
+    return Threads(engine, patience) if engine.dialect.name == "sqlite" else Greenlets(engine)

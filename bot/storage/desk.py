@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import clock, logs
 from bot.domain.messages import Actor, Command, Fact, Query
 from bot.notifications.delivery import Delivery
-from bot.storage.database import Greenlets, Threads, Work
+from bot.storage.database import Work, work_on
 from bot.storage.keys import Keys
 from bot.storage.memory import REVISION, Memory
 from bot.storage.schema import setting
@@ -53,7 +53,7 @@ class Desk:
         self.engine, self.world, self.keys, self.impersonal = engine, world, keys, impersonal
         self._now, self._token = now, token
         alone = engine.dialect.name == "sqlite"
-        self._work: Work = work or (Threads(engine) if alone else Greenlets(engine))
+        self._work = work or work_on(engine)
         self._at_once = TOGETHER if alone else 1
         self._memory = Memory()
         self._waiting: deque[_Waiting] = deque()

@@ -14,13 +14,15 @@ from bot.config import Settings, unreadable
 from bot.domain.messages import Actor, Command, Fact, Query, Refusal
 from bot.i18n import Words, render
 from bot.storage import version
-from bot.storage.database import open_database
+from bot.storage.database import open_database, work_on
 from bot.storage.desk import Desk
 from bot.storage.keys import Keys
 from bot.storage.world import WORLD
 
 T = TypeVar("T")
 console = Console()
+MINUTE = 60.0
+"""Seconds that a command waits for SQLite's lock, which goes to whoever asks first: a service that writes all the while asks first most times."""
 
 
 def language() -> str:
@@ -68,7 +70,8 @@ def at_desk(work: Callable[[Desk], Awaitable[T]], url: str = "") -> T:
     async def opened() -> T:
         engine = open_database(url or settings.database_url)
         try:
-            return await work(Desk(engine, WORLD, Keys(settings.secret_key, settings.data_keys)))
+            keys, patient = Keys(settings.secret_key, settings.data_keys), work_on(engine, MINUTE)
+            return await work(Desk(engine, WORLD, keys, work=patient))
         finally:
             await engine.dispose()
 

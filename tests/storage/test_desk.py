@@ -1,6 +1,8 @@
 """The desk: works that wait together share a commit, and none is taken along when another fails; what it remembers holds."""
 
 import asyncio
+import sqlite3
+from collections.abc import Awaitable
 from contextlib import suppress
 
 import pytest
@@ -9,10 +11,11 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.catalogue import Filters, FindPrograms
 from bot.storage import database, schema
-from bot.storage.database import open_database
+from bot.storage.database import open_database, work_on
 from bot.storage.desk import Desk
 from bot.storage.shelf import shelve
 from bot.storage.tx import Tx
+from bot.terminal import acting
 from tests.storage.town import Town
 
 
@@ -92,6 +95,30 @@ def test_a_transaction_that_sqlite_has_ended_by_itself_is_not_committed(town: To
     with pytest.raises(OperationalError):
         town.run(loses)
     assert names(town) == []
+
+
+def test_a_command_waits_longer_for_sqlites_lock_than_the_service_and_whoever_gave_up_has_done_nothing(
+    town: Town,
+) -> None:
+    if town.engine.dialect.name != "sqlite":
+        pytest.skip("SQLite's own way")
+    assert acting.MINUTE > database.PATIENCE
+    other = sqlite3.connect(town.engine.url.database or "", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    def waits(seconds: float, name: str) -> Awaitable[str]:
+        about = town.engine, town.desk.world, town.desk.keys
+        return Desk(*about, work=work_on(town.engine, seconds)).run(lambda tx: _add(tx, name))
+
+    async def story() -> None:
+        patient = asyncio.ensure_future(waits(acting.MINUTE, "patient"))
+        with pytest.raises(OperationalError, match="locked"):
+            await waits(0.01, "hasty")
+        other.close()
+        await patient
+
+    town.runner.run(story())
+    assert names(town) == ["patient"]
 
 
 def test_what_is_remembered_of_the_catalogue_ends_with_the_next_write_to_it(town: Town) -> None:
