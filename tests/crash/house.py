@@ -6,7 +6,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,16 +67,24 @@ class House:
     def by_hook(self) -> bool:
         return "TELEGRAM_WEBHOOK_URL" in self.environment
 
+    @property
+    def on_postgres(self) -> bool:
+        return self.environment["DATABASE_URL"].startswith("postgres")
+
     def now(self) -> float:
         return asyncio.get_running_loop().time()
 
     async def start(self, cold: bool = False) -> Process:
-        """The next life. Where the database's time decides that the last one is dead, that time has passed."""
+        """The next life."""
         self.lives += 1
-        if self.environment["DATABASE_URL"].startswith("postgres"):
-            await self.desk.run(lambda tx: tx.sql(schema.lease.update().values(until=tx.now - timedelta(days=1))))
+        await self.forgets_the_dead()
         begin = self.nursery.cold if cold else self.nursery.fork
         return await begin(self.environment, "run")
+
+    async def forgets_the_dead(self) -> None:
+        """Where the database's time decides that the last holder of a lease is dead, that time has passed."""
+        if self.on_postgres:
+            await self.desk.run(lambda tx: tx.sql(schema.lease.update().values(holder="")))
 
     async def kills_now(self, process: Process) -> None:
         """SIGKILL, which is counted."""
@@ -95,14 +102,17 @@ class House:
         return sum(max(0, len(one.keys) - len(self.galleries[channel].of(one.person.id))) for one in mine)
 
     async def settled(self, patience: float = PATIENCE) -> bool:
-        """Every update was taken and nothing waits to be sent; False if that takes too long."""
-        deadline = self.now() + patience
-        while self.now() < deadline:
+        """Every update was taken and nothing waits to be sent; False if nothing has moved for so long: a busy machine is no defect."""
+        before, deadline = None, 0.0
+        while True:
             taken, waiting = await self.desk.look(_at_rest)
             if not waiting and all(key in taken for parent in self.parents for key in parent.keys):
                 return True
+            if (now := (len(taken), waiting)) != before:
+                before, deadline = now, self.now() + patience
+            elif self.now() > deadline:
+                return False
             await asyncio.sleep(0.2)
-        return False
 
     async def listens(self) -> None:
         """Until VK's place in the long poll is kept: what was said before the very first start is not asked for."""

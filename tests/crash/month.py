@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from bot.domain.ledger import Why
 from bot.domain.money import Money
 from bot.storage import schema
 from bot.storage.ledger import move, reserve
+from bot.storage.shelf import shelve
 from bot.storage.tx import Tx
 from tests.crash.count import Report
 from tests.crash.house import PATIENCE, House, opened
@@ -32,7 +33,7 @@ KILLS = 3
 
 
 async def months(stage: Stage) -> Report:
-    """The months' runs of some thousand enrollments, by `python -m bot month` and by the service's own clock, killed at random."""
+    """The months' runs of some thousand enrollments, by `python -m bot month` and by the service's own clock, killed at random, or on a database that crashes."""
     async with opened(stage.nursery, stage.database, stage.folder, seed=stage.scale.seed, count=2) as house:
         enrollments = await house.desk.run(lambda tx: list(_enrolled(tx, stage.scale.enrollments)))
         for number in range(len(enrollments)):
@@ -42,9 +43,12 @@ async def months(stage: Stage) -> Report:
             await set_day(house.desk, day)
             for _time in range(KILLS):
                 lived["killed"] += await _killed_at_it(house)
-            lived["service killed"] += await _service_killed_at_it(house)
+            if house.on_postgres:
+                lived["database crashed"] += await _database_crashes_at_it(house, stage.restarts)
+            else:
+                lived["service killed"] += await _service_killed_at_it(house)
             while await house.command("month"):
-                await _time_passes(house)
+                await house.forgets_the_dead()
         process = await house.start()
         settled = await house.settled(4 * PATIENCE)
         code, seconds = await process.ends()
@@ -57,29 +61,34 @@ async def _killed_at_it(house: House) -> bool:
     await asyncio.sleep(0.2 + house.chance.random())
     was_alive = process.alive
     await process.killed()
-    await _time_passes(house)
+    await house.forgets_the_dead()
     return was_alive
 
 
 async def _service_killed_at_it(house: House) -> bool:
     """The service lives the days at each full minute."""
     process = await house.start()
-    await asyncio.sleep(60 - datetime.now(UTC).timestamp() % 60 + 0.1 + house.chance.random())
+    await _full_minute(house)
     was_alive = process.alive
     await house.kills_now(process)
-    await _time_passes(house)
     return was_alive
 
 
-async def _time_passes(house: House) -> None:
-    """Some minutes, so that nobody waits for whoever has died."""
+async def _database_crashes_at_it(house: House, restarts: Callable[[], None]) -> bool:
+    """PostgreSQL under the service at its full minute: chunks whose commit had not come to the disk are gone, whole; nothing was sent of them."""
+    process = await house.start()
+    await _full_minute(house)
+    await asyncio.to_thread(restarts)
+    await asyncio.sleep(house.chance.random())
+    was_alive = process.alive
+    await house.kills_now(process)
+    await house.forgets_the_dead()
+    return was_alive
 
-    def later(tx: Tx) -> None:
-        table = schema.setting
-        offset = int(tx.value(select(table.c.value).where(table.c.name == "demo_offset")))
-        tx.sql(table.update().where(table.c.name == "demo_offset").values(value=str(offset + 180)))
 
-    await house.desk.run(later)
+async def _full_minute(house: House) -> None:
+    """The next, and up to a second of it."""
+    await asyncio.sleep(60 - datetime.now(UTC).timestamp() % 60 + 0.1 + house.chance.random())
 
 
 def _enrolled(tx: Tx, count: int) -> Iterator[int]:
@@ -112,6 +121,7 @@ def _enrolled(tx: Tx, count: int) -> Iterator[int]:
         reserve(tx, enrollment)
         yield enrollment
     tx.sql(schema.group.update().where(schema.group.c.id == group.id).values(taken=count))
+    shelve(tx, [tx.value(select(schema.program.c.id))])
 
 
 async def _counted(house: House, enrollments: Sequence[int], last: date, lived: Counter[str], in_order: bool) -> Report:
@@ -134,6 +144,7 @@ async def _counted(house: House, enrollments: Sequence[int], last: date, lived: 
             "months": len(due),
             "`month` killed at work": lived["killed"],
             "the service killed at its minute": lived["service killed"],
+            "its database crashed at its minute": lived["database crashed"],
             "charges": len(rows),
         },
         {

@@ -69,9 +69,7 @@ async def full(stage: Stage) -> Report:
 
 async def forgetful(stage: Stage) -> Report:
     """VK's long poll fails with 1, 2 and 3, and has forgotten what was written while the bot was down."""
-    async with at_work(stage) as house:
-        for parent in house.parents:
-            parent.types = True  # what VK forgets of taps nobody can ask for
+    async with at_work(stage, types=True) as house:  # what VK forgets of taps nobody can ask for
         process = await house.start()
         async with stream(house):
             await forgotten(house)
@@ -154,12 +152,14 @@ async def restarted(stage: Stage) -> Report:
 
 
 @asynccontextmanager
-async def at_work(stage: Stage, by_hook: bool = False) -> AsyncIterator[House]:
-    """A town in the middle of a burst, and the bot just killed."""
+async def at_work(stage: Stage, by_hook: bool = False, types: bool = False) -> AsyncIterator[House]:
+    """A town in the middle of a burst, of taps or of what is typed instead, and the bot just killed."""
     scale = stage.scale
     how = {"seed": scale.seed, "count": scale.families, "by_hook": by_hook, "per_chat": scale.per_chat}
     async with opened(stage.nursery, stage.database, stage.folder, **how) as house:
         await begun(house)
+        for parent in house.parents:
+            parent.types = types
         await burst(house)
         yield house
 
@@ -208,6 +208,7 @@ SCENARIOS: dict[str, tuple[Scenario, Ground]] = {
     "webhook": (killed_by_hook, on_sqlite),
     "postgres": (killed, on_postgres),
     "month": (months, on_sqlite),
+    "month-postgres": (months, on_postgres),
     "faults": (faulty, on_sqlite),
     "forgotten": (forgetful, on_sqlite),
     "posts": (disordered, on_sqlite),
