@@ -137,6 +137,7 @@ class House:
 
     async def waits_for_redelivery(self) -> int:
         """How many updates were taken, and yet would come again: the messenger has not been told."""
+        taken, _depth = await self.desk.look(_at_rest)  # meanwhile the messenger hears the last answers
         waiting = {f"telegram:{update['update_id']}" for update in self.telegram.updates.pending}
         for event in self.vk.events.unconfirmed:
             message = event["object"].get("message")
@@ -145,7 +146,6 @@ class House:
                 if message
                 else f"vk:{event['event_id']}"
             )
-        taken, _depth = await self.desk.look(_at_rest)
         return len(waiting & taken)
 
     async def learn(self) -> None:

@@ -101,7 +101,10 @@ async def _asked_to_end(stage: Stage, by_hook: bool) -> Report:
                 await house.serves()
                 await asyncio.sleep(house.chance.random() * 3)
                 ends.append(await process.ends())
-                again += await house.waits_for_redelivery()
+                if ends[-1][0]:  # it took too long, and was cut: that is a kill
+                    house.kills.append(house.now())
+                else:
+                    again += await house.waits_for_redelivery()
         stuck = await _stuck(house)
         report = await ended(house, await house.start())
         report.figures["slowest end"] = round(max(seconds for _code, seconds in ends), 2)

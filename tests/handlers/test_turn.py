@@ -12,6 +12,8 @@ from bot.dialogs import home
 from bot.dialogs.conversation import Pressed
 from bot.dialogs.core import Started, Typed
 from bot.domain.home import HomeNews
+from bot.domain.messages import Actor, Fact
+from bot.domain.settings import SetLanguage
 from bot.handlers import intake
 from bot.handlers.intake import Intake
 from bot.handlers.turn import Answered, Blocked, Returned, Update
@@ -108,6 +110,27 @@ def test_a_bug_undoes_its_own_update_only_and_apologises(town: Town, monkeypatch
     town.run(lambda tx: tx.sql(schema.outbox.update().where(schema.outbox.c.state == "sending").values(state="sent")))
     texts += said(town)
     assert sum("Something went wrong" in text for text in texts) == 1
+
+
+def test_what_a_wish_had_changed_is_undone_with_the_turn_that_met_a_bug(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    does, broken = WORLD.doers[SetLanguage], []
+
+    def breaks_the_first(tx: Tx, wish: SetLanguage, me: Actor) -> Fact:
+        fact = does(tx, wish, me)
+        if not broken:
+            broken.append(me.person)
+            raise ZeroDivisionError
+        return fact
+
+    monkeypatch.setitem(WORLD.doers, SetLanguage, breaks_the_first)  # type: ignore[misc]
+    chats = ("7", "8")
+    for turn, tapped in enumerate(("", ">settings", "2:language", "3:language:ru")):
+        brings(town, *(Update(f"telegram:{turn}{chat}", "telegram", chat, Pressed(tapped), "en") for chat in chats))
+    languages = select(schema.chat.c.address, schema.person.c.language).join(schema.person)
+    told = {row.address: row.language for row in town.run(lambda tx: tx.rows(languages))}
+    assert len(broken) == 1 and told == {"7": "en", "8": "ru"}
 
 
 def test_a_database_in_trouble_is_tried_again_and_nothing_is_lost(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

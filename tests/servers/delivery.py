@@ -58,6 +58,8 @@ class Delivery:
             self._busy.append(note)
             try:
                 taken = await self._posted(session, item)
+                if taken and item in self.waiting:
+                    self.waiting.remove(item)
                 if taken and self.chance.random() < self.repeated:
                     await self._posted(session, item)
             finally:
@@ -65,8 +67,6 @@ class Delivery:
                     self._busy.remove(note)
             if not taken:
                 await asyncio.sleep(self.pause)
-            elif item in self.waiting:
-                self.waiting.remove(item)
             self.server.happened()
 
     async def _posted(self, session: aiohttp.ClientSession, item: Json) -> bool:

@@ -29,6 +29,8 @@ from tests.simulation.town import Town
 
 T = TypeVar("T")
 EVERYTHING_EVERY = 1_000
+LONG = 5_000
+"""Steps in which there has been something of everything that is checked."""
 GIVES_UP = timedelta(days=2)
 """No messenger repeats an update for longer; the service remembers them for a month (R9.4)."""
 
@@ -216,6 +218,8 @@ class Life(Town):
     def _time_passes(self) -> None:
         """Minutes, hours, days; now and then to the very border of a local day. Then the calendar comes, or it is down."""
         self.post.slept()
+        if self.quiet and self.chance.random() < self.quiet:
+            self._weeks_pass()
         luck = self.chance.random()
         if luck < 0.45:
             self.clock.passes(self.chance.randrange(60, 30_000))
@@ -231,6 +235,13 @@ class Life(Town):
             self.clock.passes(86_400 * self.chance.choice((0.7, 1, 1, 2, 4)) + self.chance.randrange(3_600))
         if self.chance.random() < 0.75:
             self._calendar()
+
+    def _weeks_pass(self) -> None:
+        """A summer: the calendar is alone."""
+        for _day in range(self.chance.randrange(20, 70)):
+            self.clock.passes(86_400)
+            self._calendar()
+            self._sends()
 
     def _calendar(self) -> bool:
         self.note("calendar")
@@ -268,6 +279,8 @@ class Life(Town):
             self.clock.passes(4 * 3_600)
         agreement.delivered(self.house, self.post)
         self._everything()
+        if self.steps >= LONG and (blind := self.watch.blind()):
+            raise Violation(f"all these steps, and never {blind}")
 
 
 class Found(AssertionError):
@@ -276,5 +289,6 @@ class Found(AssertionError):
     def __init__(self, life: Life, wrong: BaseException) -> None:
         self.seed, self.steps, self.wrong = life.seed, life.steps, wrong
         what = f"{type(wrong).__name__}: {wrong}"
-        again = f'make simulate ARGS="--seed {life.seed} --steps {life.wanted} --families {life.families}"'
+        town = f"--seed {life.seed} --families {life.families} --quiet {life.quiet}"
+        again = f'make simulate ARGS="{town} --steps {life.wanted}"'
         super().__init__("\n".join([what, *life.trace, f"seed {life.seed}, step {life.steps}: {what}", again]))

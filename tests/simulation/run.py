@@ -20,17 +20,20 @@ from bot.storage.world import WORLD
 from tests.simulation.agreement import fingerprint
 from tests.simulation.life import Found, Life
 
-FAMILIES = 60
+STEPS = 100_000
+"""Enough for every command to be done."""
+TOWNS = ((60, 0.0), (60, 0.06), (240, 0.0), (60, 0.02))
+"""How many families, and how often weeks go by in which nobody writes: a small town at close range, years of one, a larger one."""
 Lived = tuple[int, int, Counter[str], str]
 """A seed, how far it came, which commands were done how often, what was wrong."""
 
 
-def lived(seed: int, steps: int, families: int, told: Any = None) -> Lived:
+def lived(seed: int, steps: int, families: int, quiet_weeks: float = 0.0, told: Any = None) -> Lived:
     """One seed to its end, or to what is wrong."""
     done: Counter[str] = Counter()
     try:
         with quiet():
-            life = Life(seed, families)
+            life = Life(seed, families, quiet_weeks)
             done = life.done
             life.lives(steps, lambda now: told.__setitem__(seed, now) if told is not None else None)
     except Found as found:
@@ -55,31 +58,32 @@ def never(done: Counter[str]) -> list[str]:
 
 
 def main() -> None:
-    """Exit 1 if anything is wrong."""
+    """Exit 1 if anything is wrong, or if so many steps have not done every command."""
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--seed", type=int, help="this seed alone")
-    parser.add_argument("--steps", type=int, default=100_000, help="of all seeds together")
+    parser.add_argument("--steps", type=int, default=STEPS, help="of all seeds together")
     parser.add_argument("--seeds", type=int, default=4, help="how many lives")
-    parser.add_argument("--families", type=int, default=FAMILIES)
+    parser.add_argument("--families", type=int, default=60, help="with --seed")
+    parser.add_argument("--quiet", type=float, default=0.0, help="with --seed: how often weeks go by without a word")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
     parser.add_argument("--fingerprint", action="store_true", help="with --seed: a hash of all tables at the end")
     wish = parser.parse_args()
     if wish.fingerprint:
         with quiet():
-            _say(fingerprint(Life(wish.seed, wish.families).lives(wish.steps).house))
+            _say(fingerprint(Life(wish.seed, wish.families, wish.quiet).lives(wish.steps).house))
         return
     if wish.seed is not None:
-        seed, steps, done, wrong = lived(wish.seed, wish.steps, wish.families)
+        seed, steps, done, wrong = lived(wish.seed, wish.steps, wish.families, wish.quiet)
         _say(wrong or f"seed {seed}: {steps} steps, nothing wrong; never: {', '.join(never(done))}")
         sys.exit(1 if wrong else 0)
-    sys.exit(_all(range(1, wish.seeds + 1), wish.steps // wish.seeds, wish.families, wish.jobs))
+    sys.exit(_all(range(1, wish.seeds + 1), wish.steps // wish.seeds, wish.jobs))
 
 
-def _all(seeds: Sequence[int], steps: int, families: int, jobs: int) -> int:
+def _all(seeds: Sequence[int], steps: int, jobs: int) -> int:
     began, done, wrongs = time.monotonic(), Counter[str](), 0
     with Manager() as manager, ProcessPoolExecutor(jobs) as pool:
         told = manager.dict()
-        waiting = {pool.submit(lived, seed, steps, families, told) for seed in seeds}
+        waiting = {pool.submit(lived, seed, steps, *TOWNS[seed % len(TOWNS) - 1], told) for seed in seeds}
         while waiting:
             for each in [each for each in waiting if each.done()]:
                 waiting.discard(each)
@@ -91,7 +95,7 @@ def _all(seeds: Sequence[int], steps: int, families: int, jobs: int) -> int:
             _progress(sum(told.values()), steps * len(seeds), time.monotonic() - began)
             time.sleep(1)
     _say(f"\n{sum(done.values())} commands done; never: {', '.join(never(done)) or 'none'}")
-    return 1 if wrongs else 0
+    return 1 if wrongs or (steps * len(seeds) >= STEPS and never(done)) else 0
 
 
 def _progress(now: int, of: int, seconds: float) -> None:

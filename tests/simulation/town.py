@@ -25,7 +25,8 @@ T = TypeVar("T")
 class Town:
     """Everything is drawn from one seed."""
 
-    def __init__(self, seed: int, families: int = 60) -> None:
+    def __init__(self, seed: int, families: int = 60, quiet: float = 0.0) -> None:
+        """`quiet`: how often, when time passes, weeks go by in which nobody writes."""
         self.seed, self.chance = seed, random.Random(seed)
         self.trace: deque[str] = deque(maxlen=60)
         self.shared = 0
@@ -45,7 +46,7 @@ class Town:
         self.touched: Trail = {}
         self.keys = 0
         self.process = self._starts()
-        self.families, self.before = families, 0
+        self.families, self.quiet, self.before = families, quiet, 0
 
     @property
     def done(self) -> Counter[str]:

@@ -45,9 +45,22 @@ class Watch(Notices):
     def __init__(self, house: House, post: Post) -> None:
         super().__init__(house, post)
         self.aside = 0
+        self.checks = {
+            "account": self._account,
+            "transfer": self._transfer,
+            "enrollment": self._enrollment,
+            "group": self._group,
+            "certificate": self._certificate,
+            "outbox": self._message,
+            "rating": self._rating,
+        }
         trail.lay(self.raw)
         trail.taken(self.raw)
         house.committed = self.looks
+
+    def blind(self) -> list[str]:
+        """What was never there to be checked."""
+        return [what for what in (*self.checks, "notice") if not self.seen[what]]
 
     # --- after the commit ---
 
@@ -59,17 +72,8 @@ class Watch(Notices):
             return
         self.now = together[-1].now
         self.living = next((tx.living for tx in together if tx.living), None)
-        for what, check in (
-            ("account", self._account),
-            ("transfer", self._transfer),
-            ("enrollment", self._enrollment),
-            ("group", self._group),
-            ("certificate", self._certificate),
-            ("outbox", self._message),
-            ("rating", self._rating),
-        ):
-            steps = found.get(what, ())
-            for step in steps:
+        for what, check in self.checks.items():
+            for step in found.get(what, ()):
                 self.seen[what] += 1
                 check(step)
         for number in {step.id for what in ("enrollment", "dispute") for step in found.get(what, ())}:

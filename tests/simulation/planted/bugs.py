@@ -50,6 +50,8 @@ BUGS = (
         "bot/handlers/turn.py",
         "                    if not saved:\n                        undo.enter_context(tx.savepoint())",
         "                    if not saved:\n                        pass",
+        by="tests",
+        tests="tests/handlers/test_turn.py",
     ),
     Bug(
         "marked as sent before it is sent",
