@@ -41,6 +41,8 @@ from bot.watch import Watch
 
 GRACE = 10
 """Seconds in which everything must have ended after SIGTERM."""
+ANSWERING = 6
+"""Seconds of them for requests that are under way: what a messenger has posted and nobody has answered it would bring again."""
 CUT = 3
 """The exit code of an end that took too long, and was cut."""
 LATE = 6 * 60 * 60
@@ -205,7 +207,9 @@ async def serve(settings: Settings, pages: Pages | None = None) -> None:
     late.daemon = True
     async with opened(settings, pages) as service:
         app = Starlette(routes=service.routes)
-        config = uvicorn.Config(app, settings.web_host, settings.web_port, log_config=None, timeout_graceful_shutdown=3)
+        config = uvicorn.Config(
+            app, settings.web_host, settings.web_port, log_config=None, timeout_graceful_shutdown=ANSWERING
+        )
         server = Server(config)
 
         def stop() -> None:
