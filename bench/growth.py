@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import and_, func, select, text, update
 
 from bench.country import Country, found
 from bench.report import Report
@@ -126,15 +126,16 @@ def _visitors(tx: Tx, count: int) -> list[Visitor]:
         place = tx.value(select(schema.child.c.municipality).where(schema.child.c.id == child))
         mine = select(schema.enrollment.c.group).where(schema.enrollment.c.child == child)
         days = int(tx.value(select(s.weekdays).where(s.group.in_(mine))))
+        paid = s.price.between(1, func.coalesce(s.normative, s.price))
         other = (
             select(schema.program.c.id)
             .join(schema.shelf, s.program == schema.program.c.id)
-            .where(schema.program.c.municipality == place, s.price.between(1, func.coalesce(s.normative, s.price)))
+            .where(schema.program.c.municipality == place)
             .where(
                 schema.program.c.registry == "certified", schema.program.c.age_min <= 8, schema.program.c.age_max >= 10
             )
             .group_by(schema.program.c.id)
-            .having(func.count() == 1, func.max(s.weekdays).bitwise_and(days) == 0)
+            .having(func.count() == 1, func.bool_and(and_(s.weekdays.bitwise_and(days) == 0, paid)))
             .order_by(schema.program.c.id)
             .limit(1)
         )
