@@ -20,7 +20,7 @@ from sqlalchemy import and_, func, select, text, update
 
 from bench.country import Country, found
 from bench.report import Report
-from bench.town import KEYS, _fresh, _server
+from bench.town import KEYS, _server, fresh
 from bot import logs
 from bot.dialogs.conversation import Heard, Pressed
 from bot.dialogs.core import Typed
@@ -74,7 +74,7 @@ def main(report: Report, words: Sequence[str] = ()) -> None:
     server = _server(folder)
     try:
         for size in sizes:
-            url = _fresh(server.get_uri(), "growth")
+            url = fresh(server.get_uri(), "growth")
             began = time.perf_counter()
             asyncio.run(found(url, Country(size)))
             report.say(f"{size:,} children: built in {time.perf_counter() - began:.0f} s")
