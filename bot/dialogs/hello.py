@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
+from bot.dialogs import catalogue
 from bot.dialogs.core import (
     AnyState,
     Button,
@@ -25,6 +26,7 @@ from bot.dialogs.core import (
 from bot.dialogs.home import Home
 from bot.dialogs.reading import count, on_page, pages, turned, turning, within
 from bot.domain import privacy
+from bot.domain.letters import in_other_layout
 from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
 from bot.domain.privacy import ConsentChanged, ConsentGiven, ConsentText, ConsentWords
 from bot.domain.settings import LanguageSet, SetLanguage
@@ -64,9 +66,14 @@ class ChooseMunicipality(State[Places]):
         if meant := meant_by(known.all, self.words):
             return ask(SetMunicipality(meant.id), meanwhile=self)
         found = named(known.all, self.words)
+        wish = catalogue.ReadLine(self.words[: catalogue.LONGEST_LINE], asked_at="menu")
+        if is_line := not found and " " in self.words:
+            if self.then != wish:
+                return instead(replace(self, then=wish))
+            found = mentioned(known.all, self.words)
+        told = asked(self.words, found, is_line)
         return Screen(
-            asked(self.words, found) if self.words else lines(GREETING, "", asked(self.words, found)),
-            (*choices(found or known.all, self.page), LANGUAGES),
+            told if self.words else lines(GREETING, "", told), (*choices(found or known.all, self.page), LANGUAGES)
         )
 
     def on(self, event: Event) -> Turn:
@@ -87,18 +94,24 @@ class ChooseMunicipality(State[Places]):
 
 
 def named(places: tuple[Place, ...], words: str) -> tuple[Place, ...]:
-    """Those whose name or code contains the words, whatever the case, ё or е; else those with a word that is nearly the same."""
-    wanted = plain(words)
-    found = tuple(place for place in places if wanted in called(place))
-    return found or tuple(place for place in places if get_close_matches(wanted, called(place).split(), cutoff=0.8))
+    """Those whose name, code or settlement contains the words, whatever the case, ё or е; else those with a word that is nearly
+    the same; else in the other keyboard layout."""
+    for wanted in (plain(words), plain(in_other_layout(words))):
+        within = tuple(place for place in places if wanted in called(place) or wanted in map(plain, place.parts))
+        found = within or tuple(place for place in places if get_close_matches(wanted, answers_to(place), cutoff=0.8))
+        if found:
+            return found
+    return ()
 
 
 def meant_by(places: tuple[Place, ...], words: str) -> Place | None:
     """The one place of exactly that name, else the only one whose name or code contains it."""
-    wanted = plain(words)
-    same = [place for place in places if plain(place.name) == wanted]
-    within = [place for place in places if len(wanted) >= SHORTEST_PART and wanted in called(place)]
-    return next((found[0] for found in (same, within) if len(found) == 1), None)
+    for wanted in (plain(words), plain(in_other_layout(words))):
+        same = [place for place in places if plain(place.name) == wanted]
+        within = [place for place in places if len(wanted) >= SHORTEST_PART and wanted in called(place)]
+        if meant := next((found[0] for found in (same, within) if len(found) == 1), None):
+            return meant
+    return None
 
 
 def called(place: Place) -> str:
@@ -106,12 +119,27 @@ def called(place: Place) -> str:
     return plain(f"{place.name} {place.code}")
 
 
+def answers_to(place: Place) -> tuple[str, ...]:
+    """Words that a slip of the finger may stand for."""
+    return (*called(place).split(), *map(plain, place.parts))
+
+
 def plain(name: str) -> str:
     return " ".join(name.casefold().replace("ё", "е").split())
 
 
-def asked(words: str, found: tuple[Place, ...]) -> Words:
-    """The question, or what came of the typed words."""
+def mentioned(places: tuple[Place, ...], line: str) -> tuple[Place, ...]:
+    """Those that a word of the line may stand for."""
+    words = [word for word in line.replace(",", " ").split() if len(word) >= SHORTEST_PART]
+    return tuple(place for place in places if any(place in named(places, word) for word in words))
+
+
+def asked(words: str, found: tuple[Place, ...], is_line: bool = False) -> Words:
+    """The question, or what came of the typed words; `is_line`: they are a search, which waits."""
+    if is_line:
+        return _(
+            "I do not know a place called «{words}». Choose where you live, and I will look for that.", words=words
+        )
     if not found:
         return _(
             "I do not know a place called «{words}». Choose from the list, or write its name in another way.",

@@ -121,6 +121,10 @@ def test_a_line_that_asks_for_some_club_is_answered_by_the_first_question() -> N
     parent = Story(Home(), world)
     parent.types(line)
     parent.sees("Where should the club be?")
+    parent.world[SearchPlaces(line)] = ()
+    parent.types(line)
+    parent.sees("Where should the club be?")
+    parent.does_not_see("There are no clubs in a place called")
 
 
 def test_a_line_about_the_certificate_alone_shows_the_certificate() -> None:
