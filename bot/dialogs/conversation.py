@@ -46,10 +46,13 @@ WORDS: dict[str, Turn] = {
     **dict.fromkeys(("back", "/back", "назад", "вернуться"), Turn("back")),
     **dict.fromkeys(("home", "menu", "/menu", "меню", "главная", "домой", "в начало", "главное меню"), Turn("home")),
     **dict.fromkeys(("start", "/start", "начать", "старт"), Turn("home")),
-    **dict.fromkeys(("cancel", "/cancel", "отмена", "отменить", "стоп"), Turn("done")),
     **dict.fromkeys(("help", "/help", "помощь", "справка", "?"), Turn("go", Help())),
 }
 """What means the same everywhere, typed in either language."""
+CANCEL = {"cancel", "/cancel", "отмена", "отменить", "стоп"}
+GREETINGS = {"hello", "hi", "привет", "здравствуйте", "добрый день", "доброе утро", "добрый вечер"}
+THANKS = {"thanks", "thank you", "ok", "спасибо", "спасибо большое", "благодарю", "хорошо", "ок"}
+"""Courtesies are heard only where nothing is asked: elsewhere they may be an answer."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,8 @@ def answer(talk: Talk, event: Event) -> Turn:
             return Turn("back")
         case Typed(text) if folded(text) in WORDS:
             return WORDS[folded(text)]
+        case Typed(text) if folded(text) in CANCEL:
+            return cancelled(talk)
         case Unreadable("long"):
             return again(talk.state, _("That message is too long. Please write it shorter."))
         case Unreadable("edited"):
@@ -191,9 +196,20 @@ def answer(talk: Talk, event: Event) -> Turn:
             )
         case Unreadable():
             return again(talk.state, _("I understand only text and buttons here."))
+        case Typed(text) if talk.state.at_leisure and (said := folded(text).rstrip("!. ")) in GREETINGS | THANKS:
+            return home() if said in GREETINGS else again(talk.state, _("Always glad to help."))
         case Typed(text) if talk.state.at_leisure:
             return go(ReadLine(text[:LONGEST_LINE], asked_at="menu"))
     return talk.state.on(event)
+
+
+def cancelled(talk: Talk) -> Turn:
+    """Out of whatever it is; what was answered is thrown away only by a second «cancel», written at the menu."""
+    if any(state.draft is not None for state in (*talk.history, talk.state)):
+        return home(_("Stopped. Your answers are kept; to throw them away, write «cancel» once more."))
+    if talk.draft is not None and isinstance(talk.state, Home):
+        return Turn("forget", note=_("What was not finished is thrown away."))
+    return home()
 
 
 def moved(talk: Talk, turn: Turn) -> Talk:

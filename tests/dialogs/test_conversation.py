@@ -142,11 +142,27 @@ def test_going_home_keeps_the_draft(word: str) -> None:
     parent.sees("page 1")
 
 
-def test_cancel_forgets_the_draft() -> None:
+def test_a_courtesy_is_returned_where_nothing_is_asked() -> None:
+    parent = Story(Home(), {HomeNews(): News()})
+    parent.types("Спасибо!")
+    parent.sees("Always glad to help.", "Find a club")
+    parent.types("добрый день")
+    parent.does_not_see("glad to help", "did not understand")
+    parent = painter()
+    parent.types("спасибо")
+    parent.does_not_see("Always glad to help.")
+
+
+def test_cancel_keeps_the_draft_and_a_second_one_throws_it_away() -> None:
     parent = painter()
     parent.types("отмена")
     assert parent.state == Home()
+    parent.sees("Your answers are kept", "Continue painting")
+    parent.types("отмена")
+    parent.sees("thrown away")
     parent.does_not_see("Continue painting")
+    parent.types("отмена")
+    parent.does_not_see("thrown away", "kept")
 
 
 def test_a_label_may_be_typed_whatever_its_case_and_letter_yo() -> None:

@@ -137,8 +137,8 @@ def test_a_line_about_the_certificate_alone_shows_the_certificate() -> None:
 
 def test_where_nothing_is_asked_a_line_finds_clubs_and_what_is_no_line_changes_nothing() -> None:
     world = {MyChildren(): (), HearLine(LINE): Heard(ASKED), FindPrograms(ASKED): found(DRAWING, place="Kola")}
-    parent = Story(ShowCertificates(), {**world, HearLine("thanks"): Heard(Filters(), empty=True)})
-    parent.types("thanks")
+    parent = Story(ShowCertificates(), {**world, HearLine("what?"): Heard(Filters(), empty=True)})
+    parent.types("what?")
     parent.sees("I did not understand that", "There is no certificate here yet.", "Apply")
     parent.types(LINE)
     parent.sees("1 program found", "1. Drawing")
