@@ -18,6 +18,7 @@ from bot.dialogs.core import (
     Event,
     Happened,
     Screen,
+    Secret,
     Started,
     Tapped,
     Turn,
@@ -30,7 +31,9 @@ from bot.dialogs.core import (
 from bot.dialogs.doors import open_door
 from bot.dialogs.hello import ChooseMunicipality, GiveConsent
 from bot.dialogs.home import Help, Home, OpenElsewhere
+from bot.dialogs.link_code import EnterCode
 from bot.dialogs.message import Message, labels, written
+from bot.domain.linking import code_among
 from bot.domain.messages import Command, Query
 from bot.i18n import Words, _, lines, render
 
@@ -196,6 +199,10 @@ def answer(talk: Talk, event: Event) -> Turn:
             )
         case Unreadable():
             return again(talk.state, _("I understand only text and buttons here."))
+        case Typed(text) if (talk.state.at_leisure or isinstance(talk.state, ChooseMunicipality)) and (
+            code := code_among(text)
+        ):
+            return go(EnterCode(Secret(code)))
         case Typed(text) if talk.state.at_leisure and (said := folded(text).rstrip("!. ")) in GREETINGS | THANKS:
             return home() if said in GREETINGS else again(talk.state, _("Always glad to help."))
         case Typed(text) if talk.state.at_leisure:

@@ -58,7 +58,9 @@ class EnterCode(State[None]):
         return Screen(
             lines(
                 _("Write the code: eight letters and digits, such as {example}.", example="ABCE-2345"),
-                _("Another guardian gives it to you under «Children», the municipality after seeing a document."),
+                _(
+                    "Your other chat shows it, another guardian gives it to you, or the municipality after seeing a document."
+                ),
             ),
             wants="text",
         )
