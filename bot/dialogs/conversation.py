@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Union
 
 from bot.dialogs.catalogue import LONGEST_LINE, ReadLine
+from bot.dialogs.consent import GiveConsent
 from bot.dialogs.core import (
     AnyState,
     Button,
@@ -29,7 +30,7 @@ from bot.dialogs.core import (
     home,
 )
 from bot.dialogs.doors import open_door
-from bot.dialogs.hello import ChooseMunicipality, GiveConsent
+from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Help, Home, OpenElsewhere
 from bot.dialogs.link_code import EnterCode
 from bot.dialogs.message import Message, labels, written

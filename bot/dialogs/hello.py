@@ -1,9 +1,8 @@
-"""The first contact: language → municipality (R1.2) → what was wanted; the consent before anything about a child (R9.1)."""
+"""The first contact: language → municipality (R1.2) → what was wanted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Literal
 
 from bot.dialogs import catalogue
 from bot.dialogs.core import (
@@ -19,16 +18,12 @@ from bot.dialogs.core import (
     Typed,
     again,
     ask,
-    back,
-    go,
     instead,
 )
 from bot.dialogs.home import Home
-from bot.dialogs.reading import count, on_page, pages, turned, turning, within
-from bot.domain import privacy
+from bot.dialogs.reading import count, on_page, turned, turning
 from bot.domain.letters import in_other_layout
 from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
-from bot.domain.privacy import ConsentChanged, ConsentGiven, ConsentText, ConsentWords
 from bot.domain.settings import LanguageSet, SetLanguage
 from bot.i18n import Words, _, lines
 
@@ -173,83 +168,6 @@ class Arrive(State[Places]):
 
     def on(self, event: Event) -> Turn:
         return instead(Home(), GREETING)
-
-
-@dataclass(frozen=True)
-class GiveConsent(State[ConsentText]):
-    """The consent, a document of its own (R9.1); agreed or not, the conversation goes on."""
-
-    then: AnyState | None = None
-    purpose: Literal["certificate", "health"] = "certificate"
-    refused: AnyState | None = None
-    """Where «not now» leads; one step back if not said."""
-
-    def needs(self) -> ConsentWords:
-        return ConsentWords(self.purpose)
-
-    def show(self, known: ConsentText) -> Screen:
-        return Screen(
-            lines(*SHORT[self.purpose]),
-            (
-                Button(_("I agree"), f"agree:{known.version}:{known.language}"),
-                Button(_("Read the full text"), "read"),
-                Button(_("Not now"), "no"),
-            ),
-        )
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped("read"):
-                return go(ReadConsent(self.purpose))
-            case Tapped("no"):
-                return instead(self.refused, AS_YOU_LIKE) if self.refused else back(AS_YOU_LIKE)
-            case Tapped(choice):
-                _agree, version, language = choice.split(":")
-                return ask(privacy.GiveConsent(self.purpose, version, language), meanwhile=self)
-            case Happened(ConsentGiven()):
-                return instead(
-                    self.then or Home(), _("Thank you. The consent is kept; you can withdraw it under «Settings».")
-                )
-            case Happened(ConsentChanged()):
-                return again(self, _("The text of the consent has just changed. Please look at it once more."))
-        return again(self, _("Please choose: agree, read the full text, or not now."))
-
-
-AS_YOU_LIKE = _("All right. Finding a club and advice work without the consent too.")
-
-SHORT: dict[str, tuple[Words, ...]] = {
-    "certificate": (
-        _("To get and use a certificate I need data about you and the child: names, birth date, address, phone."),
-        _("They are used only for the certificate and the clubs, by the municipality and by the clubs you choose."),
-        _("You can withdraw the consent at any time. Do you agree?"),
-    ),
-    "health": (
-        _("A higher certificate for a child with a disability needs one more consent: it says something about health."),
-        _("Only the category is kept, no diagnosis and no picture of a document. Only the municipality sees why."),
-        _("You can withdraw the consent at any time. Do you agree?"),
-    ),
-}
-
-
-@dataclass(frozen=True)
-class ReadConsent(State[ConsentText]):
-    """The consent's full text."""
-
-    purpose: Literal["certificate", "health"]
-    page: int = 0
-
-    def needs(self) -> ConsentWords:
-        return ConsentWords(self.purpose)
-
-    def show(self, known: ConsentText) -> Screen:
-        leaves = pages(known.body)
-        return Screen(leaves[within(self.page, len(leaves))], turning(self.page, len(leaves)))
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped(choice) if (page := turned(choice)) is not None:
-                return instead(replace(self, page=page))
-        return again(self, _("Press «Back» to agree or not."))
 
 
 DOORS: dict[str, Callable[[str], AnyState]] = {"in": lambda code: Arrive(code)}

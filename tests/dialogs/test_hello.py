@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.dialogs.consent import GiveConsent
 from bot.dialogs.conversation import Reader, Talk
 from bot.dialogs.core import Button, Event, Screen, State, Turn, again
-from bot.dialogs.hello import Arrive, GiveConsent
+from bot.dialogs.hello import Arrive
 from bot.dialogs.home import Home
 from bot.dialogs.municipality import ShowMunicipality
 from bot.domain import privacy

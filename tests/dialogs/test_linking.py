@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.dialogs.consent import GiveConsent
 from bot.dialogs.conversation import Reader
 from bot.dialogs.core import Secret
 from bot.dialogs.family import ShowChild
-from bot.dialogs.hello import ChooseMunicipality, GiveConsent
+from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Home, OpenElsewhere
 from bot.dialogs.link_code import ConfirmJoin, ConfirmSame, EnterCode
 from bot.dialogs.linking import LinkChats
