@@ -4,10 +4,8 @@
 same turn runs in a test (answers from a dictionary) and in a transaction (answers from the database), and knows neither.
 """
 
-import unicodedata
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Union
 
 from bot.dialogs.catalogue import LONGEST_LINE, ReadLine
@@ -31,9 +29,10 @@ from bot.dialogs.core import (
 )
 from bot.dialogs.doors import open_door
 from bot.dialogs.hello import ChooseMunicipality
-from bot.dialogs.home import Help, Home, OpenElsewhere
+from bot.dialogs.home import Home, OpenElsewhere
 from bot.dialogs.link_code import EnterCode
 from bot.dialogs.message import Message, labels, written
+from bot.dialogs.typed import ANSWERS, CANCEL, GREETINGS, THANKS, WORDS, begins, cleaned, folded, folded_label
 from bot.domain.linking import code_among
 from bot.domain.messages import Command, Query
 from bot.i18n import Words, _, lines, render
@@ -43,20 +42,6 @@ MAX_HOPS = 6
 """Wishes and skipped screens in one turn."""
 MAX_HISTORY = 20
 LONGEST_TEXT = 4_000
-SHORTEST_BEGINNING = 4
-"""Letters that may stand for the only button that begins so; fewer only where they are its whole first word."""
-
-WORDS: dict[str, Turn] = {
-    **dict.fromkeys(("back", "/back", "назад", "вернуться"), Turn("back")),
-    **dict.fromkeys(("home", "menu", "/menu", "меню", "главная", "домой", "в начало", "главное меню"), Turn("home")),
-    **dict.fromkeys(("start", "/start", "начать", "старт"), Turn("home")),
-    **dict.fromkeys(("help", "/help", "помощь", "справка", "?"), Turn("go", Help())),
-}
-"""What means the same everywhere, typed in either language."""
-CANCEL = {"cancel", "/cancel", "отмена", "отменить", "стоп"}
-GREETINGS = {"hello", "hi", "привет", "здравствуйте", "добрый день", "доброе утро", "добрый вечер"}
-THANKS = {"thanks", "thank you", "ok", "спасибо", "спасибо большое", "благодарю", "хорошо", "ок"}
-"""Courtesies are heard only where nothing is asked: elsewhere they may be an answer."""
 
 
 @dataclass(frozen=True)
@@ -165,8 +150,8 @@ def hear(talk: Talk, heard: Heard) -> Event | None:
             if len(text) > LONGEST_TEXT:
                 return Unreadable("long")
             meant = folded(text)
-            named = [choice for choice, label in talk.offered if _label(label) == meant]
-            begun = [choice for choice, label in talk.offered if begins(_label(label), meant)]
+            named = [choice for choice, label in talk.offered if folded_label(label) == meant]
+            begun = [choice for choice, label in talk.offered if begins(folded_label(label), meant)]
             meant_one = named[:1] or (begun if len(begun) == 1 else [])
             return Tapped(meant_one[0]) if meant_one else Typed(text)
         case Contact() if not talk.state.takes_contact:
@@ -204,8 +189,10 @@ def answer(talk: Talk, event: Event) -> Turn:
             code := code_among(text)
         ):
             return go(EnterCode(Secret(code)))
-        case Typed(text) if talk.state.at_leisure and (said := folded(text).rstrip("!. ")) in GREETINGS | THANKS:
-            return home() if said in GREETINGS else again(talk.state, _("Always glad to help."))
+        case Typed(text) if talk.state.at_leisure and folded(text).rstrip("!. ") in THANKS:
+            return again(talk.state, _("Always glad to help."))
+        case Typed(text) if talk.state.at_leisure and folded(text).rstrip("!. ") in GREETINGS | ANSWERS:
+            return home()
         case Typed(text) if talk.state.at_leisure:
             return go(ReadLine(text[:LONGEST_LINE], asked_at="menu"))
     return talk.state.on(event)
@@ -270,29 +257,3 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
     message = written(screen, reader.language, number)
     said = render(popup, reader.language) if popup is not None else ""
     return Reply(replace(talk, turn=number, offered=labels(screen, message)), message, said, in_place)
-
-
-def cleaned(text: str) -> str:
-    """Without what cannot be seen: zero-width and direction marks, control characters; composed, spaces single at the edges."""
-    if text.isprintable():
-        return unicodedata.normalize("NFC", text).strip()
-    kept = (
-        c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " if c in "\n\t\r" else "" for c in text
-    )
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
-
-
-def folded(text: str) -> str:
-    """As people compare words: case, ё and spaces aside."""
-    return " ".join(text.casefold().replace("ё", "е").split())
-
-
-def begins(label: str, typed: str) -> bool:
-    """«да» begins «да, уйти», «перв» begins «первомайский»; a number begins nothing: it may be an age."""
-    if not label.startswith(typed) or not typed[0].isalpha():
-        return False
-    return len(typed) >= SHORTEST_BEGINNING or (len(typed) > 1 and not label[len(typed) :][:1].isalnum())
-
-
-_label = lru_cache(4_096)(folded)
-"""Labels are few, and each is compared with whatever anybody types."""

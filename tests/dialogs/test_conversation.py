@@ -148,6 +148,9 @@ def test_a_courtesy_is_returned_where_nothing_is_asked() -> None:
     parent.sees("Always glad to help.", "Find a club")
     parent.types("добрый день")
     parent.does_not_see("glad to help", "did not understand")
+    parent.world[HomeNews()] = News(to_answer=1)
+    parent.types("нет")  # to a push
+    parent.sees("1 answer of yours is awaited: see «My clubs».")
     parent = painter()
     parent.types("спасибо")
     parent.does_not_see("Always glad to help.")
