@@ -32,7 +32,7 @@ from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Home, OpenElsewhere
 from bot.dialogs.link_code import EnterCode
 from bot.dialogs.message import Message, labels, written
-from bot.dialogs.typed import ANSWERS, CANCEL, GREETINGS, THANKS, WORDS, begins, cleaned, folded, folded_label
+from bot.dialogs.typed import ANSWERS, CANCEL, GREETINGS, THANKS, WORDS, begins, cleaned, folded, folded_label, meanings
 from bot.domain.linking import code_among
 from bot.domain.messages import Command, Query
 from bot.i18n import Words, _, lines, render
@@ -149,11 +149,12 @@ def hear(talk: Talk, heard: Heard) -> Event | None:
                 return Unreadable("empty")
             if len(text) > LONGEST_TEXT:
                 return Unreadable("long")
-            meant = folded(text)
-            named = [choice for choice, label in talk.offered if folded_label(label) == meant]
-            begun = [choice for choice, label in talk.offered if begins(folded_label(label), meant)]
-            meant_one = named[:1] or (begun if len(begun) == 1 else [])
-            return Tapped(meant_one[0]) if meant_one else Typed(text)
+            for meant in meanings(text):
+                named = [choice for choice, label in talk.offered if folded_label(label) == meant]
+                begun = [choice for choice, label in talk.offered if begins(folded_label(label), meant)]
+                if meant_one := named[:1] or (begun if len(begun) == 1 else []):
+                    return Tapped(meant_one[0])
+            return Typed(text)
         case Contact() if not talk.state.takes_contact:
             return Unreadable("contact")
     return heard
@@ -173,9 +174,9 @@ def answer(talk: Talk, event: Event) -> Turn:
             return Turn("go", open_door(choice[1:]))
         case Tapped("<"):
             return Turn("back")
-        case Typed(text) if folded(text) in WORDS:
-            return WORDS[folded(text)]
-        case Typed(text) if folded(text) in CANCEL:
+        case Typed(text) if known := [WORDS[meant] for meant in meanings(text) if meant in WORDS]:
+            return known[0]
+        case Typed(text) if CANCEL.intersection(meanings(text)):
             return cancelled(talk)
         case Unreadable("long"):
             return again(talk.state, _("That message is too long. Please write it shorter."))

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from bot.dialogs.core import Turn
 from bot.dialogs.home import Help
+from bot.domain.letters import in_other_layout
 
 SHORTEST_BEGINNING = 4
 """Letters that may stand for the only button that begins so; fewer only where they are its whole first word."""
@@ -37,6 +38,11 @@ def cleaned(text: str) -> str:
 def folded(text: str) -> str:
     """As people compare words: case, ё and spaces aside."""
     return " ".join(text.casefold().replace("ё", "е").split())
+
+
+def meanings(text: str) -> tuple[str, str]:
+    """As it was typed, and as the same keys of the other keyboard have it: «yfpfl» is «назад»."""
+    return folded(text), folded(in_other_layout(text))
 
 
 def begins(label: str, typed: str) -> bool:

@@ -132,7 +132,7 @@ def test_typed_words_do_what_the_buttons_do(word: str) -> None:
     parent.sees("Which colour?")
 
 
-@pytest.mark.parametrize("word", ["меню", "Menu", "/start", "домой"])
+@pytest.mark.parametrize("word", ["меню", "Menu", "/start", "домой", "vty."])
 def test_going_home_keeps_the_draft(word: str) -> None:
     parent = painter()
     parent.taps("More")
@@ -171,6 +171,12 @@ def test_cancel_keeps_the_draft_and_a_second_one_throws_it_away() -> None:
 def test_a_label_may_be_typed_whatever_its_case_and_letter_yo() -> None:
     parent = painter()
     parent.types("елка")
+    parent.sees("Paint it green?")
+
+
+def test_a_label_may_be_typed_in_the_other_keyboard_layout() -> None:
+    parent = painter()
+    parent.types("`krf")
     parent.sees("Paint it green?")
 
 
