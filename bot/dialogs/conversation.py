@@ -29,10 +29,22 @@ from bot.dialogs.core import (
 )
 from bot.dialogs.doors import open_door
 from bot.dialogs.hello import ChooseMunicipality
-from bot.dialogs.home import Home, OpenElsewhere
+from bot.dialogs.home import Help, Home, OpenElsewhere
 from bot.dialogs.link_code import EnterCode
 from bot.dialogs.message import Message, labels, written
-from bot.dialogs.typed import ANSWERS, CANCEL, GREETINGS, THANKS, WORDS, begins, cleaned, folded, folded_label, meanings
+from bot.dialogs.typed import (
+    ANSWERS,
+    CANCEL,
+    GREETINGS,
+    QUESTION,
+    THANKS,
+    WORDS,
+    begins,
+    cleaned,
+    folded,
+    folded_label,
+    meanings,
+)
 from bot.domain.linking import code_among
 from bot.domain.messages import Command, Query
 from bot.i18n import Words, _, lines, render
@@ -194,6 +206,10 @@ def answer(talk: Talk, event: Event) -> Turn:
             return again(talk.state, _("Always glad to help."))
         case Typed(text) if talk.state.at_leisure and folded(text).rstrip("!. ") in GREETINGS | ANSWERS:
             return home()
+        case Typed(text) if talk.state.at_leisure and QUESTION.match(folded(text)):
+            return go(
+                Help(), _("That looks like a question. Choose it here; if it is not among these, ask the municipality.")
+            )
         case Typed(text) if talk.state.at_leisure:
             return go(ReadLine(text[:LONGEST_LINE], asked_at="menu"))
     return talk.state.on(event)

@@ -1,5 +1,6 @@
 """What people type, as it is compared: cleaned, folded; and the words that mean the same everywhere, in either language."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -22,7 +23,8 @@ GREETINGS = {"hello", "hi", "привет", "здравствуйте", "доб�
 ANSWERS = {"yes", "no", "да", "нет", "это мы", "это не мы"}
 """To a push, whose question only its button opens: the menu says what is awaited."""
 THANKS = {"thanks", "thank you", "ok", "спасибо", "спасибо большое", "благодарю", "хорошо", "ок"}
-"""These are heard only where nothing is asked: elsewhere they may be what was asked for."""
+QUESTION = re.compile(r"(как|когда|почему|зачем|что такое|how|when|why)\b")
+"""These are heard only where nothing is asked: elsewhere they may be what was asked for. No club is looked for with such a word."""
 
 
 def cleaned(text: str) -> str:

@@ -156,6 +156,12 @@ def test_a_courtesy_is_returned_where_nothing_is_asked() -> None:
     parent.does_not_see("Always glad to help.")
 
 
+def test_a_question_is_not_searched_for_but_shown_the_answers() -> None:
+    parent = Story(Home(), {HomeNews(): News()})
+    parent.types("Когда будет готово?")
+    parent.sees("That looks like a question.", "How do I get it?", "Municipality", "Back")
+
+
 def test_cancel_keeps_the_draft_and_a_second_one_throws_it_away() -> None:
     parent = painter()
     parent.types("отмена")
