@@ -30,6 +30,8 @@ from bot.i18n import Words, _, lines
 A_PAGE = 6
 SHORTEST_PART = 4
 """Letters that may stand for a name."""
+CLOSE = 5
+"""Names that a slip of the finger may have meant."""
 GREETING = lines(
     _("Hello! I help to find a club for a child and to pay for it with the certificate."),
     _("The certificate is free: the budget pays for the clubs."),
@@ -91,10 +93,11 @@ class ChooseMunicipality(State[Places]):
 def named(places: tuple[Place, ...], words: str) -> tuple[Place, ...]:
     """Those whose name, code or settlement contains the words, whatever the case, ё or е; else those with a word that is nearly
     the same; else in the other keyboard layout."""
+    names = [answers_to(place) for place in places]
     for wanted in (plain(words), plain(in_other_layout(words))):
         within = tuple(place for place in places if wanted in called(place) or wanted in map(plain, place.parts))
-        found = within or tuple(place for place in places if get_close_matches(wanted, answers_to(place), cutoff=0.8))
-        if found:
+        close = get_close_matches(wanted, sorted(set().union(*names)), n=CLOSE, cutoff=0.8) if not within else ()
+        if found := within or tuple(place for place, its in zip(places, names, strict=True) if its.intersection(close)):
             return found
     return ()
 
@@ -114,9 +117,9 @@ def called(place: Place) -> str:
     return plain(f"{place.name} {place.code}")
 
 
-def answers_to(place: Place) -> tuple[str, ...]:
+def answers_to(place: Place) -> set[str]:
     """Words that a slip of the finger may stand for."""
-    return (*called(place).split(), *map(plain, place.parts))
+    return {*called(place).split(), *map(plain, place.parts)}
 
 
 def plain(name: str) -> str:
@@ -124,9 +127,14 @@ def plain(name: str) -> str:
 
 
 def mentioned(places: tuple[Place, ...], line: str) -> tuple[Place, ...]:
-    """Those that a word of the line may stand for."""
-    words = [word for word in line.replace(",", " ").split() if len(word) >= SHORTEST_PART]
-    return tuple(place for place in places if any(place in named(places, word) for word in words))
+    """Those with a name that begins a word of the line, its ending aside: «в Апатитах»."""
+    words = plain(line).split()
+
+    def is_meant(place: Place) -> bool:
+        beginnings = tuple(name[: max(SHORTEST_PART, len(name) - 2)] for name in answers_to(place))
+        return any(word.startswith(beginnings) for word in words)
+
+    return tuple(filter(is_meant, places))
 
 
 def asked(words: str, found: tuple[Place, ...], is_line: bool = False) -> Words:
