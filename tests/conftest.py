@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 database.SQLITE["synchronous"] = "OFF"  # only a power cut could tell the difference, and no test cuts the power
+gc.set_threshold(50_000, 20, 50)  # as the service has it: the interpreter's habit would be an eighth of the suite
 SLOW = (
     "replicas",
     "crash",
@@ -60,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items += [*mine, *quick[: max(0, share - len(mine))]]
         del quick[: max(0, share - len(mine))]
     items += quick
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays: no collection looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
