@@ -95,9 +95,9 @@ class Tx:
             self.memory.written(str(statement.table))
         return self.connection.execute(statement, values)
 
-    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable, values: Any = None) -> Sequence[Row[Any]]:
         """All rows of a statement."""
-        return self.sql(statement).all()
+        return self.sql(statement, values).all()
 
     def row(self, statement: Executable) -> Row[Any] | None:
         """The first row, if there is one."""
