@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 database.SQLITE["synchronous"] = "OFF"  # only a power cut could tell the difference, and no test cuts the power
-gc.set_threshold(50_000, 20, 50)  # as the service has it: the interpreter's habit would be an eighth of the suite
 SLOW = (
     "replicas",
     "crash",
