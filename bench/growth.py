@@ -16,11 +16,11 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import and_, func, select, text, update
 
 from bench.country import Country, found
 from bench.report import Report
-from bench.town import KEYS, _fresh, _server
+from bench.town import KEYS, _server, fresh
 from bot import logs
 from bot.dialogs.conversation import Heard, Pressed
 from bot.dialogs.core import Typed
@@ -74,7 +74,7 @@ def main(report: Report, words: Sequence[str] = ()) -> None:
     server = _server(folder)
     try:
         for size in sizes:
-            url = _fresh(server.get_uri(), "growth")
+            url = fresh(server.get_uri(), "growth")
             began = time.perf_counter()
             asyncio.run(found(url, Country(size)))
             report.say(f"{size:,} children: built in {time.perf_counter() - began:.0f} s")
@@ -117,28 +117,31 @@ async def measured(url: str, rounds: int) -> Figures:
 
 
 def _visitors(tx: Tx, count: int) -> list[Visitor]:
-    """Families from everywhere, each with a club of its own municipality that it does not visit."""
-    chance = random.Random(1)
+    """Families from everywhere, each with a club of its own municipality that clashes with nothing and that the certificate pays whole."""
+    s, chance = schema.shelf.c, random.Random(1)
     last = int(tx.value(select(func.max(schema.child.c.id))))
-    found = []
-    for child in chance.sample(range(1, last + 1), count):
+    found: list[Visitor] = []
+    while len(found) < count:
+        child = chance.randint(1, last)
         place = tx.value(select(schema.child.c.municipality).where(schema.child.c.id == child))
-        mine = select(schema.enrollment.c.module).where(schema.enrollment.c.child == child)
+        mine = select(schema.enrollment.c.group).where(schema.enrollment.c.child == child)
+        days = int(tx.value(select(s.weekdays).where(s.group.in_(mine))))
+        paid = s.price.between(1, func.coalesce(s.normative, s.price))
         other = (
             select(schema.program.c.id)
-            .join(schema.module, schema.module.c.program == schema.program.c.id)
-            .join(schema.group, schema.group.c.module == schema.module.c.id)
-            .where(schema.program.c.municipality == place, schema.module.c.id.not_in(mine), schema.module.c.price > 0)
+            .join(schema.shelf, s.program == schema.program.c.id)
+            .where(schema.program.c.municipality == place)
             .where(
                 schema.program.c.registry == "certified", schema.program.c.age_min <= 8, schema.program.c.age_max >= 10
             )
             .group_by(schema.program.c.id)
-            .having(func.count() == 1)
+            .having(func.count() == 1, func.bool_and(and_(s.weekdays.bitwise_and(days) == 0, paid)))
             .order_by(schema.program.c.id)
             .limit(1)
         )
         channel = tx.value(select(schema.chat.c.channel).where(schema.chat.c.person == child))
-        found.append(Visitor(child, channel, int(tx.value(other)), chance))
+        if (program := tx.value(other)) is not None and child not in {each.child for each in found}:
+            found.append(Visitor(child, channel, int(program), chance))
     return found
 
 

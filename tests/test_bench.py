@@ -1,12 +1,14 @@
-"""The benchmarks' messengers and scripts fit the service as it is: a small crowd on both channels gets an answer to everything."""
+"""The benchmarks fit the service as it is: their crowds get an answer to everything, their families come to the end of their walk."""
 
 import asyncio
 from pathlib import Path
 
+from bench.country import Country, found
+from bench.growth import measured
 from bench.process import Load
 from bench.servers.http import form
 from bench.start import serving
-from bench.town import Size, build
+from bench.town import Size, build, fresh
 
 VILLAGE = Size(municipalities=1, programs=40, chats=3)
 
@@ -20,10 +22,18 @@ def test_a_crowd_searches_on_telegram_and_vk_and_nobody_is_left_without_an_answe
             server.begin(service.pid)
         for server in service.servers:
             server.warm()
-            found = server.figures()
-            assert found["updates"] > 0
-            assert not found["trouble"]
-            assert not found["stuck"]
+            figures = server.figures()
+            assert figures["updates"] > 0
+            assert not figures["trouble"]
+            assert not figures["stuck"]
+
+
+def test_the_families_of_a_growing_country_send_their_requests_and_its_days_go_by(postgres: str) -> None:
+    url = fresh(postgres, "country")
+    asyncio.run(found(url, Country(60)))
+    figures = asyncio.run(measured(url, rounds=2))
+    assert len(figures["request: sent, money held ms"]) == 2
+    assert figures["an ordinary day s"]
 
 
 def test_a_form_is_read_as_browsers_write_it() -> None:

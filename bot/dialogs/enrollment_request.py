@@ -25,7 +25,7 @@ from bot.dialogs.dates import NotADate, typed_date
 from bot.dialogs.enrollment_card import ReadEnrollment
 from bot.dialogs.enrollment_refusals import OTHER_GROUPS, why_not
 from bot.dialogs.enrollment_terms import group_lines, sent_words, summary, terms
-from bot.dialogs.enrollment_words import own_words
+from bot.dialogs.enrollment_words import own_part_asked
 from bot.dialogs.reading import count, cut, on_page, turned, turning
 from bot.dialogs.waiting import JoinWaitingList, not_taken_words
 from bot.domain.enrollment import EnrollmentState, RequestEnrollment
@@ -241,15 +241,7 @@ class AgreeToPay(State[None]):
     draft: ClassVar[Words | None] = CONTINUE
 
     def show(self, known: None) -> Screen:
-        return Screen(
-            lines(
-                _("The certificate does not cover all of it."),
-                own_words(self.seen),
-                _("You pay it to the provider directly, in the month after the lessons; not here."),
-                _("Do you agree?"),
-            ),
-            (Button(_("I agree, send the request"), "send"),),
-        )
+        return Screen(own_part_asked(self.seen), (Button(_("I agree, send the request"), "send"),))
 
     def on(self, event: Event) -> Turn:
         match event:

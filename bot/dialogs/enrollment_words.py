@@ -161,6 +161,16 @@ def own_words(quote: Quote) -> Words:
     return parts(_("You pay the provider yourself: {sum}", sum=quote.parent.total), quote.parent)
 
 
+def own_part_asked(quote: Quote) -> Words:
+    """R6.4: it is agreed to apart."""
+    return lines(
+        _("The certificate does not cover all of it."),
+        own_words(quote),
+        _("You pay it to the provider directly, in the month after the lessons; not here."),
+        _("Do you agree?"),
+    )
+
+
 def plan_words(seen: EnrollmentSeen) -> Iterator[Words]:
     """The plan month by month: what is paid, what is set aside, what the family pays itself."""
     if any(month.certificate or month.parent for month in seen.months):

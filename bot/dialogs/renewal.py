@@ -24,7 +24,7 @@ from bot.dialogs.core import (
 )
 from bot.dialogs.enrollment_card import ReadEnrollment
 from bot.dialogs.enrollment_refusals import why_not
-from bot.dialogs.enrollment_words import group_words, own_words, price_words
+from bot.dialogs.enrollment_words import group_words, own_part_asked, price_words
 from bot.domain.enrollment_refusals import NotNow
 from bot.domain.gate_refusals import DifferentNow
 from bot.domain.messages import Fact
@@ -121,15 +121,7 @@ class AgreeToStay(State[None]):
     about_child: ClassVar[bool] = True
 
     def show(self, known: None) -> Screen:
-        return Screen(
-            lines(
-                _("The certificate does not cover all of it."),
-                own_words(self.seen),
-                _("You pay it to the provider directly, in the month after the lessons; not here."),
-                _("Do you agree?"),
-            ),
-            (Button(_("I agree, we stay"), "stay"),),
-        )
+        return Screen(own_part_asked(self.seen), (Button(_("I agree, we stay"), "stay"),))
 
     def on(self, event: Event) -> Turn:
         match event:
