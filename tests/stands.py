@@ -48,7 +48,9 @@ class SQLiteStand:
         self._file.execute("PRAGMA synchronous = OFF")
 
     def emptied(self) -> str:
-        """See the protocol."""
+        """See the protocol. OperationalError if somebody still writes, for whom the backup would wait for ever."""
+        self._file.execute("BEGIN IMMEDIATE")
+        self._file.commit()
         self._empty.backup(self._file)
         vocabularies.clear()  # stems are only ever added, except here
         return self.url
