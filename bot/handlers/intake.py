@@ -123,7 +123,7 @@ class Intake:
             return answers
 
         if updates:
-            self.desk.last_turn = time.monotonic()
+            self.desk.last_turn = asyncio.get_running_loop().time()
         answers = await self.desk.run(work)
         for waiting in batch:
             mine, answers = answers[: len(waiting.updates)], answers[len(waiting.updates) :]

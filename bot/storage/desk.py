@@ -63,7 +63,7 @@ class Desk:
         self._hands: dict[str, Sure] = {}
         self._in_hand: list[Delivery] = []
         self.last_turn = -inf
-        """When somebody last said something in a chat, by `time.monotonic()`: long work makes way for people."""
+        """When somebody last said something in a chat, by the loop's clock: long work makes way for people."""
         self.letters = 0
         """How many transactions have put something into the outbox."""
         self.doubtful: dict[str, set[int]] = defaultdict(set)

@@ -8,7 +8,6 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
-from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -182,7 +181,7 @@ class Jobs:
 
     def pace(self) -> Pace:
         """As chats go on beside it, or not."""
-        return BY_ITSELF if monotonic() - self.desk.last_turn > QUIET else BESIDE_CHATS
+        return BY_ITSELF if asyncio.get_running_loop().time() - self.desk.last_turn > QUIET else BESIDE_CHATS
 
     async def _pause(self) -> None:
         try:

@@ -10,7 +10,6 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -117,6 +116,7 @@ class Keeper:
         """`won` is done in the transaction that wins the lease, `begin` makes the work then."""
         self.name, self.holder = name, new_holder()
         self._desk, self._begin, self._won = desk, begin, won
+        self._clock: Callable[[], float] = lambda: float("inf")  # nothing is ours before `run`
         self._until = float("-inf")
         self._working = False
         self._asking: asyncio.Task[None] | None = None
@@ -124,10 +124,11 @@ class Keeper:
 
     def ours(self) -> bool:
         """Whether the lease is ours, by our own clock, and will be until what begins now has ended."""
-        return monotonic() < self._until - PARTING
+        return self._clock() < self._until - PARTING
 
     async def run(self) -> None:
         """Until `stop`. Trouble of the database is waited out; a bug of the work is logged and the work begun again."""
+        self._clock = asyncio.get_running_loop().time
         while not self._stopping.is_set():
             await self._ask(LOOK_EVERY)
             if self.ours() and not self._stopping.is_set():
@@ -171,7 +172,7 @@ class Keeper:
             self._asking = None
 
     async def _take(self) -> None:
-        asked = monotonic()
+        asked = self._clock()
         try:
             won = await self._desk.run(self._taken)
         except Exception as trouble:  # the database's; the lease ends by itself if it lasts

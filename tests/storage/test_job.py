@@ -5,7 +5,6 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from io import BytesIO
-from time import monotonic
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -44,6 +43,7 @@ from bot.storage.files import content_of, keep
 from bot.storage.job_keeper import BESIDE_CHATS, BY_ITSELF, LEASE, Jobs
 from bot.storage.leases import give, new_holder, take
 from bot.storage.retention import forget
+from bot.storage.stages import Pace
 from tests.storage.registries import another_town, line, rows
 from tests.storage.town import Town
 
@@ -104,10 +104,12 @@ def file_is_kept(town: Town) -> bool:
 
 @on_sqlite
 def test_a_job_makes_way_for_whoever_talks_in_a_chat(town: Town) -> None:
-    jobs = Jobs(town.desk, "")
-    assert jobs.pace() is BY_ITSELF
-    town.desk.last_turn = monotonic()
-    assert jobs.pace() is BESIDE_CHATS
+    async def pace() -> Pace:
+        return Jobs(town.desk, "").pace()
+
+    assert town.runner.run(pace()) is BY_ITSELF
+    town.desk.last_turn = town.runner.get_loop().time()
+    assert town.runner.run(pace()) is BESIDE_CHATS
 
 
 def test_a_file_is_previewed_and_then_applied_exactly_so(town: Town) -> None:
