@@ -191,13 +191,9 @@ def keep_links(tx: Tx, settings: Settings) -> None:
 
 
 def spare_the_long_lived() -> None:
-    """What the start has made stays for ever: the garbage collector need not look through it again and again, in the middle of a turn.
-
-    Turns leave few cycles behind; a collection for each 700 new objects, the interpreter's habit, would be a third of their time.
-    """
+    """What the start has made stays for ever: the garbage collector need not look through it again and again, in the middle of a turn."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 async def serve(settings: Settings, pages: Pages | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from bot.storage import database, schema
 from bot.storage.database import open_database
 from bot.storage.migrating import config as alembic
+from tests.stands import PostgresStand, SQLiteStand, Stand, alone
 from tests.storage.town import Town
 
 if TYPE_CHECKING:
@@ -60,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items += [*mine, *quick[: max(0, share - len(mine))]]
         del quick[: max(0, share - len(mine))]
     items += quick
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays: no collection looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -127,14 +135,30 @@ def make_tables(url: str) -> None:
     asyncio.run(make())
 
 
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    """The loop of all towns."""
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def sqlite_stand(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> SQLiteStand:
+    return SQLiteStand(sqlite, tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(scope="session")
+def postgres_stand(postgres: str, runner: asyncio.Runner) -> Iterator[PostgresStand]:
+    stand = PostgresStand(postgres, runner)
+    yield stand
+    stand.closed()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A database with empty tables."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite"), tmp_path / "town.db")
-        return f"sqlite:///{tmp_path / 'town.db'}"
-    emptied: Emptied = request.getfixturevalue("emptied")
-    return asyncio.run(emptied())
+    stand: Stand = request.getfixturevalue(f"{request.param}_stand")
+    return stand.emptied()
 
 
 async def create(url: str, name: str) -> None:
@@ -146,65 +170,13 @@ async def create(url: str, name: str) -> None:
     await engine.dispose()
 
 
-async def copied(url: str) -> str:
-    """A copy of the database with empty tables; the last one goes."""
-    engine = open_database(url).execution_options(isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text("DROP DATABASE IF EXISTS town WITH (FORCE)"))
-        await connection.execute(text("CREATE DATABASE town TEMPLATE empty_town"))
-    await engine.dispose()
-    return make_url(url).set(database="town").render_as_string(hide_password=False)
-
-
-FORM = "SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_constraint)"
-OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-EMPTYING = """SELECT 'SET session_replication_role = replica;'
-    || (SELECT string_agg(format('DELETE FROM %I;', tablename), '') FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version')
-    || (SELECT string_agg(format('SELECT setval(%L, 1, false);', oid::regclass), '') FROM pg_class WHERE relkind = 'S')"""
-
-
-class Emptied:
-    """The town's database on the server, emptied for each test: a fortieth of what a new copy costs."""
-
-    def __init__(self, server: str) -> None:
-        self.server = server
-        self.form: object = None
-        self.emptying = ""
-
-    async def __call__(self) -> str:
-        """Its URL. A copy is made at first, and after a test that has changed the tables themselves."""
-        if self.form is None:
-            await self._copy()
-        here = await asyncpg.connect(self.url)
-        await here.execute(OTHERS)
-        same = await here.fetchrow(FORM) == self.form
-        if same:
-            await here.execute(self.emptying)
-        await here.close()
-        if not same:
-            await self._copy()
-        return self.url
-
-    async def _copy(self) -> None:
-        self.url = await copied(self.server)
-        here = await asyncpg.connect(self.url)
-        self.form, self.emptying = await here.fetchrow(FORM), await here.fetchval(EMPTYING)
-        await here.close()
-
-
-@pytest.fixture(scope="session")
-def emptied(postgres: str) -> Emptied:
-    return Emptied(postgres)
-
-
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
+def town(database_url: str, request: pytest.FixtureRequest, runner: asyncio.Runner) -> Iterator[Town]:
     """A town in an empty database."""
-    with asyncio.Runner() as runner:
-        engine = open_database(database_url)
-        yield Town(engine, runner)
-        runner.run(engine.dispose())
+    kind = make_url(database_url).get_backend_name().removesuffix("ql")
+    stand: Stand = request.getfixturevalue(f"{kind}_stand")
+    yield Town(stand.engine, runner, work=stand.work)
+    runner.run(alone())
 
 
 QUIET = (

@@ -7,6 +7,7 @@ from bot.dialogs.application_form import Form, WithForm, first_open, form_of, wi
 from bot.dialogs.application_questions import TITLES, NameChild, named
 from bot.dialogs.application_words import masked, wrong_age
 from bot.dialogs.certificate_card import ShowCertificate
+from bot.dialogs.consent import GiveConsent
 from bot.dialogs.core import (
     CHOOSE,
     AnyState,
@@ -24,7 +25,6 @@ from bot.dialogs.core import (
     go,
     instead,
 )
-from bot.dialogs.hello import GiveConsent
 from bot.dialogs.phone import shown_phone
 from bot.domain.application import (
     AlreadyApplied,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from bot.dialogs.application_form import Ask
 from bot.dialogs.application_words import masked, parts_of, wrong_age, wrong_name
+from bot.dialogs.consent import GiveConsent
 from bot.dialogs.core import Button, Contact, Event, Screen, Secret, Tapped, Turn, again, go, instead
 from bot.dialogs.dates import NotADate, typed_date
-from bot.dialogs.hello import GiveConsent
 from bot.dialogs.phone import normal_phone, shown_phone
 from bot.dialogs.reading import count, cut, on_page, turned, turning
 from bot.domain.application import (

@@ -9,9 +9,10 @@ from bot.domain.application import (
     TooOldForCertificate,
     TooYoungForCertificate,
     WrongName,
+    is_latin,
 )
 from bot.domain.messages import Fact
-from bot.i18n import Words, _
+from bot.i18n import Words, _, lines
 
 
 def wrong_name(wrong: WrongName) -> Words:
@@ -33,15 +34,16 @@ def wrong_name(wrong: WrongName) -> Words:
 
 
 def parts_of(name: FullName) -> Words:
-    """How a name was understood, so that a wrong order is seen at once."""
-    if name.patronymic:
-        return _(
-            "Surname {surname}, first name {first_name}, patronymic {patronymic}.",
-            surname=name.surname,
-            first_name=name.first_name,
-            patronymic=name.patronymic,
-        )
-    return _("Surname {surname}, first name {first_name}.", surname=name.surname, first_name=name.first_name)
+    """How a name was understood, so that a wrong order or keyboard is seen at once."""
+    parts = {"surname": name.surname, "first_name": name.first_name}
+    return lines(
+        _("Surname {surname}, first name {first_name}, patronymic {patronymic}.", patronymic=name.patronymic, **parts)
+        if name.patronymic
+        else _("Surname {surname}, first name {first_name}.", **parts),
+        _("These are Latin letters. If it is Russian in the document, press «Back» and write it again.")
+        if is_latin(name)
+        else None,
+    )
 
 
 def wrong_age(refusal: Fact) -> Words:

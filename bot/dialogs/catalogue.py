@@ -67,10 +67,10 @@ class ReadLine(State[Heard]):
         return HearLine(self.text, self.filters)
 
     def show(self, known: Heard) -> Turn:
+        if known.any_club and self.asked_at in ("menu", "place"):
+            return instead(search_questions.ChooseDistrict(self.filters), _elsewhere(known))
         if known.empty and self.asked_at == "place":
             return instead(search_questions.ChooseDistrict(self.filters, self.text, lost=True))
-        if known.any_club and self.asked_at == "menu":
-            return instead(search_questions.ChooseDistrict(), _elsewhere(known))
         if known.empty and self.asked_at == "menu":
             return back(
                 _("I did not understand that. Choose a button, or write what club you look for, for example «drawing».")

@@ -4,13 +4,12 @@
 same turn runs in a test (answers from a dictionary) and in a transaction (answers from the database), and knows neither.
 """
 
-import unicodedata
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Union
 
 from bot.dialogs.catalogue import LONGEST_LINE, ReadLine
+from bot.dialogs.consent import GiveConsent
 from bot.dialogs.core import (
     AnyState,
     Button,
@@ -18,6 +17,7 @@ from bot.dialogs.core import (
     Event,
     Happened,
     Screen,
+    Secret,
     Started,
     Tapped,
     Turn,
@@ -28,9 +28,24 @@ from bot.dialogs.core import (
     home,
 )
 from bot.dialogs.doors import open_door
-from bot.dialogs.hello import ChooseMunicipality, GiveConsent
+from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Help, Home, OpenElsewhere
+from bot.dialogs.link_code import EnterCode
 from bot.dialogs.message import Message, labels, written
+from bot.dialogs.typed import (
+    ANSWERS,
+    CANCEL,
+    GREETINGS,
+    QUESTION,
+    THANKS,
+    WORDS,
+    begins,
+    cleaned,
+    folded,
+    folded_label,
+    meanings,
+)
+from bot.domain.linking import code_among
 from bot.domain.messages import Command, Query
 from bot.i18n import Words, _, lines, render
 
@@ -39,17 +54,6 @@ MAX_HOPS = 6
 """Wishes and skipped screens in one turn."""
 MAX_HISTORY = 20
 LONGEST_TEXT = 4_000
-SHORTEST_BEGINNING = 4
-"""Letters that may stand for the only button that begins so; fewer only where they are its whole first word."""
-
-WORDS: dict[str, Turn] = {
-    **dict.fromkeys(("back", "/back", "назад", "вернуться"), Turn("back")),
-    **dict.fromkeys(("home", "menu", "/menu", "меню", "главная", "домой", "в начало", "главное меню"), Turn("home")),
-    **dict.fromkeys(("start", "/start", "начать", "старт"), Turn("home")),
-    **dict.fromkeys(("cancel", "/cancel", "отмена", "отменить", "стоп"), Turn("done")),
-    **dict.fromkeys(("help", "/help", "помощь", "справка", "?"), Turn("go", Help())),
-}
-"""What means the same everywhere, typed in either language."""
 
 
 @dataclass(frozen=True)
@@ -157,11 +161,12 @@ def hear(talk: Talk, heard: Heard) -> Event | None:
                 return Unreadable("empty")
             if len(text) > LONGEST_TEXT:
                 return Unreadable("long")
-            meant = folded(text)
-            named = [choice for choice, label in talk.offered if _label(label) == meant]
-            begun = [choice for choice, label in talk.offered if begins(_label(label), meant)]
-            meant_one = named[:1] or (begun if len(begun) == 1 else [])
-            return Tapped(meant_one[0]) if meant_one else Typed(text)
+            for meant in meanings(text):
+                named = [choice for choice, label in talk.offered if folded_label(label) == meant]
+                begun = [choice for choice, label in talk.offered if begins(folded_label(label), meant)]
+                if meant_one := named[:1] or (begun if len(begun) == 1 else []):
+                    return Tapped(meant_one[0])
+            return Typed(text)
         case Contact() if not talk.state.takes_contact:
             return Unreadable("contact")
     return heard
@@ -181,8 +186,10 @@ def answer(talk: Talk, event: Event) -> Turn:
             return Turn("go", open_door(choice[1:]))
         case Tapped("<"):
             return Turn("back")
-        case Typed(text) if folded(text) in WORDS:
-            return WORDS[folded(text)]
+        case Typed(text) if known := [WORDS[meant] for meant in meanings(text) if meant in WORDS]:
+            return known[0]
+        case Typed(text) if CANCEL.intersection(meanings(text)):
+            return cancelled(talk)
         case Unreadable("long"):
             return again(talk.state, _("That message is too long. Please write it shorter."))
         case Unreadable("edited"):
@@ -191,9 +198,30 @@ def answer(talk: Talk, event: Event) -> Turn:
             )
         case Unreadable():
             return again(talk.state, _("I understand only text and buttons here."))
+        case Typed(text) if (talk.state.at_leisure or isinstance(talk.state, ChooseMunicipality)) and (
+            code := code_among(text)
+        ):
+            return go(EnterCode(Secret(code)))
+        case Typed(text) if talk.state.at_leisure and folded(text).rstrip("!. ") in THANKS:
+            return again(talk.state, _("Always glad to help."))
+        case Typed(text) if talk.state.at_leisure and folded(text).rstrip("!. ") in GREETINGS | ANSWERS:
+            return home()
+        case Typed(text) if talk.state.at_leisure and QUESTION.match(folded(text)):
+            return go(
+                Help(), _("That looks like a question. Choose it here; if it is not among these, ask the municipality.")
+            )
         case Typed(text) if talk.state.at_leisure:
             return go(ReadLine(text[:LONGEST_LINE], asked_at="menu"))
     return talk.state.on(event)
+
+
+def cancelled(talk: Talk) -> Turn:
+    """Out of whatever it is; what was answered is thrown away only by a second «cancel», written at the menu."""
+    if any(state.draft is not None for state in (*talk.history, talk.state)):
+        return home(_("Stopped. Your answers are kept; to throw them away, write «cancel» once more."))
+    if talk.draft is not None and isinstance(talk.state, Home):
+        return Turn("forget", note=_("What was not finished is thrown away."))
+    return home()
 
 
 def moved(talk: Talk, turn: Turn) -> Talk:
@@ -246,29 +274,3 @@ def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, r
     message = written(screen, reader.language, number)
     said = render(popup, reader.language) if popup is not None else ""
     return Reply(replace(talk, turn=number, offered=labels(screen, message)), message, said, in_place)
-
-
-def cleaned(text: str) -> str:
-    """Without what cannot be seen: zero-width and direction marks, control characters; composed, spaces single at the edges."""
-    if text.isprintable():
-        return unicodedata.normalize("NFC", text).strip()
-    kept = (
-        c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} else " " if c in "\n\t\r" else "" for c in text
-    )
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
-
-
-def folded(text: str) -> str:
-    """As people compare words: case, ё and spaces aside."""
-    return " ".join(text.casefold().replace("ё", "е").split())
-
-
-def begins(label: str, typed: str) -> bool:
-    """«да» begins «да, уйти», «перв» begins «первомайский»; a number begins nothing: it may be an age."""
-    if not label.startswith(typed) or not typed[0].isalpha():
-        return False
-    return len(typed) >= SHORTEST_BEGINNING or (len(typed) > 1 and not label[len(typed) :][:1].isalnum())
-
-
-_label = lru_cache(4_096)(folded)
-"""Labels are few, and each is compared with whatever anybody types."""

@@ -80,6 +80,7 @@ def _line(number: int, line: EnrollmentLine) -> Words:
 
 
 DOORS: Mapping[str, Callable[[str], AnyState]] = {
+    "enrol": lambda argument: ChooseChildFor(int(argument)),
     "enrollments": lambda _argument: ShowEnrollments(),
     "enrollment": lambda argument: ReadEnrollment(int(argument)),
     "take": lambda argument: TakeOffered(int(argument)),

@@ -155,7 +155,7 @@ class ConfirmRequest(State[Offered | Refusal]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("day"):
-                return go(ChooseStart(self.program, self.child, self.group, self.offer))
+                return go(ChooseStart(self.program, self.child, self.group, self.offer, self.start))
             case Tapped("pay" | "pay all the same" as choice) if self.start and self.seen:
                 anyway = choice != "pay"
                 return go(AgreeToPay(self.program, self.child, self.group, self.start, self.seen, self.offer, anyway))
@@ -183,12 +183,13 @@ def _sending(known: Offered) -> tuple[Button, ...]:
 
 @dataclass(frozen=True)
 class ChooseStart(State[Offered | Refusal]):
-    """From which day? The next lessons are buttons, any other day is typed."""
+    """From which day? The next lessons are buttons, any other day is typed; `now`: the day that stands so far."""
 
     program: int
     child: int
     group: int
     offer: int = 0
+    now: date | None = None
 
     about_child: ClassVar[bool] = True
 
@@ -215,7 +216,7 @@ class ChooseStart(State[Offered | Refusal]):
                 return self._from(date.fromisoformat(day))
             case Typed(text):
                 try:
-                    return self._from(typed_date(text))
+                    return self._from(typed_date(text, self.now))
                 except NotADate as mistake:
                     return again(self, mistake.why)
         return again(self, CHOOSE)
@@ -283,7 +284,7 @@ class SeeRefusal(State[tuple[GroupOpen, ...]]):
     def on(self, event: Event) -> Turn:
         match event:
             case Tapped("day"):
-                return instead(ChooseStart(self.program, self.child, self.group, self.offer))
+                return instead(ChooseStart(self.program, self.child, self.group, self.offer, self.start))
             case Tapped("groups"):
                 return instead(ChooseGroup(self.program, self.child))
             case Tapped("wait"):

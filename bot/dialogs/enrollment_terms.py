@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.dialogs.enrollment_words import group_words, price_words, seats_words
+from bot.dialogs.program_price import NO_MORE
 from bot.domain.enrollment_facts import Requested
 from bot.domain.enrollment_seen import GroupOpen, Offered
 from bot.i18n import Words, _, joined, lines, n_
@@ -29,6 +30,8 @@ def summary(offered: Offered) -> Iterator[Words]:
     if offered.granted:
         yield _("With this request the certificate gets {sum}.", sum=offered.granted)
     yield price_words(offered.quote)
+    if offered.quote.certificate.total and offered.quote.parent.total and offered.left:
+        yield NO_MORE
     if offered.quote.certificate.total:
         yield _("On the certificate after that: {left}.", left=offered.left)
 

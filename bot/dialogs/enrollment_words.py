@@ -132,7 +132,7 @@ def group_words(group: GroupOpen) -> Words:
     """A group: its name, lessons and address."""
     return lines(
         joined(", ", [name for name in (group.module, group.name) if name]),
-        _("Lessons: {timetable}", timetable=in_words(group.timetable))
+        _("When: {timetable}", timetable=in_words(group.timetable))
         if group.timetable
         else _("The timetable is not known yet: please ask the club."),
         _("Address: {address}", address=group.address) if group.address else None,

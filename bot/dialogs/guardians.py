@@ -85,6 +85,7 @@ class ShowGuardians(State["ChildPage | None"]):
         if known is None:
             return instead(ShowChildren(), NOT_LINKED)
         shown = on_page(known.guardians, self.page, A_PAGE)
+        others = any(cuttable(known, guardian) and not guardian.me for guardian in known.guardians)
         invite = (Button(_("Invite somebody"), "invite"),) if known.child.rights is Rights.FULL else ()
         return Screen(
             lines(
@@ -92,7 +93,7 @@ class ShowGuardians(State["ChildPage | None"]):
                 "",
                 *(described(guardian) for guardian in shown),
                 "",
-                _("Somebody should not be here? Cut the link.") if known.child.rights is Rights.FULL else None,
+                _("Somebody should not be here? Cut the link.") if others else None,
             ),
             (
                 *(

@@ -1,10 +1,10 @@
-"""The first contact: language → municipality (R1.2) → what was wanted; the consent before anything about a child (R9.1)."""
+"""The first contact: language → municipality (R1.2) → what was wanted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Literal
 
+from bot.dialogs import catalogue
 from bot.dialogs.core import (
     AnyState,
     Button,
@@ -18,21 +18,20 @@ from bot.dialogs.core import (
     Typed,
     again,
     ask,
-    back,
-    go,
     instead,
 )
 from bot.dialogs.home import Home
-from bot.dialogs.reading import count, on_page, pages, turned, turning, within
-from bot.domain import privacy
+from bot.dialogs.reading import count, on_page, turned, turning
+from bot.domain.letters import in_other_layout
 from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
-from bot.domain.privacy import ConsentChanged, ConsentGiven, ConsentText, ConsentWords
 from bot.domain.settings import LanguageSet, SetLanguage
 from bot.i18n import Words, _, lines
 
 A_PAGE = 6
 SHORTEST_PART = 4
 """Letters that may stand for a name."""
+CLOSE = 5
+"""Names that a slip of the finger may have meant."""
 GREETING = lines(
     _("Hello! I help to find a club for a child and to pay for it with the certificate."),
     _("The certificate is free: the budget pays for the clubs."),
@@ -64,9 +63,14 @@ class ChooseMunicipality(State[Places]):
         if meant := meant_by(known.all, self.words):
             return ask(SetMunicipality(meant.id), meanwhile=self)
         found = named(known.all, self.words)
+        wish = catalogue.ReadLine(self.words[: catalogue.LONGEST_LINE], asked_at="menu")
+        if is_line := not found and " " in self.words:
+            if self.then != wish:
+                return instead(replace(self, then=wish))
+            found = mentioned(known.all, self.words)
+        told = asked(self.words, found, is_line)
         return Screen(
-            asked(self.words, found) if self.words else lines(GREETING, "", asked(self.words, found)),
-            (*choices(found or known.all, self.page), LANGUAGES),
+            told if self.words else lines(GREETING, "", told), (*choices(found or known.all, self.page), LANGUAGES)
         )
 
     def on(self, event: Event) -> Turn:
@@ -87,18 +91,25 @@ class ChooseMunicipality(State[Places]):
 
 
 def named(places: tuple[Place, ...], words: str) -> tuple[Place, ...]:
-    """Those whose name or code contains the words, whatever the case, ё or е; else those with a word that is nearly the same."""
-    wanted = plain(words)
-    found = tuple(place for place in places if wanted in called(place))
-    return found or tuple(place for place in places if get_close_matches(wanted, called(place).split(), cutoff=0.8))
+    """Those whose name, code or settlement contains the words, whatever the case, ё or е; else those with a word that is nearly
+    the same; else in the other keyboard layout."""
+    names = [answers_to(place) for place in places]
+    for wanted in (plain(words), plain(in_other_layout(words))):
+        within = tuple(place for place in places if wanted in called(place) or wanted in map(plain, place.parts))
+        close = get_close_matches(wanted, sorted(set().union(*names)), n=CLOSE, cutoff=0.8) if not within else ()
+        if found := within or tuple(place for place, its in zip(places, names, strict=True) if its.intersection(close)):
+            return found
+    return ()
 
 
 def meant_by(places: tuple[Place, ...], words: str) -> Place | None:
     """The one place of exactly that name, else the only one whose name or code contains it."""
-    wanted = plain(words)
-    same = [place for place in places if plain(place.name) == wanted]
-    within = [place for place in places if len(wanted) >= SHORTEST_PART and wanted in called(place)]
-    return next((found[0] for found in (same, within) if len(found) == 1), None)
+    for wanted in (plain(words), plain(in_other_layout(words))):
+        same = [place for place in places if plain(place.name) == wanted]
+        within = [place for place in places if len(wanted) >= SHORTEST_PART and wanted in called(place)]
+        if meant := next((found[0] for found in (same, within) if len(found) == 1), None):
+            return meant
+    return None
 
 
 def called(place: Place) -> str:
@@ -106,12 +117,32 @@ def called(place: Place) -> str:
     return plain(f"{place.name} {place.code}")
 
 
+def answers_to(place: Place) -> set[str]:
+    """Words that a slip of the finger may stand for."""
+    return {*called(place).split(), *map(plain, place.parts)}
+
+
 def plain(name: str) -> str:
     return " ".join(name.casefold().replace("ё", "е").split())
 
 
-def asked(words: str, found: tuple[Place, ...]) -> Words:
-    """The question, or what came of the typed words."""
+def mentioned(places: tuple[Place, ...], line: str) -> tuple[Place, ...]:
+    """Those with a name that begins a word of the line, its ending aside: «в Апатитах»."""
+    words = plain(line).split()
+
+    def is_meant(place: Place) -> bool:
+        beginnings = tuple(name[: max(SHORTEST_PART, len(name) - 2)] for name in answers_to(place))
+        return any(word.startswith(beginnings) for word in words)
+
+    return tuple(filter(is_meant, places))
+
+
+def asked(words: str, found: tuple[Place, ...], is_line: bool = False) -> Words:
+    """The question, or what came of the typed words; `is_line`: they are a search, which waits."""
+    if is_line:
+        return _(
+            "I do not know a place called «{words}». Choose where you live, and I will look for that.", words=words
+        )
     if not found:
         return _(
             "I do not know a place called «{words}». Choose from the list, or write its name in another way.",
@@ -145,83 +176,6 @@ class Arrive(State[Places]):
 
     def on(self, event: Event) -> Turn:
         return instead(Home(), GREETING)
-
-
-@dataclass(frozen=True)
-class GiveConsent(State[ConsentText]):
-    """The consent, a document of its own (R9.1); agreed or not, the conversation goes on."""
-
-    then: AnyState | None = None
-    purpose: Literal["certificate", "health"] = "certificate"
-    refused: AnyState | None = None
-    """Where «not now» leads; one step back if not said."""
-
-    def needs(self) -> ConsentWords:
-        return ConsentWords(self.purpose)
-
-    def show(self, known: ConsentText) -> Screen:
-        return Screen(
-            lines(*SHORT[self.purpose]),
-            (
-                Button(_("I agree"), f"agree:{known.version}:{known.language}"),
-                Button(_("Read the full text"), "read"),
-                Button(_("Not now"), "no"),
-            ),
-        )
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped("read"):
-                return go(ReadConsent(self.purpose))
-            case Tapped("no"):
-                return instead(self.refused, AS_YOU_LIKE) if self.refused else back(AS_YOU_LIKE)
-            case Tapped(choice):
-                _agree, version, language = choice.split(":")
-                return ask(privacy.GiveConsent(self.purpose, version, language), meanwhile=self)
-            case Happened(ConsentGiven()):
-                return instead(
-                    self.then or Home(), _("Thank you. The consent is kept; you can withdraw it under «Settings».")
-                )
-            case Happened(ConsentChanged()):
-                return again(self, _("The text of the consent has just changed. Please look at it once more."))
-        return again(self, _("Please choose: agree, read the full text, or not now."))
-
-
-AS_YOU_LIKE = _("All right. Finding a club and advice work without the consent too.")
-
-SHORT: dict[str, tuple[Words, ...]] = {
-    "certificate": (
-        _("To get and use a certificate I need data about you and the child: names, birth date, address, phone."),
-        _("They are used only for the certificate and the clubs, by the municipality and by the clubs you choose."),
-        _("You can withdraw the consent at any time. Do you agree?"),
-    ),
-    "health": (
-        _("A higher certificate for a child with a disability needs one more consent: it says something about health."),
-        _("Only the category is kept, no diagnosis and no picture of a document. Only the municipality sees why."),
-        _("You can withdraw the consent at any time. Do you agree?"),
-    ),
-}
-
-
-@dataclass(frozen=True)
-class ReadConsent(State[ConsentText]):
-    """The consent's full text."""
-
-    purpose: Literal["certificate", "health"]
-    page: int = 0
-
-    def needs(self) -> ConsentWords:
-        return ConsentWords(self.purpose)
-
-    def show(self, known: ConsentText) -> Screen:
-        leaves = pages(known.body)
-        return Screen(leaves[within(self.page, len(leaves))], turning(self.page, len(leaves)))
-
-    def on(self, event: Event) -> Turn:
-        match event:
-            case Tapped(choice) if (page := turned(choice)) is not None:
-                return instead(replace(self, page=page))
-        return again(self, _("Press «Back» to agree or not."))
 
 
 DOORS: dict[str, Callable[[str], AnyState]] = {"in": lambda code: Arrive(code)}

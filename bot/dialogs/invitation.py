@@ -92,9 +92,9 @@ class ShowInvitation(State[tuple[ChannelLink, ...]]):
                 grouped(self.code.value),
                 "",
                 _("It is good once, until {until}. Give it only to the person it is for.", until=self.until),
-                _("They open one of these links, or write me the code under «Children»:")
+                _("They open one of these links, or just write me the code:")
                 if links
-                else _("They write me the code under «Children»."),
+                else _("They just write me the code."),
                 *links,
                 "",
                 _("I will write to you when they have joined."),

@@ -58,7 +58,9 @@ class EnterCode(State[None]):
         return Screen(
             lines(
                 _("Write the code: eight letters and digits, such as {example}.", example="ABCE-2345"),
-                _("Another guardian gives it to you under «Children», the municipality after seeing a document."),
+                _(
+                    "Your other chat shows it, another guardian gives it to you, or the municipality after seeing a document."
+                ),
             ),
             wants="text",
         )
@@ -88,10 +90,13 @@ def refused(fact: Fact) -> Words:
     """Never which part was wrong, only how to go on (R2.11)."""
     match fact:
         case CodeRefused(left=left) if left:
-            return n_(
-                "This code does not work: it is mistyped, used or too old. You have {count} more try.",
-                "This code does not work: it is mistyped, used or too old. You have {count} more tries.",
-                left,
+            return lines(
+                n_(
+                    "This code does not work: it is mistyped, used or too old. You have {count} more try.",
+                    "This code does not work: it is mistyped, used or too old. You have {count} more tries.",
+                    left,
+                ),
+                _("A code for a certificate's number is entered after the number: «Certificate», «Link by number»."),
             )
         case CodeRefused():
             return _("This code does not work either. For safety no code can be entered here for an hour.")

@@ -25,6 +25,8 @@ WHY_NOT: Mapping[str, Words] = {
     "unknown": _("The provider has not stated the price. Please ask the provider."),
     "commercial": _("The certificate does not pay for this program: the family pays all."),
 }
+NO_MORE = _("There is more on the certificate, but for this club the municipality lets it pay no more than that.")
+"""Why a family pays while money is left: the normative (R4.3)."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,10 @@ class PriceForChild(State["tuple[ChildAge, ...] | PriceSeen | None"]):
                         *(line for module in known.modules for line in ("", module_price(module))),
                         "",
                         _("Nothing is promised yet: the price is fixed when you send the request."),
-                    )
+                    ),
+                    (Button(_("Enrol"), f">enrol:{self.program}"),)
+                    if any(module.quote for module in known.modules)
+                    else (),
                 )
             case (ChildAge(only),):
                 return instead(PriceForChild(self.program, only))
@@ -77,13 +82,13 @@ def module_price(module: ModulePrice) -> Words:
     if module.quote is None:
         price = _("Price: {price}", price=module.price) if module.price else None
         return lines(title, price, WHY_NOT[module.why] if module.why else _("Free: nothing is paid."))
+    paid, own = module.quote.certificate, module.quote.parent
     return lines(
         title,
         _("Price: {price}", price=module.quote.price),
-        parts(_("The certificate pays: {sum}", sum=module.quote.certificate.total), module.quote.certificate),
-        parts(_("You pay the provider: {sum}", sum=module.quote.parent.total), module.quote.parent)
-        if module.quote.parent.total
-        else _("You pay nothing."),
+        parts(_("The certificate pays: {sum}", sum=paid.total), paid),
+        parts(_("You pay the provider: {sum}", sum=own.total), own) if own.total else _("You pay nothing."),
+        NO_MORE if module.capped else None,
     )
 
 

@@ -22,6 +22,7 @@ from bot.dialogs.core import (
     home,
     instead,
 )
+from bot.dialogs.reading import cut
 from bot.domain.messages import NotYours, Refusal
 from bot.domain.rating import (
     LONGEST_COMMENT,
@@ -50,6 +51,7 @@ from bot.i18n import Words, _, lines
 
 GONE = _("This is not available.")
 SCALE = _("1 is very bad, 5 is excellent.")
+ON_BUTTON = 24
 ONE_TO_FIVE = tuple(Button(str(stars), str(stars)) for stars in STARS)
 QUESTIONS: Mapping[Aspect, Words] = {
     Aspect.RESULTS: _("Did the child learn what was promised?"),
@@ -185,6 +187,8 @@ class ReadRating(State["RatingSeen | None"]):
                 return go(GiveStars(self.enrollment, anew=True))
             case Tapped("done"):
                 return home(_("Thank you! It helps other families to choose."))
+            case Typed(text):
+                return go(WriteComment(self.enrollment, text[: LONGEST_COMMENT + 1]))
         return again(self, CHOOSE)
 
 
@@ -232,9 +236,10 @@ class AskAspect(State[None]):
 
 @dataclass(frozen=True)
 class WriteComment(State["RatingSeen | None"]):
-    """In their own words; back to the rating afterwards."""
+    """In their own words; back to the rating afterwards. `said`: written before it was asked for, so it is only offered."""
 
     enrollment: int
+    said: str = ""
 
     about_child: ClassVar[bool] = True
 
@@ -244,6 +249,7 @@ class WriteComment(State["RatingSeen | None"]):
     def show(self, known: RatingSeen | None) -> Screen:
         if known is None:
             return Screen(GONE)
+        save = (Button(_("Save: «{words}»", words=cut(self.said, ON_BUTTON)), "save"),) if self.said else ()
         remove = (Button(_("Remove the comment"), "remove"),) if known.comment else ()
         return Screen(
             lines(
@@ -251,7 +257,7 @@ class WriteComment(State["RatingSeen | None"]):
                 _("Your comment will be seen with your initials, after the municipality's check."),
                 _("Please do not name children."),
             ),
-            (*remove, Button(_("Skip"), "skip")),
+            (*save, *remove, Button(_("Skip"), "skip")),
             wants="text",
         )
 
@@ -259,6 +265,8 @@ class WriteComment(State["RatingSeen | None"]):
         match event:
             case Tapped("skip"):
                 return back()
+            case Tapped("save"):
+                return self.on(Typed(self.said))
             case Tapped("remove"):
                 return ask(LeaveComment(self.enrollment, ""), meanwhile=self)
             case Typed(text) if len(text) > LONGEST_COMMENT:

@@ -78,6 +78,8 @@ def read_name(text: str) -> FullName:
         parts = text.split()
         if len(parts) == 4 and parts[-1].lower() in _SONS_AND_DAUGHTERS:
             parts[2:] = [" ".join(parts[2:])]
+    if stray := next((part for part in parts if not any(map(str.isalpha, part))), None):
+        raise WrongName(NameTrouble.SIGN, stray)
     if len(parts) < 2:
         raise WrongName(NameTrouble.TOO_FEW, text)
     if len(parts) > 3:
@@ -108,6 +110,11 @@ def _alphabets(part: str) -> set[str]:
 
 def _capitalised(word: str) -> str:
     return word.lower() if word.lower() in _SONS_AND_DAUGHTERS else word.title()
+
+
+def is_latin(name: FullName) -> bool:
+    """In Latin letters: rightly so, or with the wrong keyboard."""
+    return _alphabets(str(name)) == {"LATIN"}
 
 
 def folded_name(name: FullName) -> str:

@@ -303,13 +303,15 @@ class CommentsOn(Query[tuple[Comment, ...]]):
 @dataclass(frozen=True)
 class ModulePrice:
     """What a child would pay in the soonest group of a module (R4). `why` says why there is no quote:
-    no_certificate | accounting | queued | closed | no_money | unknown | commercial. `price` is that of the days."""
+    no_certificate | accounting | queued | closed | no_money | unknown | commercial. `price` is that of the days; `capped`: the
+    normative is what the certificate's part stops at, not the balance (R4.3)."""
 
     module: str
     days: Span
     price: Money | None
     quote: Quote | None
     why: str = ""
+    capped: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One-time codes (R1.3): by them people are linked to a child, and a person's chats to each other."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -31,6 +32,7 @@ LIFE = {kind: timedelta(minutes=10) if kind is CodeKind.CHANNEL else timedelta(h
 ALPHABET = "ABCEHKMPTXY2345679"
 """Letters that look alike in Latin and Russian type, so either keyboard will do; no 0, 1, 8, which look like letters."""
 CODE_LENGTH = 8
+_SHOWN = re.compile(r"(?<!\S)\w{4}-?\w{4}(?=[\s.,!]|$)")
 _TYPED = str.maketrans("АВСЕНКМРТХУЗ8", "ABCEHKMPTXY3B")
 
 
@@ -44,7 +46,17 @@ def code_from(chance: int) -> str:
 
 
 def code_of(typed: str) -> str | None:
-    """The code as people type it: either alphabet and case, spaces and hyphens anywhere; None if it cannot be one."""
+    """The code as people type it: either alphabet and case, spaces and hyphens anywhere, or among other words; None if there is none."""
+    return _read(typed) or code_among(typed)
+
+
+def code_among(text: str) -> str | None:
+    """The code that stands in a text as it was shown, «ABCE-2345»: a hyphen or a digit tells it from a word."""
+    found = (_read(piece) for piece in _SHOWN.findall(text) if not piece.isalpha())
+    return next(filter(None, found), None)
+
+
+def _read(typed: str) -> str | None:
     code = "".join(sign for sign in typed.upper() if sign.isalnum()).translate(_TYPED)
     return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
 

@@ -9,11 +9,13 @@ from bot.domain.messages import AboutPerson, Command, Fact, Query, Refusal
 
 @dataclass(frozen=True)
 class Place:
-    """A municipality, or a district inside one. `code` is the municipality's short word in links and commands."""
+    """A municipality, or a district inside one. `code` is the municipality's short word in links and commands; `parts`
+    are the settlements and districts in it."""
 
     id: int
     name: str
     code: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -156,13 +156,15 @@ class WebChat:
         self.channel.wake_all()
 
     async def page(self, request: Request) -> Response:
-        """The page itself; a first visit gets its cookie."""
-        language = guess_language(request.headers.get("Accept-Language"))
+        """The page itself, in the conversation's language; a first visit gets its cookie."""
+        address = self._address(request)
+        spoken = await self._spoken(address) if address else None
+        language = spoken or guess_language(request.headers.get("Accept-Language"))
         page = TEMPLATES.get_template("chat.html").render(
             language=language, t=lambda words: render(words, language), strip_here=self._strip, **PAGE_WORDS
         )
         response = HTMLResponse(page, headers={"Cache-Control": "no-cache", "Content-Security-Policy": POLICY})
-        if self._address(request) is None:
+        if address is None:
             response.set_cookie(
                 COOKIE, secrets.token_urlsafe(32), max_age=YEAR, httponly=True, samesite="lax", secure=self._secure
             )
@@ -203,15 +205,13 @@ class WebChat:
         if address is None or said is None:
             return JSONResponse({"error": "not understood"}, 400)
         heard = _heard(said)
-        key = str(said.get("key", ""))
-        if heard is None or not KEY.fullmatch(key):
+        if heard is None or not KEY.fullmatch(key := str(said.get("key", ""))):
             return JSONResponse({"error": "not understood"}, 400)
         if said.get("first") and await self._desk.look(lambda tx: transcript.has_screen(tx, address)):
             return JSONResponse({"popup": ""})
         language = guess_language(request.headers.get("Accept-Language", "ru"))
         number = f"web:{address[:24]}:{key}"
-        tapped = str(said.get("tapped", ""))
-        tapped = tapped if NUMBER.fullmatch(tapped) else ""
+        tapped = tapped if NUMBER.fullmatch(tapped := str(said.get("tapped", ""))) else ""
         update = Update(number, "web", address, heard, language, tapped)
 
         def keep(tx: Tx) -> None:
@@ -220,7 +220,7 @@ class WebChat:
                 transcript.said(tx, address, number, "•••" if masked else heard.text)
 
         (answered,) = await self._intake.take([update], also=keep)
-        return JSONResponse({"popup": answered.popup})
+        return JSONResponse({"popup": answered.popup, "language": await self._spoken(address)})
 
     async def read(self, request: Request) -> Response:
         """`{upto}`: the page was in sight and has shown everything up to there."""
@@ -245,6 +245,9 @@ class WebChat:
         kind = "image/png" if image else "application/pdf"
         kept = {"Cache-Control": f"private, max-age={YEAR}, immutable", "X-Content-Type-Options": "nosniff"}
         return Response(file.content, media_type=kind, headers={"Content-Disposition": shown, **kept})
+
+    async def _spoken(self, address: str) -> str | None:
+        return await self._desk.look(lambda tx: transcript.language(tx, address))
 
     def _address(self, request: Request) -> str | None:
         return self.address(request.cookies.get(COOKIE, ""))

@@ -23,6 +23,8 @@ class About:
     municipality: str = ""
     announcement: tuple[str, str] = ("", "")
     """Its Russian and English words."""
+    words: str = ""
+    """What the staff added to a certificate's reason."""
     called_back: bool = False
     """It was stopped before it was told."""
 

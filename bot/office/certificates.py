@@ -6,6 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.dialogs.certificate_words import KINDS, REJECTIONS, REVOCATIONS, STATES
+from bot.dialogs.chats import CHANNELS
 from bot.domain.certificate import CertificateKind, CertificateState, ConvertCertificate, Revocation
 from bot.domain.certificate_staff import (
     ChangeGroup,
@@ -78,6 +79,7 @@ async def one(visit: Visit) -> Response:
         "learned": await visit.read(EnrollmentsOf(seen.child)),
         "short": LEARNING,
         "rights": family_words.RIGHTS,
+        "channels": CHANNELS,
     }
     return visit.page(
         "certificate.html", _("Certificate {number}: {name}", number=seen.number or "—", name=seen.name), **known

@@ -18,7 +18,7 @@ def told(fact: Fact) -> Words:
         case LinkCodeMade(code=code, until=until):
             return lines(
                 _("The code is {code}; it is good once, until {until}.", code=f"{code[:4]}-{code[4:]}", until=until),
-                _("They write it to the bot in the new chat: Settings, Linked chats, Link another chat, Enter a code."),
+                _("They just write it to the bot in the new chat."),
             )
         case GuardianCut():
             return _("The link is cut.")

@@ -56,7 +56,7 @@ class Form:
     def _key(self, name: str) -> str | None:
         """Tried as written, then without what stands in brackets, then without units («руб.», «лет»)."""
         bare = re.sub(r"\(.*?\)", " ", name)
-        for tried in (_plain(name), _plain(bare), _without_units(name), _without_units(bare)):
+        for tried in (read(it) for read in (_plain, _without_units) for it in (name, bare)):
             if tried in self.keys:
                 return self.keys[tried]
         return None

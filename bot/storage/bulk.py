@@ -5,7 +5,7 @@ what `move_all` and `queue` leave, row for row: equal keys, equal notices, every
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
@@ -75,14 +75,23 @@ def given(tx: Tx, ids: Ids) -> Any:
 
 
 def all_ids(tx: Tx, found: Select[tuple[int]]) -> Ids:
-    """Every id of a select, in order. They travel by the page: a row each would take a second, all at once would stop every other thread."""
+    """Every id of a select, in order."""
+    return ids_of(tx, pages(tx.connection.dialect.name, found))
+
+
+def pages(dialect: str, found: Select[tuple[int]]) -> Select[Any]:
+    """Ids travel by the page: a row each would take a second, all at once would stop every other thread."""
     ids = found.subquery().c[0]
     page = func.row_number().over(order_by=ids) // PAGE
     numbered = select(ids.label("id"), page.label("page")).subquery()
-    listed = func.json_group_array if tx.connection.dialect.name == "sqlite" else func.array_agg
-    pages = select(listed(numbered.c.id)).group_by(numbered.c.page).order_by(numbered.c.page)
+    listed = func.json_group_array if dialect == "sqlite" else func.array_agg
+    return select(listed(numbered.c.id)).group_by(numbered.c.page).order_by(numbered.c.page)
+
+
+def ids_of(tx: Tx, pages: Select[Any], given: Mapping[str, Any] | None = None) -> Ids:
+    """Every id of all pages, in order."""
     read: Callable[[Any], Ids] = json.loads if tx.connection.dialect.name == "sqlite" else list
-    return [each for page in tx.sql(pages).scalars() for each in sorted(read(page))]
+    return [each for page in tx.sql(pages, given).scalars() for each in sorted(read(page))]
 
 
 # --- a chunk's movements ----------------------------------------------------------------------------------------------

@@ -269,7 +269,8 @@ def _module_price(
         split = pricing.quote(price, _money(found.normative), left, found.start, found.stop, days.start, days.stop)
     if price:
         price = pricing.prorated(price, Span(found.start, found.stop).days, days.days)
-    return ModulePrice(found.module_name, days, price, split, why)
+    capped = split is not None and bool(split.parent.total) and split.certificate.total < left
+    return ModulePrice(found.module_name, days, price, split, why, capped)
 
 
 def _period_on(payer: int, day: Any) -> Any:

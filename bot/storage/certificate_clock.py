@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Date, Row, and_, bindparam, exists, false, func, not_, or_, select
 
 from bot.domain.calendar import local_date
 from bot.domain.certificate import (
@@ -20,37 +20,33 @@ from bot.domain.ledger import Why
 from bot.storage.certificate_conversion import become_accounting, fill_group, queued_groups
 from bot.storage.certificate_rows import NO_MORE, change, locked, settle
 from bot.storage.enrollment_ends import end_running_at_month_end, refuse_open
-from bot.storage.jobs import Conditions, Found, Job
+from bot.storage.jobs import PLACE, TODAY, Given, Job, When, every_day, those
 from bot.storage.schema import account, certificate, enrollment
 from bot.storage.tx import Tx
 from bot.storage.work import Ids
 
 S = CertificateState
+Which = tuple[ColumnElement[bool], ...]
 LEFT_OVER = {S.CLOSED_AGE: Why.AGE, S.REVOKED: Why.REVOCATION, S.FROZEN: Why.FREEZE}
 """Why what is left on a certificate goes back; from an active accounting one because it carries no money (R2.3)."""
 
 
-def each(name: str, which: Callable[[Tx, int, date], Conditions], act: Callable[[Tx, Row[Any], date], None]) -> Job:
+def each(name: str, which: Which, act: Callable[[Tx, Row[Any], date], None], when: When = every_day) -> Job:
     """A job that does the same to each certificate that meets the conditions, which is locked meanwhile."""
-
-    def found(tx: Tx, municipality: int, today: date) -> Found:
-        met = which(tx, municipality, today)
-        return None if met is None else select(certificate.c.id).where(certificate.c.municipality == municipality, *met)
+    found = select(certificate.c.id).where(certificate.c.municipality == PLACE, *which)
 
     def does(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
-        again = found(tx, municipality, today)
-        if again is None:
+        if (given := when(tx, municipality, today)) is None:
             return
-        still = tx.sql(again.where(certificate.c.id.in_(ids)).order_by(certificate.c.id)).scalars().all()
-        for number in still:
+        again = found.where(certificate.c.id.in_(ids)).order_by(certificate.c.id)
+        for number in tx.sql(again, given).scalars().all():
             if (row := locked(tx, number)) is not None:
                 act(tx, row, today)
 
-    return Job(name, found, does)
+    return Job(name, those(found, when), does)
 
 
-def _unvisited(_tx: Tx, _municipality: int, today: date) -> Conditions:
-    return certificate.c.state == S.AWAITING_VISIT, certificate.c.visit_by < today
+UNVISITED = certificate.c.state == S.AWAITING_VISIT, certificate.c.visit_by < TODAY
 
 
 def _reject(tx: Tx, row: Row[Any], _today: date) -> None:
@@ -59,9 +55,8 @@ def _reject(tx: Tx, row: Row[Any], _today: date) -> None:
     tx.tell(ApplicationRejected(row.child, row.id, Rejection.NO_VISIT))
 
 
-def _grown_up(_tx: Tx, _municipality: int, today: date) -> Conditions:
-    alive = certificate.c.state.notin_([state.value for state in NO_MORE])
-    return alive, certificate.c.valid_until <= today
+ALIVE = certificate.c.state.notin_([state.value for state in NO_MORE])
+GROWN_UP = ALIVE, certificate.c.valid_until <= TODAY
 
 
 def _close(tx: Tx, row: Row[Any], _today: date) -> None:
@@ -74,12 +69,8 @@ def _close(tx: Tx, row: Row[Any], _today: date) -> None:
     tx.tell(CertificateClosed(row.child, row.id))
 
 
-def _with_left_over(_tx: Tx, _municipality: int, _today: date) -> Conditions:
-    has_money = exists().where(
-        account.c.kind == "certificate", account.c.owner == certificate.c.id, account.c.balance > 0
-    )
-    spending = (certificate.c.state == S.ACTIVE.value) & (certificate.c.kind == CertificateKind.FUNDED.value)
-    return ~spending, has_money
+SPENDING = (certificate.c.state == S.ACTIVE.value) & (certificate.c.kind == CertificateKind.FUNDED.value)
+HAS_MONEY = exists().where(account.c.kind == "certificate", account.c.owner == certificate.c.id, account.c.balance > 0)
 
 
 def _settle(tx: Tx, row: Row[Any], _today: date) -> None:
@@ -93,24 +84,23 @@ USED = exists().where(
 )
 
 
-def _in_use(tx: Tx, municipality: int, today: date) -> Conditions:
-    """R2.13: those whose use is to be noted."""
-    if not tx.policy(municipality).unused_days:
-        return None
-    noted = certificate.c.used_on == today, certificate.c.unused_warned_at.is_(None)
-    return *FUNDED, or_(USED, certificate.c.used_on.is_(None)), not_(func.coalesce(and_(*noted), false()))
+NOTED = certificate.c.used_on == TODAY, certificate.c.unused_warned_at.is_(None)
+IN_USE = *FUNDED, or_(USED, certificate.c.used_on.is_(None)), not_(func.coalesce(and_(*NOTED), false()))
+"""R2.13: those whose use is to be noted."""
+UNUSED = *FUNDED, ~USED, certificate.c.used_on <= bindparam("long_ago", type_=Date)
 
 
-def _note_use(tx: Tx, row: Row[Any], today: date) -> None:
-    change(tx, row.id, used_on=today, unused_warned_at=None)
-
-
-def _unused(tx: Tx, municipality: int, today: date) -> Conditions:
+def _looks(tx: Tx, municipality: int, today: date) -> Given | None:
+    """None where nothing is converted for want of use (PP)."""
     policy = tx.policy(municipality)
     if not policy.unused_days:
         return None
     long_ago = today - timedelta(days=policy.unused_days - policy.unused_warning_days)
-    return *FUNDED, ~USED, certificate.c.used_on <= long_ago
+    return {**every_day(tx, municipality, today), "long_ago": long_ago}
+
+
+def _note_use(tx: Tx, row: Row[Any], today: date) -> None:
+    change(tx, row.id, used_on=today, unused_warned_at=None)
 
 
 def _convert(tx: Tx, row: Row[Any], today: date) -> None:
@@ -135,12 +125,12 @@ def _fill(tx: Tx, ids: Ids, municipality: int, _today: date) -> None:
 
 
 JOBS = (
-    each("close_unvisited", _unvisited, _reject),
-    each("close_grown_up", _grown_up, _close),
-    each("settle_ended", _with_left_over, _settle),
-    each("note_use", _in_use, _note_use),
-    each("convert_unused", _unused, _convert),
-    Job("fill_places", lambda _tx, municipality, _today: queued_groups(municipality), _fill),
+    each("close_unvisited", UNVISITED, _reject),
+    each("close_grown_up", GROWN_UP, _close),
+    each("settle_ended", (~SPENDING, HAS_MONEY), _settle),
+    each("note_use", IN_USE, _note_use, _looks),
+    each("convert_unused", UNUSED, _convert, _looks),
+    Job("fill_places", those(queued_groups(PLACE)), _fill),
 )
 """A municipality's day; overdue decisions need no step: the operator's list compares their clock with today."""
 

@@ -91,7 +91,7 @@ def fill_places(tx: Tx, municipality: int) -> None:
         fill_group(tx, municipality, group)
 
 
-def queued_groups(municipality: int) -> Select[tuple[int]]:
+def queued_groups(municipality: Any) -> Select[tuple[int]]:
     """The groups in which somebody waits, in order."""
     group = certificate.c.certificate_group
     return select(group).where(_queued(municipality)).distinct().order_by(group)
@@ -258,7 +258,7 @@ def _funded(tx: Tx, row: Row[Any]) -> BecameFunded:
     return BecameFunded(row.child, row.id)
 
 
-def _queued(municipality: int) -> Any:
+def _queued(municipality: Any) -> Any:
     return (
         (certificate.c.municipality == municipality)
         & certificate.c.queue_place.is_not(None)

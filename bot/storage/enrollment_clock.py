@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, or_, select
 
 from bot.domain.calendar import DAY, Month
 from bot.domain.enrollment import OPEN, EnrollmentState, Reason
@@ -14,7 +14,7 @@ from bot.domain.money import ZERO, Money
 from bot.storage.enrollment_ends import holding
 from bot.storage.enrollment_reading import plan
 from bot.storage.enrollment_steps import finish, give_back, give_notice, refuse
-from bot.storage.jobs import Conditions, Found, Job
+from bot.storage.jobs import PLACE, TODAY, Given, Job, When, every_day, those
 from bot.storage.schema import agreement, certificate, enrollment, program
 from bot.storage.seats import disputed, whole, words
 from bot.storage.tx import Tx
@@ -28,70 +28,75 @@ LATE: dict[EnrollmentState, Callable[[int, int], AboutChild]] = {
     S.CLAIMED: ClaimOverdue,
     S.ACCEPTED: OfferOverdue,
 }
+Which = tuple[ColumnElement[bool], ...]
+HERE = certificate.c.municipality == PLACE
 
 
-def each(name: str, which: Callable[[Tx, int, date], Conditions], act: Callable[[Tx, Row[Any]], Fact | None]) -> Job:
+def each(name: str, which: Which, act: Callable[[Tx, Row[Any]], Fact | None], when: When = every_day) -> Job:
     """A job that does the same to each enrollment that meets the conditions, which is held meanwhile."""
 
     def does(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
-        for row in holding(tx, enrollment.c.id.in_(ids), *(which(tx, municipality, today) or ())):
-            fact = act(tx, row)
-            tx.tell(*([fact] if fact is not None else []))
+        if (given := when(tx, municipality, today)) is not None:
+            for row in holding(tx, enrollment.c.id.in_(ids), *which, given=given):
+                fact = act(tx, row)
+                tx.tell(*([fact] if fact is not None else []))
 
-    return Job(name, lambda *of: _ids(which(*of)), does)
+    return Job(name, those(_ids(which), when), does)
 
 
-def tells(
-    name: str, which: Callable[[Tx, int, date], Conditions], say: Callable[[Tx, Row[Any], date], Fact | None]
-) -> Job:
+def tells(name: str, which: Which, say: Callable[[Tx, Row[Any], date], Fact | None], when: When = every_day) -> Job:
     """A job that only tells; the key of each fact tells it once."""
 
     def does(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
-        met = enrollment.c.id.in_(ids), *(which(tx, municipality, today) or ())
-        facts = (say(tx, row, today) for row in tx.rows(whole().where(*met).order_by(enrollment.c.id)))
-        tx.tell(*(fact for fact in facts if fact is not None))
+        if (given := when(tx, municipality, today)) is not None:
+            met = whole().where(enrollment.c.id.in_(ids), *which).order_by(enrollment.c.id)
+            facts = (say(tx, row, today) for row in tx.rows(met, given))
+            tx.tell(*(fact for fact in facts if fact is not None))
 
-    return Job(name, lambda *of: _ids(which(*of)), does)
-
-
-def _ids(conditions: Conditions) -> Found:
-    return None if conditions is None else whole().with_only_columns(enrollment.c.id).where(*conditions)
+    return Job(name, those(_ids(which), when), does)
 
 
-def _ended(_tx: Tx, municipality: int, today: date) -> Conditions:
-    over = or_(enrollment.c.stop < today, enrollment.c.ends_on < today)
-    return certificate.c.municipality == municipality, over, enrollment.c.state == S.ACTIVE.value
+def _ids(which: Which) -> Select[tuple[int]]:
+    return whole().with_only_columns(enrollment.c.id).where(*which)
 
 
-def _never_concluded(_tx: Tx, municipality: int, today: date) -> Conditions:
-    opened = enrollment.c.state.in_(words(OPEN))
-    return certificate.c.municipality == municipality, enrollment.c.stop < today, opened
+OPENED, RUNS = enrollment.c.state.in_(words(OPEN)), enrollment.c.state == S.ACTIVE.value
+ENDED = HERE, or_(enrollment.c.stop < TODAY, enrollment.c.ends_on < TODAY), RUNS
+NEVER_CONCLUDED = HERE, enrollment.c.stop < TODAY, OPENED
+AGREEMENT_ENDED = (
+    HERE,
+    program.c.provider.in_(
+        select(agreement.c.provider).where(agreement.c.municipality == PLACE, agreement.c.stop <= TODAY)
+    ),
+)
+ASKED = enrollment.c.state.in_(words({S.REQUESTED, S.CLAIMED}))
+STALE = HERE, ASKED, enrollment.c.start < bindparam("last_month", type_=Date)
+OVERDUE = HERE, OPENED, enrollment.c.until < TODAY, enrollment.c.overdue.is_(False)
+STARTS_TOMORROW = HERE, RUNS, enrollment.c.start == bindparam("tomorrow", type_=Date), enrollment.c.renews.is_(None)
+TO_PAY = (
+    HERE,
+    enrollment.c.state.in_(words({S.ACTIVE, S.COMPLETED, S.TERMINATED})),
+    enrollment.c.parent_first + enrollment.c.parent_other > 0,
+    enrollment.c.start <= bindparam("last", type_=Date),
+    enrollment.c.stop >= bindparam("first", type_=Date),
+    or_(enrollment.c.reason.is_(None), enrollment.c.reason != Reason.DISPUTE.value),  # that never was (R5.7)
+)
 
 
-def _agreement_ended(_tx: Tx, municipality: int, today: date) -> tuple[Any, ...]:
-    ended = select(agreement.c.provider).where(agreement.c.municipality == municipality, agreement.c.stop <= today)
-    return certificate.c.municipality == municipality, program.c.provider.in_(ended)
+def _first_of_month(tx: Tx, municipality: int, today: date) -> Given | None:
+    return None if today.day != 1 else {"place": municipality, "last_month": Month.of(today).previous.first}
 
 
-def _waits_for_agreement(tx: Tx, municipality: int, today: date) -> Conditions:
-    return *_agreement_ended(tx, municipality, today), enrollment.c.state.in_(words(OPEN))
+def _tomorrow(tx: Tx, municipality: int, today: date) -> Given:
+    return {"place": municipality, "tomorrow": today + DAY}
 
 
-def _runs_by_agreement(tx: Tx, municipality: int, today: date) -> Conditions:
-    running = enrollment.c.state == S.ACTIVE.value, enrollment.c.ends_on.is_(None)
-    return *_agreement_ended(tx, municipality, today), *running
-
-
-def _stale(_tx: Tx, municipality: int, today: date) -> Conditions:
-    if today.day != 1:
+def _before_pay_day(tx: Tx, municipality: int, today: date) -> Given | None:
+    pay_day = today + PAYMENT_NOTICE_DAYS * DAY
+    if pay_day.day != tx.policy(municipality).parent_pay_day:
         return None
-    asked = enrollment.c.state.in_(words({S.REQUESTED, S.CLAIMED}))
-    return certificate.c.municipality == municipality, asked, enrollment.c.start < Month.of(today).previous.first
-
-
-def _overdue(_tx: Tx, municipality: int, today: date) -> Conditions:
-    late = enrollment.c.state.in_(words(OPEN)), enrollment.c.until < today, enrollment.c.overdue.is_(False)
-    return certificate.c.municipality == municipality, *late
+    last_month = Month.of(pay_day).previous
+    return {"place": municipality, "first": last_month.first, "last": last_month.last}
 
 
 def _flag(tx: Tx, row: Row[Any]) -> AboutChild:
@@ -100,26 +105,6 @@ def _flag(tx: Tx, row: Row[Any]) -> AboutChild:
         return give_back(tx, row, "system", Reason.NO_YES)
     tx.sql(enrollment.update().where(enrollment.c.id == row.id).values(overdue=True))
     return LATE[EnrollmentState(row.state)](row.child, row.id)
-
-
-def _starts_tomorrow(_tx: Tx, municipality: int, today: date) -> Conditions:
-    begins = enrollment.c.start == today + DAY, enrollment.c.renews.is_(None)
-    return certificate.c.municipality == municipality, enrollment.c.state == S.ACTIVE.value, *begins
-
-
-def _to_pay(tx: Tx, municipality: int, today: date) -> Conditions:
-    pay_day = today + PAYMENT_NOTICE_DAYS * DAY
-    if pay_day.day != tx.policy(municipality).parent_pay_day:
-        return None
-    last_month = Month.of(pay_day).previous
-    return (
-        certificate.c.municipality == municipality,
-        enrollment.c.state.in_(words({S.ACTIVE, S.COMPLETED, S.TERMINATED})),
-        enrollment.c.parent_first + enrollment.c.parent_other > 0,
-        enrollment.c.start <= last_month.last,
-        enrollment.c.stop >= last_month.first,
-        or_(enrollment.c.reason.is_(None), enrollment.c.reason != Reason.DISPUTE.value),  # that never was (R5.7)
-    )
 
 
 def _payment(tx: Tx, row: Row[Any], today: date) -> ParentPaymentDue | None:
@@ -137,18 +122,27 @@ def _own_part(tx: Tx, row: Row[Any], month: Month) -> Money:
 
 
 JOBS = (
-    each("finish_ended", _ended, finish),  # R5.6; the border of a period calls it before the balances expire
-    each("refuse_ended", _never_concluded, lambda tx, row: refuse(tx, row, "system", Reason.PERIOD_ENDED)),
+    each("finish_ended", ENDED, finish),  # R5.6; the border of a period calls it before the balances expire
+    each("refuse_ended", NEVER_CONCLUDED, lambda tx, row: refuse(tx, row, "system", Reason.PERIOD_ENDED)),
     each(  # R6.13: on its last day an agreement takes with it what runs, to the end of that month
-        "refuse_unagreed", _waits_for_agreement, lambda tx, row: refuse(tx, row, "municipality", Reason.AGREEMENT_ENDED)
+        "refuse_unagreed",
+        (*AGREEMENT_ENDED, OPENED),
+        lambda tx, row: refuse(tx, row, "municipality", Reason.AGREEMENT_ENDED),
     ),
     each(
-        "end_unagreed", _runs_by_agreement, lambda tx, row: give_notice(tx, row, "municipality", Reason.AGREEMENT_ENDED)
+        "end_unagreed",
+        (*AGREEMENT_ENDED, RUNS, enrollment.c.ends_on.is_(None)),
+        lambda tx, row: give_notice(tx, row, "municipality", Reason.AGREEMENT_ENDED),
     ),
-    each("refuse_stale", _stale, lambda tx, row: refuse(tx, row, "system", Reason.STALE)),  # R5.9
-    each("flag_overdue", _overdue, _flag),
-    tells("remind_start", _starts_tomorrow, lambda tx, row, today: ProgramStarts(row.child, row.id, row.start)),
-    tells("remind_payment", _to_pay, _payment),
+    each("refuse_stale", STALE, lambda tx, row: refuse(tx, row, "system", Reason.STALE), _first_of_month),  # R5.9
+    each("flag_overdue", OVERDUE, _flag),
+    tells(
+        "remind_start",
+        STARTS_TOMORROW,
+        lambda tx, row, today: ProgramStarts(row.child, row.id, row.start),
+        _tomorrow,
+    ),
+    tells("remind_payment", TO_PAY, _payment, _before_pay_day),
 )
 """All of it for one municipality, in the order of R5.9."""
 

@@ -1,5 +1,6 @@
 """Many enrollments end at once: a certificate frozen or revoked, a provider closed (R2.12, R2.7, R6.13)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row
@@ -48,9 +49,10 @@ def close_provider(tx: Tx, provider: int, reason: str, municipality: int | None 
     return len(waiting) + len(running)
 
 
-def holding(tx: Tx, *where: Any) -> list[Row[Any]]:
-    """The enrollments that meet all of `where`, each held; all groups are locked first, in one order."""
-    found = tx.rows(whole().where(*where).order_by(enrollment.c.group, enrollment.c.id))
+def holding(tx: Tx, *where: Any, given: Mapping[str, Any] | None = None) -> list[Row[Any]]:
+    """The enrollments that meet all of `where`, whose parameters are `given`, each held; all groups are locked first, in one order."""
+    found = tx.rows(whole().where(*where).order_by(enrollment.c.group, enrollment.c.id), given)
     lock_groups(tx, *{row.group for row in found})
-    kept = tx.rows(whole().where(*where, enrollment.c.id.in_([row.id for row in found])).order_by(enrollment.c.id))
+    still = enrollment.c.id.in_([row.id for row in found])
+    kept = tx.rows(whole().where(*where, still).order_by(enrollment.c.id), given)
     return [held(tx, row.id) for row in kept]

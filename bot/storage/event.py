@@ -3,7 +3,7 @@
 from datetime import UTC, date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from bot.domain.calendar import DAY, local_midnight
 from bot.domain.event import (
@@ -41,8 +41,8 @@ from bot.domain.messages import Actor, Command, Fact, NotYours, Query, Refusal
 from bot.storage.event_rows import event_line, events, local, locked
 from bot.storage.event_staff import add, call_off, guests_of, list_work
 from bot.storage.family import child_row, rights_of
-from bot.storage.jobs import Job
-from bot.storage.schema import child, district, event, event_signup, guardianship
+from bot.storage.jobs import PLACE, Given, Job, those
+from bot.storage.schema import Instant, child, district, event, event_signup, guardianship
 from bot.storage.tx import Doer, Reader, Tx
 from bot.storage.work import Ids
 
@@ -219,34 +219,37 @@ def _decides(tx: Tx, me: Actor, number: int) -> bool:
 # --- the day before ---------------------------------------------------------------------------------------------------
 
 
-def _tomorrow(tx: Tx, municipality: int, today: date) -> Select[Any]:
-    """Sign-ups for tomorrow's events, not reminded of yet; what has begun when a missed day is caught up with is left alone."""
+TOMORROW = (
+    events(event_signup.c.id.label("signup"), event_signup.c.child)
+    .join(event_signup, event_signup.c.event == event.c.id)
+    .where(
+        event.c.municipality == PLACE,
+        event.c.state == "planned",
+        event.c.starts_at >= bindparam("begins", type_=Instant),
+        event.c.starts_at < bindparam("ends", type_=Instant),
+        event.c.starts_at > bindparam("now", type_=Instant),
+        event_signup.c.reminded_at.is_(None),
+    )
+)
+"""Sign-ups for tomorrow's events, not reminded of yet; what has begun when a missed day is caught up with is left alone."""
+
+
+def _tomorrow(tx: Tx, municipality: int, today: date) -> Given:
     zone = tx.zone(municipality)
     begins, ends = local_midnight(today + DAY, zone), local_midnight(today + 2 * DAY, zone)
-    return (
-        events(event_signup.c.id.label("signup"), event_signup.c.child)
-        .join(event_signup, event_signup.c.event == event.c.id)
-        .where(
-            event.c.municipality == municipality,
-            event.c.state == "planned",
-            event.c.starts_at >= begins,
-            event.c.starts_at < ends,
-            event.c.starts_at > tx.now,
-            event_signup.c.reminded_at.is_(None),
-        )
-    )
+    return {"place": municipality, "begins": begins, "ends": ends, "now": tx.now}
 
 
 def _remind(tx: Tx, signups: Ids, municipality: int, today: date) -> None:
-    found = _tomorrow(tx, municipality, today).where(event_signup.c.id.in_(signups))
-    rows = tx.rows(found.order_by(event_signup.c.id))
+    found = TOMORROW.where(event_signup.c.id.in_(signups)).order_by(event_signup.c.id)
+    rows = tx.rows(found, _tomorrow(tx, municipality, today))
     for row in rows:
         tx.tell(EventTomorrow(row.child, row.id, local(tx, row)))
     reminded = event_signup.c.id.in_([row.signup for row in rows])
     tx.sql(event_signup.update().where(reminded).values(reminded_at=tx.now))
 
 
-daily = Job("remind_event", lambda *of: _tomorrow(*of).with_only_columns(event_signup.c.id), _remind)
+daily = Job("remind_event", those(TOMORROW.with_only_columns(event_signup.c.id), _tomorrow), _remind)
 
 
 READERS: dict[type[Query[Any]], Reader] = {

@@ -13,10 +13,10 @@ from rapidfuzz.process import extractOne
 from sqlalchemy import select
 
 from bot.domain.catalogue import SearchPlace, SearchPlaces
+from bot.domain.letters import LAYOUT, in_cyrillic, in_latin
 from bot.domain.messages import Actor
 from bot.domain.understanding import Heard, HearLine, Line, direction_of, folded, over, understand
 from bot.domain.understanding_words import A_CLUB, IDLE, KEYWORDS
-from bot.storage.letters import LAYOUT, in_cyrillic, in_latin
 from bot.storage.places import MADE_OF, search_places
 from bot.storage.schema import municipality, stem
 from bot.storage.stems import stem_of, words_of

@@ -59,9 +59,16 @@ CALENDARS = Path(__file__).resolve().parent.parent / "data" / "calendar"
 
 
 def municipalities(tx: Tx, query: Municipalities, me: Actor) -> Places:
-    """All of them, and the reader's own."""
+    """All of them with what is in them, and the reader's own."""
+    return Places(tx.memory.recall("municipalities", (municipality, district), lambda: _places(tx)), me.municipality)
+
+
+def _places(tx: Tx) -> tuple[Place, ...]:
+    parts: dict[int, tuple[str, ...]] = {}
+    for row in tx.rows(select(district.c.municipality, district.c.name).order_by(district.c.name)):
+        parts[row.municipality] = (*parts.get(row.municipality, ()), row.name)
     rows = tx.rows(select(municipality).order_by(municipality.c.name))
-    return Places(tuple(Place(row.id, row.name, row.code) for row in rows), me.municipality)
+    return tuple(Place(row.id, row.name, row.code, parts.get(row.id, ())) for row in rows)
 
 
 def districts_of(tx: Tx, query: DistrictsOf, me: Actor) -> tuple[Place, ...]:

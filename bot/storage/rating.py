@@ -42,7 +42,7 @@ from bot.domain.rating import (
 from bot.storage.charges import charges
 from bot.storage.comments import change, check_comment, list_comments, reply
 from bot.storage.family import rights_of
-from bot.storage.jobs import Job
+from bot.storage.jobs import PLACE, TODAY, Job, those
 from bot.storage.schema import certificate, child, enrollment, guardianship, module, program, rating, transfer
 from bot.storage.seats import whole
 from bot.storage.shelf import shelve
@@ -57,7 +57,7 @@ ROOT = func.coalesce(enrollment.c.chain, enrollment.c.id)
 # --- the day after the end --------------------------------------------------------------------------------------------
 
 
-def _over(municipality: int, today: date) -> Select[Any]:
+def _over(municipality: Any, today: Any) -> Select[Any]:
     """Chains that are over and were not asked about, each with its last enrollment: what ended yesterday, or on a day caught up with."""
     link = enrollment.alias("link")
     goes_on = exists().where(
@@ -99,11 +99,7 @@ def _ask(tx: Tx, roots: Ids, municipality: int, today: date) -> None:
             tx.tell(RatingAsked(row.child, row.last))
 
 
-daily = Job(
-    "ask_rating",
-    lambda _tx, municipality, today: _over(municipality, today).with_only_columns(ROOT.label("root")),
-    _ask,
-)
+daily = Job("ask_rating", those(_over(PLACE, TODAY).with_only_columns(ROOT.label("root"))), _ask)
 
 
 def _first_guardians(tx: Tx, children: set[int]) -> dict[int, int]:

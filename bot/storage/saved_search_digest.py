@@ -8,13 +8,14 @@ are found from there, equal questions once, and only those are asked in full, by
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, delete, exists, func, or_, select, union
 
 from bot.domain.saved_search import LONGEST_DIGEST, News, NewsKind, Offer, SavedSearchNews, news_of
 from bot.domain.topics import Topic
-from bot.storage.jobs import Job
+from bot.storage.jobs import PLACE, TODAY, Found, Given, Job, those
 from bot.storage.memory import REMEMBERED
 from bot.storage.places import guests_of
 from bot.storage.saved_search import filters_of
@@ -36,21 +37,31 @@ MANY = 2000
 # --- what is new ------------------------------------------------------------------------------------------------------
 
 
-def _offered(tx: Tx, municipality: int, today: date, few: bool = False) -> list[ColumnElement[bool]]:
-    """What a search of this municipality could find today (R1.2, R6.13); `few`: of rows that another index finds."""
-    guests = guests_of(tx, municipality, today)
-    here = (shelf.c.municipality + 0 if few else shelf.c.municipality) == municipality
+def _offered(guests: bool, few: bool = False) -> list[ColumnElement[bool]]:
+    """What a search of this municipality could find today (R1.2, R6.13), given `_guests`; `few`: of rows that another index finds."""
+    here = (shelf.c.municipality + 0 if few else shelf.c.municipality) == PLACE
     return [
-        or_(here, shelf.c.provider.in_(guests)) if guests else here,
+        or_(here, shelf.c.provider.in_(bindparam("guests", expanding=True))) if guests else here,
         shelf.c.provider.not_in(select(providers.c.id).where(providers.c.state != "active")),
-        shelf.c.stop >= today.toordinal(),
+        shelf.c.stop >= bindparam("number", type_=Integer),
     ]
 
 
-def _changed(tx: Tx, municipality: int, today: date) -> Select[Any]:
+def _guests(tx: Tx, municipality: int, today: date) -> Given:
+    guests = guests_of(tx, municipality, today)
+    return {"place": municipality, "number": today.toordinal(), **({"guests": guests} if guests else {})}
+
+
+def _news(tx: Tx, municipality: int, today: date) -> Found:
+    given = _guests(tx, municipality, today)
+    return _changed("guests" in given), given
+
+
+@cache
+def _changed(guests: bool) -> Select[Any]:
     """Groups that offer something else than on the last morning, or nothing any more."""
-    offered = _offered(tx, municipality, today)
-    last = and_(seen.c.municipality == municipality, seen.c.group == shelf.c.group)
+    offered = _offered(guests)
+    last = and_(seen.c.municipality == PLACE, seen.c.group == shelf.c.group)
     other = or_(
         seen.c.group.is_(None),
         seen.c.price.is_distinct_from(shelf.c.price),
@@ -59,8 +70,8 @@ def _changed(tx: Tx, municipality: int, today: date) -> Select[Any]:
     )
     differ = select(shelf.c.group).join(group, group.c.id == shelf.c.group).outerjoin(seen, last).where(*offered, other)
     its_own = shelf.c.program == seen.c.program, shelf.c.group == seen.c.group
-    there = exists().where(*its_own, *_offered(tx, municipality, today, few=True))
-    gone = select(seen.c.group).where(seen.c.municipality == municipality, seen.c.is_open, ~there)
+    there = exists().where(*its_own, *_offered(guests, few=True))
+    gone = select(seen.c.group).where(seen.c.municipality == PLACE, seen.c.is_open, ~there)
     return select(union(differ, gone).subquery().c[0])
 
 
@@ -69,15 +80,14 @@ def _notice(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
     _clear(tx, municipality, today)
     here = seen.c.municipality == municipality, seen.c.group.in_(ids)
     last = {row.group: row for row in tx.rows(select(seen).where(*here))}
-    now = {
-        row.group: row
-        for row in tx.rows(
-            select(*(shelf.c[name] for name in SHELVED), group.c.is_open)
-            .join(module, module.c.program == shelf.c.program)
-            .join(group, and_(group.c.module == module.c.id, group.c.id == shelf.c.group))
-            .where(group.c.id.in_(ids), *_offered(tx, municipality, today, few=True))
-        )
-    }
+    given = _guests(tx, municipality, today)
+    offered = (
+        select(*(shelf.c[name] for name in SHELVED), group.c.is_open)
+        .join(module, module.c.program == shelf.c.program)
+        .join(group, and_(group.c.module == module.c.id, group.c.id == shelf.c.group))
+        .where(group.c.id.in_(ids), *_offered("guests" in given, few=True))
+    )
+    now = {row.group: row for row in tx.rows(offered, given)}
     told = [
         {"reader": municipality, "day": today, "kind": kind.value, **{name: getattr(row, name) for name in SHELVED}}
         for number, row in now.items()
@@ -121,11 +131,11 @@ def _offer(row: Row[Any] | None) -> Offer | None:
 # --- whom it concerns -------------------------------------------------------------------------------------------------
 
 
-def _concerned(tx: Tx, municipality: int, today: date) -> Select[Any]:
+def _concerned() -> Select[Any]:
     """People with a search that today's news may concern: by its place, age and direction, or by its program."""
-    here = news.c.reader == municipality, news.c.day == today
+    here = news.c.reader == PLACE, news.c.day == TODAY
     silent = select(muted_topic.c.person).where(muted_topic.c.topic == Topic.SEARCH.value)
-    speaks = person.c.municipality == municipality, ~saved_search.c.paused, saved_search.c.person.not_in(silent)
+    speaks = person.c.municipality == PLACE, ~saved_search.c.paused, saved_search.c.person.not_in(silent)
     theirs = select(saved_search.c.person).join(person, person.c.id == saved_search.c.person).where(*speaks)
     of_program = theirs.where(saved_search.c.program.in_(select(news.c.program).where(*here)))
 
@@ -191,4 +201,4 @@ def digest(who: int, today: date, found: Sequence[tuple[str, int]], more: bool) 
     return SavedSearchNews(who, today, tuple(told), more)
 
 
-JOBS = (Job("notice_news", _changed, _notice), Job("tell_news", _concerned, _tell))
+JOBS = (Job("notice_news", _news, _notice), Job("tell_news", those(_concerned()), _tell))

@@ -5,11 +5,11 @@ from collections.abc import Collection
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, select
+from sqlalchemy import Integer, Row, and_, bindparam, case, select
 
 from bot.domain.catalogue import Registry
 from bot.storage import ranking
-from bot.storage.jobs import Job
+from bot.storage.jobs import PLACE, Given, Job, those
 from bot.storage.schema import group, lesson, module, program, shelf
 from bot.storage.tx import Tx
 
@@ -115,13 +115,16 @@ def count_room(tx: Tx, group_id: int, room: bool) -> None:
     tx.sql(shelf.update().where(*here).values(room=room, **standing))
 
 
-def _drawn_near(_tx: Tx, municipality: int, today: date) -> Select[tuple[int]]:
-    """Programs with a group that is not far away any more."""
-    near = ~shelf.c.soon, shelf.c.start <= (today + timedelta(ranking.SOON)).toordinal()
-    return select(shelf.c.program).where(shelf.c.municipality == municipality, *near).distinct()
+NEAR = ~shelf.c.soon, shelf.c.start <= bindparam("soon", type_=Integer)
+DRAWN_NEAR = select(shelf.c.program).where(shelf.c.municipality == PLACE, *NEAR).distinct()
+"""Programs with a group that is not far away any more."""
 
 
-daily = Job("groups_draw_near", _drawn_near, lambda tx, ids, _municipality, _today: shelve(tx, ids))
+def _soon(_tx: Tx, municipality: int, today: date) -> Given:
+    return {"place": municipality, "soon": (today + timedelta(ranking.SOON)).toordinal()}
+
+
+daily = Job("groups_draw_near", those(DRAWN_NEAR, _soon), lambda tx, ids, _municipality, _today: shelve(tx, ids))
 
 
 def day_bit(weekday: int) -> int:

@@ -198,6 +198,13 @@ def has_screen(tx: Tx, address: str) -> bool:
     return tx.row(found) is not None
 
 
+def language(tx: Tx, address: str) -> str | None:
+    """What whoever is behind this page has chosen to read; None before the first word."""
+    found = select(person.c.language).join(chat, chat.c.person == person.c.id)
+    row = tx.row(found.where(chat.c.channel == "web", chat.c.address == address, chat.c.cut_at.is_(None)))
+    return row.language if row is not None else None
+
+
 def _chats(tx: Tx, addresses: set[str]) -> dict[str, int]:
     found = select(chat.c.address, chat.c.id).where(chat.c.channel == "web", chat.c.address.in_(addresses))
     return {row.address: row.id for row in tx.rows(found)}

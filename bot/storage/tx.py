@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, UpdateBase, select
@@ -95,9 +95,9 @@ class Tx:
             self.memory.written(str(statement.table))
         return self.connection.execute(statement, values)
 
-    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable, values: Any = None) -> Sequence[Row[Any]]:
         """All rows of a statement."""
-        return self.sql(statement).all()
+        return self.sql(statement, values).all()
 
     def row(self, statement: Executable) -> Row[Any] | None:
         """The first row, if there is one."""
@@ -215,4 +215,10 @@ def place(tx: Tx, municipality: int) -> tuple[str, Policy]:
     """A municipality's zone and policy."""
     table = schema.municipality
     row = tx.sql(select(table.c.zone, table.c.policy).where(table.c.id == municipality)).one()
-    return row.zone, Policy.stored(json.loads(row.policy))
+    return row.zone, _policy(row.policy)
+
+
+@lru_cache(1000)
+def _policy(written: str) -> Policy:
+    """Each reading beside the writer remembers nothing of its own, and a policy has many fields to look at."""
+    return Policy.stored(json.loads(written))

@@ -128,7 +128,7 @@ class Vocabulary:
         return [key[:length] for length in range(len(key) - 1, shortest - 1, -1) if self._exact(key[:length])][:1]
 
 
-_vocabularies: WeakKeyDictionary[Engine, Vocabulary] = WeakKeyDictionary()
+vocabularies: WeakKeyDictionary[Engine, Vocabulary] = WeakKeyDictionary()
 """What is known of each database's stems. They are only ever added, so the last id says whether anything is new."""
 LAST = select(func.max(stem.c.id))
 
@@ -136,12 +136,12 @@ LAST = select(func.max(stem.c.id))
 def vocabulary(tx: Tx) -> Vocabulary:
     """The stems as they are now; read again only when there are new ones."""
     engine = tx.connection.engine
-    known = _vocabularies.get(engine, Vocabulary())
+    known = vocabularies.get(engine, Vocabulary())
     last = tx.memory.recall("last stem", (stem,), lambda: tx.value(LAST) or 0)
     if known.last != last:
         rows = tx.rows(select(stem.c.id, stem.c.word, stem.c.shown))
         known = Vocabulary.of(last, {row.word: row.id for row in rows}, {row.word: row.shown for row in rows})
-        _vocabularies[engine] = known
+        vocabularies[engine] = known
     return known
 
 

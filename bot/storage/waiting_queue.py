@@ -14,7 +14,7 @@ from bot.domain.enrollment import EnrollmentState, Reason
 from bot.domain.messages import Refusal
 from bot.domain.waiting import LeftWaitingList, PlaceLapsed, PlaceOffered, answer_by
 from bot.storage.gate import gate
-from bot.storage.jobs import Job
+from bot.storage.jobs import PLACE, TODAY, Job, those
 from bot.storage.outbox import allowed_from
 from bot.storage.schema import certificate, enrollment, group, program
 from bot.storage.schema import provider as providers
@@ -72,7 +72,7 @@ def _offer(tx: Tx, group_id: int) -> None:
             return
 
 
-def _hopeless(municipality: int, today: date) -> Select[Any]:
+def _hopeless(municipality: Any, today: Any) -> Select[Any]:
     """Those who wait for what cannot come, and why: a group that is over, a provider that is closed, a certificate that has ended."""
     why = case(
         (or_(group.c.stop <= today, group.c.state != "active", program.c.state != "active"), Reason.GROUP_OVER.value),
@@ -92,11 +92,7 @@ def _give_up(tx: Tx, ids: Ids, municipality: int, today: date) -> None:
         tx.tell(leave(tx, row, "system", row.why))
 
 
-daily = Job(
-    "give_up_waiting",
-    lambda _tx, municipality, today: _hopeless(municipality, today).with_only_columns(enrollment.c.id),
-    _give_up,
-)
+daily = Job("give_up_waiting", those(_hopeless(PLACE, TODAY).with_only_columns(enrollment.c.id)), _give_up)
 
 
 def leave(tx: Tx, row: Row[Any], by: str, reason: str) -> LeftWaitingList:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.storage.schema import run
 from bot.storage.tx import Tx
@@ -54,7 +54,7 @@ def next_size(size: int, seconds: float, least: int) -> int:
 def found(tx: Tx, work: Work) -> tuple[int, Ids] | None:
     """How far the work has come, and all that it still concerns; None where it is done, or never had anything to do."""
     tx.living = work.day
-    row = tx.row(_known(work))
+    row = _known(tx, work)
     if row is not None and row.state == "done":
         return None
     after = int(row.progress or 0) if row is not None else 0
@@ -67,7 +67,7 @@ def do_chunk(tx: Tx, work: Work, after: int, ids: Ids, clock: Clock) -> Did | No
     """The next ids in this transaction; None when it is done, or was begun anew and its place in the list is another."""
     began = clock()
     tx.living = work.day
-    row = tx.row(_known(work)) or _begun(tx, work)
+    row = _known(tx, work) or _begun(tx, work)
     if row.state == "done" or int(row.progress or 0) != after:
         return None
     its_own = run.update().where(run.c.key == work.key)
@@ -79,10 +79,13 @@ def do_chunk(tx: Tx, work: Work, after: int, ids: Ids, clock: Clock) -> Did | No
     return Did(count, clock() - began)
 
 
-def _known(work: Work) -> Any:
-    return select(run.c.state, run.c.progress).where(run.c.key == work.key)
+_KNOWN = select(run.c.state, run.c.progress).where(run.c.key == bindparam("its_key"))
+
+
+def _known(tx: Tx, work: Work) -> Row[Any] | None:
+    return tx.sql(_KNOWN, {"its_key": work.key}).first()
 
 
 def _begun(tx: Tx, work: Work) -> Row[Any]:
-    tx.sql(run.insert().values(key=work.key, state="going", progress="", started_at=tx.now))
-    return tx.sql(_known(work)).one()
+    new = run.insert().values(key=work.key, state="going", progress="", started_at=tx.now)
+    return tx.sql(new.returning(run.c.state, run.c.progress)).one()

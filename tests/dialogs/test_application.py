@@ -176,6 +176,15 @@ def test_a_name_that_cannot_be_is_explained(typed: str, reason: str):
     story.sees(reason, "1 of 9")
 
 
+def test_a_name_in_the_wrong_keyboard_layout_is_noticed():
+    story = parent()
+    story.types("Gtnhjdf Fyyf")
+    story.sees("Surname Gtnhjdf", "These are Latin letters.", "2 of 9")
+    story.taps("Back")
+    story.types("Петрова Анна")
+    story.does_not_see("Latin letters")
+
+
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [

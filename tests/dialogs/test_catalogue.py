@@ -32,6 +32,7 @@ from bot.domain.catalogue import (
     SearchPlace,
     SearchPlaces,
 )
+from bot.domain.enrollment_seen import GroupsOf
 from bot.domain.family import ChildSeen, MyChildren, Rights
 from bot.domain.home import OtherChannels
 from bot.domain.lessons import Lesson
@@ -564,6 +565,17 @@ def test_the_price_is_split_between_certificate_and_family_by_months():
         f"{rub(57574)} for the first month, {rub(58853)} for each of the 3 months after it",
     )
     parent.sees(f"You pay the provider: {rub(27296)}", "Nothing is promised yet")
+    parent.does_not_see("There is more on the certificate")
+    parent.world[GroupsOf(12)] = ()
+    parent.world[MyChildren()] = (ChildSeen(7, "Anna", "Petrova", date(2017, 3, 14), Rights.FULL),)
+    parent.taps("Enrol")
+    parent.sees("This program has no groups now.")
+
+
+def test_a_price_that_the_normative_caps_says_so():
+    """R4.3."""
+    capped = ModulePrice("Autumn", YEAR, Money(261_429), SPLIT, capped=True)
+    Story(PriceForChild(12, 7), {PriceFor(12, 7): priced(capped)}).sees("There is more on the certificate")
 
 
 def test_the_price_with_one_child_is_shown_at_once():

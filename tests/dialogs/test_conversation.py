@@ -132,7 +132,7 @@ def test_typed_words_do_what_the_buttons_do(word: str) -> None:
     parent.sees("Which colour?")
 
 
-@pytest.mark.parametrize("word", ["меню", "Menu", "/start", "домой"])
+@pytest.mark.parametrize("word", ["меню", "Menu", "/start", "домой", "vty."])
 def test_going_home_keeps_the_draft(word: str) -> None:
     parent = painter()
     parent.taps("More")
@@ -142,16 +142,47 @@ def test_going_home_keeps_the_draft(word: str) -> None:
     parent.sees("page 1")
 
 
-def test_cancel_forgets_the_draft() -> None:
+def test_a_courtesy_is_returned_where_nothing_is_asked() -> None:
+    parent = Story(Home(), {HomeNews(): News()})
+    parent.types("Спасибо!")
+    parent.sees("Always glad to help.", "Find a club")
+    parent.types("добрый день")
+    parent.does_not_see("glad to help", "did not understand")
+    parent.world[HomeNews()] = News(to_answer=1)
+    parent.types("нет")  # to a push
+    parent.sees("1 answer of yours is awaited: see «My clubs».")
+    parent = painter()
+    parent.types("спасибо")
+    parent.does_not_see("Always glad to help.")
+
+
+def test_a_question_is_not_searched_for_but_shown_the_answers() -> None:
+    parent = Story(Home(), {HomeNews(): News()})
+    parent.types("Когда будет готово?")
+    parent.sees("That looks like a question.", "How do I get it?", "Municipality", "Back")
+
+
+def test_cancel_keeps_the_draft_and_a_second_one_throws_it_away() -> None:
     parent = painter()
     parent.types("отмена")
     assert parent.state == Home()
+    parent.sees("Your answers are kept", "Continue painting")
+    parent.types("отмена")
+    parent.sees("thrown away")
     parent.does_not_see("Continue painting")
+    parent.types("отмена")
+    parent.does_not_see("thrown away", "kept")
 
 
 def test_a_label_may_be_typed_whatever_its_case_and_letter_yo() -> None:
     parent = painter()
     parent.types("елка")
+    parent.sees("Paint it green?")
+
+
+def test_a_label_may_be_typed_in_the_other_keyboard_layout() -> None:
+    parent = painter()
+    parent.types("`krf")
     parent.sees("Paint it green?")
 
 

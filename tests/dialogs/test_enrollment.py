@@ -191,11 +191,19 @@ def test_the_familys_own_part_is_confirmed_apart_month_by_month() -> None:
         "₽575.74 for the first month, ₽588.53 for each of the 3 months after it",
     )
     parent.sees("You pay the provider yourself: ₽272.96", "₽67.13 for the first month, ₽68.61 for each")
-    parent.does_not_see("Send the request")
+    parent.does_not_see("Send the request", "There is more on the certificate")
     parent.taps("Continue")
     parent.sees("The certificate does not cover all of it", "₽272.96", "directly")
     parent.taps("I agree")
     parent.sees("The request is sent!")
+
+
+def test_why_a_family_pays_while_money_is_left_is_said() -> None:
+    """R4.3: the normative."""
+    left = replace(SHORT, left=Money(100))
+    Story(ChooseChildFor(3), {**WORLD, WeighRequest(1, 4, date(2017, 9, 1)): left, WeighRequest(1, 4): left}).sees(
+        "There is more on the certificate, but for this club"
+    )
 
 
 def test_a_price_that_changes_meanwhile_is_shown_anew_and_nothing_is_sent() -> None:
@@ -251,6 +259,11 @@ def test_another_start_date_is_a_lesson_to_tap_or_a_day_to_type() -> None:
     parent.types("15.09.2017")
     parent.sees("Lessons from September 15, 2017")
     parent.taps("Another start date")
+    parent.types("15 сентября")
+    parent.sees("Lessons from September 15, 2017")
+    parent.taps("Another start date")
+    parent.types("15.13")
+    parent.sees("There is no such day in the calendar.")
     parent.taps("September 15")
     parent.sees("Lessons from September 15, 2017")
 

@@ -109,7 +109,11 @@ def test_a_parent_sees_who_sees_and_cuts_a_link():
 
 def test_the_last_guardian_who_decides_cannot_leave():
     parent = Story(ShowGuardians(7), {ReadChild(7): page(MOTHER, GRANDMOTHER), CutGuardian(7, 1): LastGuardian()})
+    parent.sees("Somebody should not be here?")
     parent.does_not_see("Stop seeing")
+    parent.world[ReadChild(7)] = page(MOTHER)
+    parent.presses("stale")
+    parent.does_not_see("Somebody should not be here?")
     parent.world[ReadChild(7)] = page(MOTHER, FATHER)
     parent.presses("stale")
     parent.taps("Stop seeing Anna")

@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 
+from bot.dialogs.consent import GiveConsent
 from bot.dialogs.conversation import Reader, Talk
 from bot.dialogs.core import Button, Event, Screen, State, Turn, again
-from bot.dialogs.hello import Arrive, GiveConsent
+from bot.dialogs.hello import Arrive
 from bot.dialogs.home import Home
 from bot.dialogs.municipality import ShowMunicipality
 from bot.domain import privacy
+from bot.domain.catalogue import Filters, FindPrograms, Found
 from bot.domain.home import HomeNews, News
 from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
 from bot.domain.privacy import ConsentChanged, ConsentGiven, ConsentText, ConsentWords
 from bot.domain.published import Counted, MyMunicipality
 from bot.domain.settings import LanguageSet, SetLanguage
+from bot.domain.understanding import Heard, HearLine
 from tests.story import CONSENTED, Story
 
 MURMANSK, APATITY = Place(1, "Murmansk", "mur"), Place(2, "Apatity", "apa")
@@ -205,6 +208,34 @@ def test_a_place_is_found_by_its_name_in_latin_letters() -> None:
     parent.starts()
     parent.types("Murmansk")
     assert SetMunicipality(1) in parent.asked
+
+
+def test_a_settlement_leads_to_the_municipality_that_it_is_in() -> None:
+    parent = arriving(Place(1, "Кольский округ", "kola", ("Кола", "Мурмаши")), APATITY)
+    parent.starts()
+    for typed in ("мурмаши", "мурмащи", "vehvfib"):
+        parent.types(typed)
+        parent.sees("Where do you live?", "Кольский округ")
+        parent.does_not_see("Apatity")
+
+
+def test_a_place_is_found_in_the_other_keyboard_layout() -> None:
+    parent = arriving(Place(1, "Город-герой Мурманск", "murmansk"), APATITY)
+    parent.starts()
+    parent.types("vehvfycr")
+    assert SetMunicipality(1) in parent.asked
+
+
+def test_a_search_in_place_of_the_place_waits_until_it_is_known() -> None:
+    line = "рисование в Апатитах, ребёнку 7 лет"
+    parent = arriving(Place(1, "Мурманск", "mur"), Place(2, "Апатиты", "apa"))
+    parent.world |= {HearLine(line): Heard(Filters(age=7)), FindPrograms(Filters(age=7)): Found(0, 0, 1, ())}
+    parent.starts()
+    parent.types(line)
+    parent.sees("Choose where you live, and I will look for that.", "Апатиты")
+    parent.does_not_see("Мурманск")
+    parent.taps("Апатиты")
+    parent.sees("Looking for: age 7")
 
 
 def test_yo_and_case_do_not_hide_a_place() -> None:

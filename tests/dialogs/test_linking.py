@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.dialogs.consent import GiveConsent
 from bot.dialogs.conversation import Reader
 from bot.dialogs.core import Secret
 from bot.dialogs.family import ShowChild
-from bot.dialogs.hello import GiveConsent
+from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Home, OpenElsewhere
 from bot.dialogs.link_code import ConfirmJoin, ConfirmSame, EnterCode
 from bot.dialogs.linking import LinkChats
+from bot.domain.catalogue import Filters
 from bot.domain.family import ChildPage, ChildSeen, GuardianJoined, ReadChild, Rights
 from bot.domain.home import ChannelLink, HomeNews, News, OtherChannels
 from bot.domain.linking import (
@@ -32,8 +34,10 @@ from bot.domain.linking import (
     WaysIn,
 )
 from bot.domain.messages import Fact
+from bot.domain.municipality import Municipalities, Place, Places
 from bot.domain.privacy import ConsentText, ConsentWords
-from tests.story import Story
+from bot.domain.understanding import Heard, HearLine
+from tests.story import CONSENTED, Story
 
 CODE = "ABCE2345"
 UNTIL = datetime(2026, 9, 1, 12, 10, tzinfo=UTC)
@@ -81,6 +85,17 @@ def test_a_typed_code_is_confirmed_before_joining(kind: CodeKind, rights: Rights
     guest.sees(welcome, "Anna Petrova")
     assert guest.state == ShowChild(7)
     guest.does_not_see("Back")
+
+
+def test_a_code_is_found_in_what_was_copied_and_wherever_nothing_is_asked():
+    world = {TryCode(CODE): CodeFound(CodeKind.CHANNEL), HearLine("текстура"): Heard(Filters(), empty=True), **HOME}
+    for start, reader in ((EnterCode(), CONSENTED), (Home(), CONSENTED), (ChooseMunicipality(), NEWCOMER)):
+        guest = Story(start, {**world, Municipalities(): Places((Place(1, "Kola"), Place(2, "Apatity")))}, reader)
+        guest.types("Код для вашего другого чата:\nABCE-2345\n\nОн сработает один раз.")
+        guest.sees("You made this code in another chat?")
+    word = Story(Home(), world)
+    word.types("текстура")  # eight letters that a code may have
+    word.sees("I did not understand that")
 
 
 def test_no_links_nothing():

@@ -121,6 +121,10 @@ def test_a_line_that_asks_for_some_club_is_answered_by_the_first_question() -> N
     parent = Story(Home(), world)
     parent.types(line)
     parent.sees("Where should the club be?")
+    parent.world[SearchPlaces(line)] = ()
+    parent.types(line)
+    parent.sees("Where should the club be?")
+    parent.does_not_see("There are no clubs in a place called")
 
 
 def test_a_line_about_the_certificate_alone_shows_the_certificate() -> None:
@@ -133,8 +137,8 @@ def test_a_line_about_the_certificate_alone_shows_the_certificate() -> None:
 
 def test_where_nothing_is_asked_a_line_finds_clubs_and_what_is_no_line_changes_nothing() -> None:
     world = {MyChildren(): (), HearLine(LINE): Heard(ASKED), FindPrograms(ASKED): found(DRAWING, place="Kola")}
-    parent = Story(ShowCertificates(), {**world, HearLine("thanks"): Heard(Filters(), empty=True)})
-    parent.types("thanks")
+    parent = Story(ShowCertificates(), {**world, HearLine("what?"): Heard(Filters(), empty=True)})
+    parent.types("what?")
     parent.sees("I did not understand that", "There is no certificate here yet.", "Apply")
     parent.types(LINE)
     parent.sees("1 program found", "1. Drawing")

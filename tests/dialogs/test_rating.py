@@ -96,6 +96,15 @@ def test_details_are_four_short_questions_each_of_which_may_be_skipped_and_then_
     parent.sees("Results as promised: 5 of 5", "«Good teachers»", "The municipality checks", "Change the comment")
 
 
+def test_a_comment_that_is_written_unasked_is_offered_to_be_saved() -> None:
+    parent = story(FOUR)
+    parent.types("Спасибо, всё понравилось")
+    parent.sees("seen with your initials", "Save: «Спасибо, всё понравилось»")
+    parent.world[LeaveComment(5, "Спасибо, всё понравилось")] = CommentLeft(5)
+    parent.taps("Save")
+    parent.sees("Saved. Thank you!")
+
+
 def test_a_comment_of_more_than_a_thousand_characters_is_not_taken() -> None:
     parent = Story(WriteComment(5), {OneRating(5): FOUR})
     parent.types("x" * 1001)

@@ -77,6 +77,8 @@ def test_latin_twins_inside_a_russian_word_become_russian():
         ("Петрова {0}", NameTrouble.SIGN),
         ("Петрова Ann'; DROP", NameTrouble.SIGN),
         ("Петрова 👧", NameTrouble.SIGN),
+        ("Петрова Анна Ивановна 2017", NameTrouble.SIGN),
+        ("👧", NameTrouble.SIGN),
         ("Петроwа Анна", NameTrouble.ALPHABETS),
         ("Παπαδοπούλου Άννα", NameTrouble.ALPHABETS),
     ],

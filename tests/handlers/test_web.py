@@ -137,6 +137,16 @@ async def test_a_first_visit_gets_a_cookie_that_no_script_reads_and_a_page_that_
     assert "unsafe-inline" not in policy
 
 
+async def test_the_page_speaks_the_language_of_the_conversation_and_not_the_browsers(here: WebHouse) -> None:
+    page = here.page()
+    assert '<html lang="en">' in (await page.opens()).text
+    await here.home.desk.run(lambda tx: tx.sql(schema.person.update().values(language="ru")))
+    assert (await page.posts({"text": "help"})).json()["language"] == "ru"
+    again = (await page.http.get("/chat")).text
+    assert '<html lang="ru">' in again
+    assert "Сообщение" in again
+
+
 async def test_without_a_cookie_nothing_is_read_or_said(here: WebHouse) -> None:
     page = here.page()
     assert (await page.http.get("/chat/events")).status_code == 401

@@ -61,5 +61,14 @@ def test_a_held_application_is_told_like_any_other():
     assert NOTICES[ApplicationSubmitted].says(sent, about) == NOTICES[ApplicationHeld].says(held, about)
 
 
+def test_what_the_operator_adds_to_a_reason_reaches_the_parent_with_it():
+    for fact in (
+        c.ApplicationRejected(3, 4, c.Rejection.WRONG_DATA),
+        c.CertificateRevoked(3, 4, c.Revocation.OTHER),
+    ):
+        screen = NOTICES[type(fact)].says(fact, About(child="Анна", words="Нужен адрес по прописке."))
+        assert "Нужен адрес по прописке." in render(screen.text, "ru")
+
+
 def test_who_may_see_a_child_is_told_always():
     assert {NOTICES[c.CertificateLinked].topic, NOTICES[c.GuardianAdded].topic} == {Topic.ALWAYS}

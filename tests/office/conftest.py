@@ -1,22 +1,18 @@
 """The office of a small town, on SQLite: what the pages ask of the database is tested on both in tests/storage."""
 
 import asyncio
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from bot.storage.database import open_database
 from tests.office.clerk import OfficeHouse
+from tests.stands import SQLiteStand, alone
 from tests.storage.town import Town
 
 
 @pytest.fixture
-def house(sqlite: Path, tmp_path: Path) -> Iterator[OfficeHouse]:
+def house(sqlite_stand: SQLiteStand, runner: asyncio.Runner) -> Iterator[OfficeHouse]:
     """A town with its office."""
-    shutil.copy(sqlite, tmp_path / "town.db")
-    with asyncio.Runner() as runner:
-        engine = open_database(f"sqlite:///{tmp_path / 'town.db'}")
-        yield OfficeHouse(Town(engine, runner))
-        runner.run(engine.dispose())
+    sqlite_stand.emptied()
+    yield OfficeHouse(Town(sqlite_stand.engine, runner, work=sqlite_stand.work))
+    runner.run(alone())

@@ -52,7 +52,9 @@ def test_one_certificate_tells_its_money_learning_and_guardians_and_obeys(house:
     clerk = house.operator()
     at = f"/certificates/{vera.certificate}"
     clerk.opens(at)
-    clerk.sees("Vera", "with money", "«Chess»", "waits for the provider", "₽8,934.07", "₽3,065.93", "Oleg Petrov")
+    clerk.sees(
+        "Vera", "with money", "«Chess»", "waits for the provider", "₽8,934.07", "₽3,065.93", "Website", "Oleg Petrov"
+    )
     clerk.sends(f"{at}/convert", to="accounting")
     clerk.sees("1 request for a club is still open")
     clerk.sends(f"{at}/freeze")

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from tests.conftest import copied
 from tests.crash.process import LATE, nursery
 from tests.replicas.fleet import fleet, killed_in_turn
+from tests.stands import copied
 
 
 async def test_nothing_is_lost_and_nothing_doubled_when_replicas_die_in_turn(postgres: str, tmp_path: Path) -> None:
-    database = await copied(postgres)
+    database = await copied(postgres, "replicas")
     async with (
         nursery(tmp_path / "log") as where,
         fleet(where, database, tmp_path, seed=7, families=16) as here,

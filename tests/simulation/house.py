@@ -48,10 +48,10 @@ class PlainKeys(Keys):
         self._secret = b"simulation"
 
     def encrypt(self, plain: str) -> str:
-        return base64.b85encode(plain.encode()).decode()
+        return base64.b64encode(plain.encode()).decode()
 
     def decrypt(self, token: str) -> str:
-        return base64.b85decode(token).decode()
+        return base64.b64decode(token).decode()
 
     def seal(self, content: bytes) -> bytes:
         return content

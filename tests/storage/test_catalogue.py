@@ -205,6 +205,9 @@ def test_the_price_is_split_by_the_balance_from_the_first_lesson_on(town: Town) 
     assert module.quote == Quote(
         Installments(Money(483_334), Money(16_666), 2), Installments(Money(96_667), Money(3_333), 2)
     )
+    assert not module.capped, "the balance is short"
+    brings(town, line(1, price="6 000", normative="4 000", start=date(2026, 9, 2), stop=date(2026, 10, 1)))
+    assert priced(town, me, child).modules[0].capped, "the normative is"
 
 
 def test_each_module_has_a_price_by_its_soonest_group(town: Town) -> None:

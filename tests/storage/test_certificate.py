@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.certificate import (
     ApplicationAccepted,
+    ApplicationRejected,
     BecameAccounting,
     BecameFunded,
     Card,
@@ -59,6 +60,7 @@ from bot.domain.ledger import certificate as purse
 from bot.domain.messages import Fact, NotYours, operator, provider
 from bot.domain.money import Money
 from bot.storage import schema
+from bot.storage.about import names_behind
 from bot.storage.certificate_clock import daily
 from bot.storage.desk import Desk
 from bot.storage.ledger import balance
@@ -197,6 +199,9 @@ def test_a_rejection_carries_its_reason(town: Town):
     ((who, _kind, values),) = town.notices("ApplicationRejected")
     assert (who, values["reason"]) == (maria, "wrong_data")
     assert "house" not in str(values)
+    fact = ApplicationRejected(child, certificate, Rejection.WRONG_DATA)
+    (about,) = town.run(lambda tx: names_behind(tx, [fact]))
+    assert about.words == "See the house number.", "it is looked up when the notice is sent"
 
 
 def test_originals_not_shown_in_time_reject_the_application_with_the_way_back(town: Town):

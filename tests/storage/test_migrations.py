@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, MetaData, func, inspect, make_url, select, text
+from sqlalchemy import Column, Connection, MetaData, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -169,10 +169,8 @@ def value(column: Column[Any], row: int) -> Any:
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    there = MetaData()
-    there.reflect(connection)
-    tables = [table for table in there.sorted_tables if table.name != OUR_BOOKS]
-    return {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
+    tables = set(inspect(connection).get_table_names()) - {OUR_BOOKS}
+    return {name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one() for name in sorted(tables)}
 
 
 def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_refused_and_keys_hold_again(tmp_path: Path) -> None:

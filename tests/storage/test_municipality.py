@@ -69,6 +69,8 @@ def test_a_new_municipality_is_offered_by_name_and_has_its_group_for_everybody(t
     added = town.does(APATITY, SYSTEM)
     assert isinstance(added, MunicipalityAdded)
     assert [place.name for place in town.asks(Municipalities(), SYSTEM).all] == ["Apatity", "Murmansk"]
+    assert isinstance(town.does(AddDistrict(added.municipality, "Tik-Guba"), SYSTEM), DistrictAdded)
+    assert town.asks(Municipalities(), SYSTEM).all[0].parts == ("Tik-Guba",), "it is known by what is in it too"
     table = schema.certificate_group
     groups = town.run(lambda tx: tx.rows(table.select().where(table.c.municipality == added.municipality)))
     assert [group.code for group in groups] == ["all"]

@@ -14,6 +14,7 @@ from bot.domain import ledger as movements
 from bot.domain.messages import Actor, Command, Fact, Query, operator, person
 from bot.domain.money import Money
 from bot.storage import schema
+from bot.storage.database import Work
 from bot.storage.desk import Desk
 from bot.storage.keys import Keys
 from bot.storage.ledger import move
@@ -26,20 +27,26 @@ T = TypeVar("T")
 class Town:
     """One municipality with a school year, an operator, a provider; everything else is added by the test."""
 
-    def __init__(self, engine: AsyncEngine, runner: asyncio.Runner, today: date = date(2026, 9, 1)) -> None:
+    def __init__(
+        self, engine: AsyncEngine, runner: asyncio.Runner, today: date = date(2026, 9, 1), work: Work | None = None
+    ) -> None:
         """The clock stands at 09:00 UTC (noon in Moscow) of `today`."""
         self.engine, self.runner = engine, runner
         self.now = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
-        self.desk = Desk(engine, WORLD, Keys("test", [Fernet.generate_key().decode()]), lambda: self.now)
+        self.desk = Desk(engine, WORLD, Keys("test", [Fernet.generate_key().decode()]), lambda: self.now, work=work)
         self._names = 0
-        self.municipality = self.adds(
+        self.run(self._founded)
+        self.operator = operator(self.municipality)
+
+    def _founded(self, tx: Tx) -> None:
+        self.municipality = tx.insert(
             schema.municipality, code="mur", name="Murmansk", zone="Europe/Moscow", number_prefix="5101", policy="{}"
         )
-        self.district = self.adds(schema.district, municipality=self.municipality, name="Leninsky")
-        self.everyone = self.adds(
+        self.district = tx.insert(schema.district, municipality=self.municipality, name="Leninsky")
+        self.everyone = tx.insert(
             schema.certificate_group, municipality=self.municipality, code="all", name="All children"
         )
-        self.period = self.adds(
+        self.period = tx.insert(
             schema.funding_period,
             municipality=self.municipality,
             name="2026/27",
@@ -47,7 +54,7 @@ class Town:
             stop=date(2027, 5, 31),
             state="open",
         )
-        self.adds(
+        tx.insert(
             schema.nominal,
             certificate_group=self.everyone,
             period=self.period,
@@ -55,13 +62,12 @@ class Town:
             certificates=None,
             sum=None,
         )
-        self.provider = self.adds(
+        self.provider = tx.insert(
             schema.provider, municipality=self.municipality, name="House of Arts", kind="municipal"
         )
-        self.adds(
+        tx.insert(
             schema.agreement, municipality=self.municipality, provider=self.provider, start=date(2026, 1, 1), stop=None
         )
-        self.operator = operator(self.municipality)
 
     def run(self, work: Callable[[Tx], T]) -> T:
         """One transaction."""

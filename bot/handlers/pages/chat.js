@@ -140,7 +140,8 @@ async function post(said, pressed) {
       const answer = await send("/chat/messages", body);
       if (answer.status >= 500) throw new Error(String(answer.status));
       if (!answer.ok) { popup.textContent = script.dataset.failed; break; }
-      const { popup: word } = await answer.json();
+      const { popup: word, language } = await answer.json();
+      if (language && language !== document.documentElement.lang) return location.reload();  // it was just changed: the page's own words too
       if (word) { popup.textContent = word; setTimeout(() => { popup.textContent = ""; }, 6000); }
       break;
     } catch (error) {

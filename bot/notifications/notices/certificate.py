@@ -31,7 +31,7 @@ from bot.notifications.notice import About, Notice, Notices, Topic
 
 
 def card(
-    fact: AboutCertificate | ApplicationSubmitted | ApplicationHeld, *said: Words, more: tuple[Row, ...] = ()
+    fact: AboutCertificate | ApplicationSubmitted | ApplicationHeld, *said: Words | None, more: tuple[Row, ...] = ()
 ) -> Screen:
     """Some lines with the door to the child's certificate."""
     return Screen(lines(*said), (*more, Button(_("Certificate"), f">certificate:{fact.child}")))
@@ -65,6 +65,7 @@ def rejected(fact: ApplicationRejected, about: About) -> Screen:
         fact,
         _("The application for {child} was rejected.", child=about.child),
         REJECTIONS[fact.reason],
+        about.words or None,
         _("Your answers are kept: correct them and send the application again."),
         more=(Button(_("Correct and send again"), f">correct:{fact.certificate}"),),
     )
@@ -156,6 +157,7 @@ def revoked(fact: CertificateRevoked, about: About) -> Screen:
         fact,
         _("{child}'s certificate is revoked.", child=about.child),
         REVOCATIONS[fact.reason],
+        about.words or None,
         _("Clubs that run go on until the end of the month. Questions are answered by the municipality."),
         more=(Button(_("Contacts"), ">municipality"),),
     )

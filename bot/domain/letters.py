@@ -62,3 +62,8 @@ def in_latin(name: str) -> str:
 def in_cyrillic(word: str) -> str:
     """«shahmaty» is «шахматы»."""
     return _SOUNDS.sub(lambda found: _READ[found[0]], word)
+
+
+def in_other_layout(text: str) -> str:
+    """«vehvfycr» is «мурманск»: the same keys of the other keyboard."""
+    return text.casefold().translate(LAYOUT)
