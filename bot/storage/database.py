@@ -120,7 +120,7 @@ class Threads:
     lock, row by row. Closed with the engine that it was made for.
     """
 
-    def __init__(self, engine: AsyncEngine, patience: float) -> None:
+    def __init__(self, engine: AsyncEngine, patience: float = PATIENCE) -> None:
         plain = engine.url.set(drivername="sqlite")
         self._writing = create_engine(plain, pool_size=1, max_overflow=0)
         self._reading = create_engine(plain, pool_size=READING, max_overflow=0)

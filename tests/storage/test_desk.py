@@ -106,16 +106,19 @@ def test_a_command_waits_longer_for_sqlites_lock_than_the_service_and_whoever_ga
     other = sqlite3.connect(town.engine.url.database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
-    def waits(seconds: float, name: str) -> Awaitable[str]:
-        about = town.engine, town.desk.world, town.desk.keys
-        return Desk(*about, work=work_on(town.engine, seconds)).run(lambda tx: _add(tx, name))
-
     async def story() -> None:
+        engine = open_database(town.engine.url.render_as_string(hide_password=False))
+
+        def waits(seconds: float, name: str) -> Awaitable[str]:
+            desk = Desk(engine, town.desk.world, town.desk.keys, work=work_on(engine, seconds))
+            return desk.run(lambda tx: _add(tx, name))
+
         patient = asyncio.ensure_future(waits(acting.MINUTE, "patient"))
         with pytest.raises(OperationalError, match="locked"):
             await waits(0.01, "hasty")
         other.close()
         await patient
+        await engine.dispose()
 
     town.runner.run(story())
     assert names(town) == ["patient"]
