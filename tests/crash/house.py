@@ -135,8 +135,8 @@ class House:
                 writer.close()
                 return
 
-    async def waits_for_redelivery(self) -> int:
-        """How many updates were taken, and yet would come again: the messenger has not been told."""
+    async def waits_for_redelivery(self) -> set[str]:
+        """Keys of updates that were taken, and yet would come again: the messenger has not been told."""
         taken, _depth = await self.desk.look(_at_rest)  # meanwhile the messenger hears the last answers
         waiting = {f"telegram:{update['update_id']}" for update in self.telegram.updates.pending}
         for event in self.vk.events.unconfirmed:
@@ -146,7 +146,7 @@ class House:
                 if message
                 else f"vk:{event['event_id']}"
             )
-        return len(waiting & taken)
+        return waiting & taken
 
     async def learn(self) -> None:
         """Watch one family walk once through the circle, undisturbed; in VK, where that takes no more than two seconds."""

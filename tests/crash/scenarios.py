@@ -94,6 +94,7 @@ async def asked_to_end_by_hook(stage: Stage) -> Report:
 async def _asked_to_end(stage: Stage, by_hook: bool) -> Report:
     async with at_work(stage, by_hook) as house:
         ends: list[tuple[int, float]] = []
+        left: set[str] = set()
         again = 0
         async with stream(house):
             for _time in range(ENDS):
@@ -101,10 +102,12 @@ async def _asked_to_end(stage: Stage, by_hook: bool) -> Report:
                 await house.serves()
                 await asyncio.sleep(house.chance.random() * 3)
                 ends.append(await process.ends())
+                waiting = await house.waits_for_redelivery()
                 if ends[-1][0]:  # it took too long, and was cut: that is a kill
                     house.kills.append(house.now())
+                    left |= waiting
                 else:
-                    again += await house.waits_for_redelivery()
+                    again += len(waiting - left)
         stuck = await _stuck(house)
         report = await ended(house, await house.start())
         report.figures["slowest end"] = round(max(seconds for _code, seconds in ends), 2)
@@ -122,6 +125,7 @@ async def _stuck(house: House) -> bool:
     holding = asyncio.create_task(locked(house, 1.2 * GRACE))
     await asyncio.sleep(1)
     code, seconds = await process.ends()
+    house.kills.append(house.now())
     await holding
     return code == CUT and seconds <= GRACE
 
