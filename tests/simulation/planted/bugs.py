@@ -171,6 +171,8 @@ BUGS = (
         "bot/notifications/scheduler.py",
         "BORDER = (Step.CATCH_UP, Step.FINISH, Step.RELEASE, Step.EXPIRE, Step.CLOSE)",
         "BORDER = (Step.EXPIRE, Step.CATCH_UP, Step.FINISH, Step.RELEASE, Step.CLOSE)",
+        by="tests",
+        tests="tests/notifications/test_scheduler.py",
     ),
     Bug(
         "days that the calendar missed stay missed",
