@@ -12,7 +12,7 @@ from tests.simulation.planted.bugs import BUGS, Bug
 from tests.simulation.run import lived
 
 STEPS = 5_000
-"""Of each seed; of the planted bugs (docs/planted-bugs.md) that it finds all but three were found in fewer of the first."""
+"""Of each seed; of the planted bugs (docs/planted-bugs.md) that it finds all but four were found in fewer of the first."""
 QUICK = ("no de-duplication of updates", "an update is acknowledged before its commit")
 BUSY = """
 import itertools, runpy, time
