@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from bot.dialogs.application_form import Ask
 from bot.dialogs.application_words import masked, parts_of, wrong_age, wrong_name
 from bot.dialogs.consent import GiveConsent
-from bot.dialogs.core import Button, Contact, Event, Screen, Secret, Tapped, Turn, again, go, instead
+from bot.dialogs.core import CHOOSE, Button, Contact, Event, Screen, Secret, Tapped, Turn, Typed, again, go, instead
 from bot.dialogs.dates import NotADate, typed_date
 from bot.dialogs.phone import normal_phone, shown_phone
 from bot.dialogs.reading import count, cut, on_page, turned, turning
+from bot.dialogs.typed import folded
 from bot.domain.application import (
     LONGEST_ADDRESS,
+    LONGEST_NAME,
     Basis,
     Choice,
     Question,
@@ -81,20 +83,26 @@ class SayBirthDate(Ask):
 
 @dataclass(frozen=True)
 class ChooseHomeDistrict(Ask):
-    """In which district the child lives."""
+    """In which district the child lives; what is typed leaves those whose names have it."""
 
     page: int = 0
+    typed: str = ""
 
     question = Question.DISTRICT
 
     def asks(self, known: Basis) -> Screen:
-        shown = on_page(known.districts, self.page, DISTRICTS)
+        meant = [each for each in known.districts if folded(self.typed) in folded(each.name)]
+        offered = meant or known.districts
         return Screen(
-            _("In which district does the child live?"),
-            (
-                *(Button(cut(each.name), str(each.id)) for each in shown),
-                *turning(self.page, count(known.districts, DISTRICTS)),
+            lines(
+                None if meant else _("There is no such district here. Please choose the district with a button."),
+                _("In which district does the child live?"),
             ),
+            (
+                *(Button(cut(each.name), str(each.id)) for each in on_page(offered, self.page, DISTRICTS)),
+                *turning(self.page, count(offered, DISTRICTS)),
+            ),
+            wants="text",
         )
 
     def kept(self, known: Basis) -> str:
@@ -108,7 +116,9 @@ class ChooseHomeDistrict(Ask):
                 return instead(replace(self, page=page))
             case Tapped(choice):
                 return self.next(replace(self.form, district=int(choice)))
-        return again(self, _("Please choose the district with a button."))
+            case Typed(name):
+                return instead(replace(self, typed=name[:LONGEST_NAME], page=0))
+        return again(self, CHOOSE)
 
 
 @dataclass(frozen=True)

@@ -397,6 +397,11 @@ def test_many_districts_are_shown_in_pages():
     story.taps("›")
     story.taps("District 12")
     story.sees("4 of 9")
+    story.taps("Back")
+    story.types("district 14")
+    story.does_not_see("District 11")
+    story.taps("District 14")
+    story.sees("4 of 9")
 
 
 @pytest.mark.parametrize(
