@@ -109,6 +109,8 @@ class BrowsePrograms(State[Found]):
     page: int = 0
     saved: int = 0
 
+    shared: ClassVar[bool] = True
+
     def needs(self) -> FindPrograms:
         return FindPrograms(self.filters, self.page)
 
@@ -208,6 +210,7 @@ class BrowsePrograms(State[Found]):
 class BrowseForChild(BrowsePrograms):
     """The same, when a child's balance is among the filters: what it finds tells about the balance."""
 
+    shared: ClassVar[bool] = False
     about_child: ClassVar[bool] = True
 
 

@@ -6,6 +6,7 @@ same turn runs in a test (answers from a dictionary) and in a transaction (answe
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Union
 
 from bot.dialogs.catalogue import LONGEST_LINE, ReadLine
@@ -31,7 +32,7 @@ from bot.dialogs.doors import open_door
 from bot.dialogs.hello import ChooseMunicipality
 from bot.dialogs.home import Help, Home, OpenElsewhere
 from bot.dialogs.link_code import EnterCode
-from bot.dialogs.message import Message, labels, written
+from bot.dialogs.message import Message, labels, said, written
 from bot.dialogs.typed import (
     ANSWERS,
     CANCEL,
@@ -53,6 +54,8 @@ BACK, MENU = Button(_("Back"), "<"), Button(_("Menu"), ">menu")
 MAX_HOPS = 6
 """Wishes and skipped screens in one turn."""
 MAX_HISTORY = 20
+DRAWN = 3_000
+"""Screens that are kept for whoever asks the same; about 3 KB each."""
 LONGEST_TEXT = 4_000
 
 
@@ -134,7 +137,7 @@ def converse(talk: Talk, heard: Heard) -> Steps:
         talk = gated(talk, reader)
         needed = talk.state.needs()
         known = (yield needed) if needed is not None else None
-        shown = talk.state.show(known)
+        shown = drawn(talk.state, known, reader.language)
         if isinstance(shown, Screen):
             break
         turn = shown
@@ -259,6 +262,30 @@ def gated(talk: Talk, reader: Reader) -> Talk:
     if state.about_child and not reader.consented:
         return replace(talk, state=GiveConsent(then=state))
     return talk
+
+
+@dataclass(frozen=True, eq=False)
+class Same:
+    """An answer by which object it is: what the desk remembers is the same one for all who ask."""
+
+    answer: Any
+
+    def __hash__(self) -> int:
+        return id(self.answer)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.answer is other.answer
+
+
+def drawn(state: AnyState, known: Any, language: str) -> Screen | Turn:
+    """What a state shows of an answer; a screen that many see is drawn and put into words once for all (decision 0050)."""
+    return _drawn(state, Same(known), language) if state.shared else state.show(known)
+
+
+@lru_cache(DRAWN)
+def _drawn(state: AnyState, known: Same, language: str) -> Screen | Turn:
+    shown = state.show(known.answer)
+    return said(shown, language) if isinstance(shown, Screen) else shown
 
 
 def reply(talk: Talk, screen: Screen, note: Words | None, popup: Words | None, reader: Reader, in_place: bool) -> Reply:

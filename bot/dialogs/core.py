@@ -131,6 +131,8 @@ class State(Generic[Known]):
     """Tells, and asks nothing that is answered in words: what is typed looks for a club, as at the menu."""
     takes_contact: ClassVar[bool] = False
     """Understands a shared contact; elsewhere one is answered like a sticker."""
+    shared: ClassVar[bool] = False
+    """Shows the same answer alike to whoever asks, and many do: it is drawn once (decision 0050)."""
     before_hello: ClassVar[bool] = False
     """May be shown before the parent has named the municipality (R1.2)."""
 

@@ -33,6 +33,8 @@ class ChooseDistrict(State[tuple[SearchPlace, ...]]):
     refining: bool = False
     lost: bool = False
 
+    shared: ClassVar[bool] = True
+
     def needs(self) -> SearchPlaces:
         return SearchPlaces(self.typed)
 

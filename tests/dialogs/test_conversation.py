@@ -1,9 +1,10 @@
 """What means the same in every dialog: back, home, stale taps, doors, typed words, drafts, gates, hops."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.dialogs.catalogue import BrowsePrograms
 from bot.dialogs.conversation import Pressed, Reader, Talk, TooManyHops, converse, hear
 from bot.dialogs.core import (
     AnyState,
@@ -26,9 +27,10 @@ from bot.dialogs.home import Home
 from bot.dialogs.search_filters import ChooseFilters, ChooseHours
 from bot.domain.catalogue import Filters
 from bot.domain.home import HomeNews, News
-from bot.domain.messages import Command, Fact
+from bot.domain.messages import Command, Fact, Query
 from bot.domain.privacy import ConsentText, ConsentWords
 from bot.i18n import _
+from tests.samples import kinds
 from tests.story import CONSENTED, Story
 
 NOTHING_NEW = {HomeNews(): News(children=1)}
@@ -326,3 +328,39 @@ def test_where_a_form_begins_the_draft_is_offered_too() -> None:
     begun.presses("")
     begun.taps("Continue painting")
     begun.sees("page 1")
+
+
+def test_what_many_see_is_drawn_once_for_an_answer_and_a_language() -> None:
+    @dataclass(frozen=True)
+    class Look(Query[list[str]]):
+        """What stands on the shelf?"""
+
+    drawn: list[str] = []
+
+    @dataclass(frozen=True)
+    class LookAtShelf(State[list[str]]):
+        shared = True
+
+        def needs(self) -> Query[list[str]]:
+            return Look()
+
+        def show(self, known: list[str]) -> Screen:
+            drawn.append(known[0])
+            return Screen(_("Nothing was found."), (Button(_("Filters"), "filters"),))
+
+    def seen(answer: list[str], language: str) -> tuple[str, str]:
+        parent = Story(LookAtShelf(), {Look(): answer}, replace(CONSENTED, language=language))
+        return parent.text.splitlines()[-1], parent.labels[0]
+
+    red = ["red"]
+    assert seen(red, "en") == seen(red, "en") == ("Nothing was found.", "Filters")
+    assert seen(red, "ru") == ("Ничего не нашлось.", "Фильтры")
+    assert drawn == ["red", "red"]
+    seen(["red"], "en")
+    assert drawn == ["red"] * 3, "a new answer may look the same and be drawn anew"
+
+
+def test_what_many_see_is_about_nobody() -> None:
+    shared = [kind for kind in kinds(State) if kind.shared]
+    assert BrowsePrograms in shared
+    assert not any(kind.about_child or kind.personal or kind.draft for kind in shared)
