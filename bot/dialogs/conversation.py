@@ -264,27 +264,14 @@ def gated(talk: Talk, reader: Reader) -> Talk:
     return talk
 
 
-@dataclass(frozen=True, eq=False)
-class Same:
-    """An answer by which object it is: what the desk remembers is the same one for all who ask."""
-
-    answer: Any
-
-    def __hash__(self) -> int:
-        return id(self.answer)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.answer is other.answer
-
-
 def drawn(state: AnyState, known: Any, language: str) -> Screen | Turn:
     """What a state shows of an answer; a screen that many see is drawn and put into words once for all (decision 0050)."""
-    return _drawn(state, Same(known), language) if state.shared else state.show(known)
+    return _drawn(state, known, language) if state.shared else state.show(known)
 
 
 @lru_cache(DRAWN)
-def _drawn(state: AnyState, known: Same, language: str) -> Screen | Turn:
-    shown = state.show(known.answer)
+def _drawn(state: AnyState, known: Any, language: str) -> Screen | Turn:
+    shown = state.show(known)
     return said(shown, language) if isinstance(shown, Screen) else shown
 
 
