@@ -25,6 +25,7 @@ class Home(State[News | None]):
 
     continues = True
     at_leisure = True
+    shared = True
 
     def needs(self) -> HomeNews | None:
         return None if self.discreet else HomeNews()
