@@ -139,7 +139,8 @@ def measure(report: Report, messenger: str, line: Sequence[Runner], load: Load, 
         if runner.step == "search":
             distinct = [(one["distinct"], one["updates"]) for one in found[f"{runner.who}, search"] if one]
             report.say(f"{runner.who}, search: (distinct, all) searches of each round: {distinct}")
-    busiest = max((one["server"] for each in found.values() for one in each if one), default=0.0)
+    bots_only = [each for who, each in found.items() if not who.startswith(bots.ALONE[messenger].name)]
+    busiest = max((one["server"] for each in bots_only for one in each if one), default=0.0)
     report.say(
         f"The load server was busy for at most {busiest:.0%} of a core: it was not the limit."
         if busiest < 0.8
