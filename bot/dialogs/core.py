@@ -67,7 +67,7 @@ class Secret:
     value: str = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Button:
     """`choice` comes back as `Tapped(choice)`; `>name:arg` opens a door instead, at any time; `url` opens a page.
 

@@ -121,7 +121,7 @@ class Filters:
     avoid: Direction | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """A mean of stars ×10 (R7.3): 47 is 4.7; `count` ratings. Exists only when there are enough of them."""
 
@@ -129,7 +129,7 @@ class Score:
     count: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProgramLine:
     """A program in a list. `price` is the least of its groups' that were found, per child, of those with a free seat if there are any;
     None: not stated."""
