@@ -54,7 +54,7 @@ BACK, MENU = Button(_("Back"), "<"), Button(_("Menu"), ">menu")
 MAX_HOPS = 6
 """Wishes and skipped screens in one turn."""
 MAX_HISTORY = 20
-DRAWN = 2_000
+DRAWN = 5_000
 """Screens that are kept for whoever asks the same; about 3 KB each."""
 LONGEST_TEXT = 4_000
 

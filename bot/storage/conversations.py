@@ -114,7 +114,7 @@ def _seat(tx: Tx, row: Row[*tuple[Any, ...]]) -> Seat:
     number, channel, address, who, _dead_at, language, municipality, consented, turn, stored = row
     forgot = False
     try:
-        talk = tx.memory.lasting(stored, lambda: _talk(tx, stored)) if stored else Talk(Home(), turn=turn or 0)
+        talk = tx.memory.lasting(number, stored, lambda: _talk(tx, stored)) if stored else Talk(Home(), turn=turn or 0)
     except CannotLoad:
         talk, forgot = Talk(Home(), turn=turn), True
     reader = Reader(language, municipality or 0, bool(consented), channel in tx.impersonal)
@@ -145,7 +145,7 @@ def save(tx: Tx, seats: Iterable[Seat]) -> None:
     rows: list[dict[str, Any]] = []
     for seat in seats:
         stored = encode(seat.talk, tx.keys)
-        tx.memory.know(stored, seat.talk)
+        tx.memory.know(seat.chat, stored, seat.talk)
         rows.append({"chat": seat.chat, "turn": seat.talk.turn, "talk": stored, "changed_at": tx.now})
     tx.upsert(conversation, rows, "chat")
 

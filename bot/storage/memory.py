@@ -23,7 +23,7 @@ REMEMBERED = (
 )
 """Tables that answers may be made of: the catalogue, and whose it is."""
 MOST = 5_000
-"""Answers of each kind that are kept, the latest asked for; a page of programs takes about 4 KB, a conversation as much."""
+"""Answers of each kind that are kept, the latest asked for; a page of programs takes about 2 KB, a conversation 4."""
 REVISION = "catalogue_revision"
 _NAMES = frozenset(str(table) for table in REMEMBERED)
 _COUNTED = insert(schema.setting).values(name=bindparam("name"), value=bindparam("value"))
@@ -43,7 +43,7 @@ class Memory:
     def __init__(self) -> None:
         self._answers: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = OrderedDict()
         self._shared: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = OrderedDict()
-        self._lasting: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lasting: OrderedDict[Hashable, tuple[str, Any]] = OrderedDict()
         self._written: dict[str, int] = {}
         self._forgotten = 0
         self._others = -1
@@ -88,18 +88,18 @@ class Memory:
     def _stamp(self, tables: Sequence[Table]) -> tuple[int, ...]:
         return self._forgotten, *(self._written.get(table.name, 0) for table in tables)
 
-    def lasting(self, key: Hashable, answer: Callable[[], T]) -> T:
-        """An answer that is made of no table, only of the key."""
-        if key in self._lasting:
-            known: T = self._lasting[key]
-            return known
-        found = answer()
-        self.know(key, found)
+    def lasting(self, key: Hashable, stored: str, answer: Callable[[], T]) -> T:
+        """An answer that is made of no table, only of what is `stored`; of each key the last one is kept."""
+        known = self._lasting.get(key)
+        if known is None or known[0] != stored:
+            known = stored, answer()
+            _keep(self._lasting, key, known)
+        found: T = known[1]
         return found
 
-    def know(self, key: Hashable, answer: object) -> None:
+    def know(self, key: Hashable, stored: str, answer: object) -> None:
         """An answer that lasts, before anybody has asked."""
-        _keep(self._lasting, key, answer)
+        _keep(self._lasting, key, (stored, answer))
 
     def written(self, table: str) -> None:
         """A statement changes this table."""

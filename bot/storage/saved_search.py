@@ -35,7 +35,7 @@ ROWS = (
 
 def filters_of(tx: Tx, stored: str) -> Filters:
     """As they were saved."""
-    return tx.memory.lasting(("filters", stored), lambda: decode(Filters, stored, tx.keys))
+    return tx.memory.lasting(("filters", stored), stored, lambda: decode(Filters, stored, tx.keys))
 
 
 def my_saved_searches(tx: Tx, query: MySavedSearches, me: Actor) -> tuple[SavedSearch, ...]:
