@@ -22,7 +22,7 @@ from bot.dialogs.core import (
 )
 from bot.dialogs.home import Home
 from bot.dialogs.reading import count, on_page, turned, turning
-from bot.domain.letters import in_other_layout
+from bot.dialogs.typed import folded, meanings
 from bot.domain.municipality import Municipalities, MunicipalitySet, Place, Places, SetMunicipality
 from bot.domain.settings import LanguageSet, SetLanguage
 from bot.i18n import Words, _, lines
@@ -94,8 +94,8 @@ def named(places: tuple[Place, ...], words: str) -> tuple[Place, ...]:
     """Those whose name, code or settlement contains the words, whatever the case, ё or е; else those with a word that is nearly
     the same; else in the other keyboard layout."""
     names = [answers_to(place) for place in places]
-    for wanted in (plain(words), plain(in_other_layout(words))):
-        within = tuple(place for place in places if wanted in called(place) or wanted in map(plain, place.parts))
+    for wanted in meanings(words):
+        within = tuple(place for place in places if wanted in called(place) or wanted in map(folded, place.parts))
         close = get_close_matches(wanted, sorted(set().union(*names)), n=CLOSE, cutoff=0.8) if not within else ()
         if found := within or tuple(place for place, its in zip(places, names, strict=True) if its.intersection(close)):
             return found
@@ -104,8 +104,8 @@ def named(places: tuple[Place, ...], words: str) -> tuple[Place, ...]:
 
 def meant_by(places: tuple[Place, ...], words: str) -> Place | None:
     """The one place of exactly that name, else the only one whose name or code contains it."""
-    for wanted in (plain(words), plain(in_other_layout(words))):
-        same = [place for place in places if plain(place.name) == wanted]
+    for wanted in meanings(words):
+        same = [place for place in places if folded(place.name) == wanted]
         within = [place for place in places if len(wanted) >= SHORTEST_PART and wanted in called(place)]
         if meant := next((found[0] for found in (same, within) if len(found) == 1), None):
             return meant
@@ -114,21 +114,17 @@ def meant_by(places: tuple[Place, ...], words: str) -> Place | None:
 
 def called(place: Place) -> str:
     """What a place answers to: its code is its name in Latin letters."""
-    return plain(f"{place.name} {place.code}")
+    return folded(f"{place.name} {place.code}")
 
 
 def answers_to(place: Place) -> set[str]:
     """Words that a slip of the finger may stand for."""
-    return {*called(place).split(), *map(plain, place.parts)}
-
-
-def plain(name: str) -> str:
-    return " ".join(name.casefold().replace("ё", "е").split())
+    return {*called(place).split(), *map(folded, place.parts)}
 
 
 def mentioned(places: tuple[Place, ...], line: str) -> tuple[Place, ...]:
     """Those with a name that begins a word of the line, its ending aside: «в Апатитах»."""
-    words = plain(line).split()
+    words = folded(line).split()
 
     def is_meant(place: Place) -> bool:
         beginnings = tuple(name[: max(SHORTEST_PART, len(name) - 2)] for name in answers_to(place))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, and_, bindparam, exists, false, func, not_, or_, select
+from sqlalchemy import Date, Row, and_, bindparam, exists, false, func, not_, or_, select
 
 from bot.domain.calendar import local_date
 from bot.domain.certificate import (
@@ -20,13 +20,12 @@ from bot.domain.ledger import Why
 from bot.storage.certificate_conversion import become_accounting, fill_group, queued_groups
 from bot.storage.certificate_rows import NO_MORE, change, locked, settle
 from bot.storage.enrollment_ends import end_running_at_month_end, refuse_open
-from bot.storage.jobs import PLACE, TODAY, Given, Job, When, every_day, those
+from bot.storage.jobs import PLACE, TODAY, Given, Job, When, Which, every_day, those
 from bot.storage.schema import account, certificate, enrollment
 from bot.storage.tx import Tx
 from bot.storage.work import Ids
 
 S = CertificateState
-Which = tuple[ColumnElement[bool], ...]
 LEFT_OVER = {S.CLOSED_AGE: Why.AGE, S.REVOKED: Why.REVOCATION, S.FROZEN: Why.FREEZE}
 """Why what is left on a certificate goes back; from an active accounting one because it carries no money (R2.3)."""
 

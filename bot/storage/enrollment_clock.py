@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, or_, select
+from sqlalchemy import Date, Row, Select, bindparam, or_, select
 
 from bot.domain.calendar import DAY, Month
 from bot.domain.enrollment import OPEN, EnrollmentState, Reason
@@ -14,7 +14,7 @@ from bot.domain.money import ZERO, Money
 from bot.storage.enrollment_ends import holding
 from bot.storage.enrollment_reading import plan
 from bot.storage.enrollment_steps import finish, give_back, give_notice, refuse
-from bot.storage.jobs import PLACE, TODAY, Given, Job, When, every_day, those
+from bot.storage.jobs import PLACE, TODAY, Given, Job, When, Which, every_day, those
 from bot.storage.schema import agreement, certificate, enrollment, program
 from bot.storage.seats import disputed, whole, words
 from bot.storage.tx import Tx
@@ -28,7 +28,6 @@ LATE: dict[EnrollmentState, Callable[[int, int], AboutChild]] = {
     S.CLAIMED: ClaimOverdue,
     S.ACCEPTED: OfferOverdue,
 }
-Which = tuple[ColumnElement[bool], ...]
 HERE = certificate.c.municipality == PLACE
 
 

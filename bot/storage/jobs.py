@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, bindparam
 
 from bot.storage.bulk import ids_of, pages
 from bot.storage.tx import Tx
@@ -15,6 +15,8 @@ from bot.storage.work import Ids
 PLACE, TODAY = bindparam("place", type_=BigInteger), bindparam("today", type_=Date)
 """The day, in a statement that is built once: most days a job finds nobody, and building it anew would be the most of that."""
 _AFTER = bindparam("after", type_=BigInteger)
+Which = tuple[ColumnElement[bool], ...]
+"""What rows must meet."""
 Given = Mapping[str, Any]
 """A statement's parameters by name."""
 When = Callable[[Tx, int, date], Given | None]

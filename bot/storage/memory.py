@@ -37,7 +37,7 @@ class Memory:
     """Belongs to whoever writes. A write is noticed when its statement runs, so a transaction never reads what it has outdated itself.
     What other processes write SQLite tells; on PostgreSQL each of them counts it in a row, in the transaction of the write.
 
-    Answers that are made of no table at all, such as a stored conversation decoded, hold for ever.
+    Answers that are made of no table at all, such as a stored conversation decoded, hold for as long as what is stored is the same.
     """
 
     def __init__(self) -> None:

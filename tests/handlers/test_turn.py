@@ -124,7 +124,7 @@ def test_what_a_wish_had_changed_is_undone_with_the_turn_that_met_a_bug(
             raise ZeroDivisionError
         return fact
 
-    monkeypatch.setitem(WORLD.doers, SetLanguage, breaks_the_first)  # type: ignore[misc]
+    monkeypatch.setitem(WORLD.doers, SetLanguage, breaks_the_first)
     chats = ("7", "8")
     for turn, tapped in enumerate(("", ">settings", "2:language", "3:language:ru")):
         brings(town, *(Update(f"telegram:{turn}{chat}", "telegram", chat, Pressed(tapped), "en") for chat in chats))
@@ -209,7 +209,7 @@ def test_a_statement_that_fails_is_a_bug_of_its_own_update_only(town: Town, monk
 
     brings(town, hello(), hello("telegram:2", "8"))
     said(town)
-    monkeypatch.setitem(WORLD.readers, HomeNews, asks_nonsense)  # type: ignore[misc]
+    monkeypatch.setitem(WORLD.readers, HomeNews, asks_nonsense)
     brings(
         town, Update("telegram:3", "telegram", "7", Typed("menu")), Update("telegram:4", "telegram", "8", Typed("help"))
     )

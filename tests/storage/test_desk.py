@@ -16,7 +16,7 @@ from bot.storage.desk import Desk
 from bot.storage.shelf import shelve
 from bot.storage.tx import Tx
 from bot.terminal import acting
-from tests.storage.town import Town
+from tests.storage.town import Town, on_sqlite
 
 
 def _add(tx: Tx, name: str) -> str:
@@ -84,10 +84,8 @@ def test_whoever_stopped_waiting_in_time_has_nothing_done(town: Town) -> None:
     assert "first" in names(town)
 
 
+@on_sqlite
 def test_a_transaction_that_sqlite_has_ended_by_itself_is_not_committed(town: Town) -> None:
-    if town.engine.dialect.name != "sqlite":
-        pytest.skip("SQLite's own way")
-
     def loses(tx: Tx) -> None:
         _add(tx, "before")
         tx.connection.exec_driver_sql("ROLLBACK")  # as a full disk does
@@ -97,6 +95,7 @@ def test_a_transaction_that_sqlite_has_ended_by_itself_is_not_committed(town: To
     assert names(town) == []
 
 
+@on_sqlite
 def test_a_command_waits_longer_for_sqlites_lock_than_the_service_and_whoever_gave_up_has_done_nothing(
     town: Town,
 ) -> None:

@@ -45,13 +45,11 @@ from bot.storage.leases import give, new_holder, take
 from bot.storage.retention import forget
 from bot.storage.stages import Pace
 from tests.storage.registries import another_town, line, rows
-from tests.storage.town import Town
+from tests.storage.town import Town, on_sqlite
 
 TABLES = (schema.provider, schema.program, schema.module, schema.group, schema.lesson, schema.district)
 
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""Where the SQL is that of the other tests."""
 on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 files: dict[Wish, File] = {}
 
